@@ -1,0 +1,164 @@
+import type { FastifyInstance } from "fastify";
+import { undeclared } from "./answer";
+import type { Call, CallLog } from "./calls";
+import type { Fault, FaultRule, Faults } from "./faults";
+import type { Context } from "./service";
+import type { Controlled } from "./services";
+
+/** What tests and people move in a running emulator, past the clouds' APIs. */
+export interface Controls {
+  /** The calls so far, secrets masked; only those after a sequence number when given. */
+  calls: (since?: number) => Promise<Call[]>;
+  /** How often each operation was called. */
+  counts: () => Promise<Record<string, number>>;
+  /** Forgets calls and counts. The clouds' state stays. */
+  reset: () => Promise<void>;
+  /** Lets calls fail; see FaultRule. */
+  fault: (rule: FaultRule) => Promise<Fault>;
+  faults: () => Promise<Fault[]>;
+  /** Takes back one fault, or all. */
+  clearFaults: (id?: string) => Promise<void>;
+  /** Changes a task as somebody at the console would; returns it as stored. `service`: dataworks, dataworks-files, wedata. */
+  touch: (service: string, id: string, changes: Record<string, unknown>) => Promise<object>;
+  /** Deletes a task as somebody at the console would. */
+  remove: (service: string, id: string) => Promise<boolean>;
+  /** What is stored of a service. */
+  tasks: (service?: string) => Promise<unknown[]>;
+  /** Makes tasks as if they had always been there; returns their ids. */
+  createTasks: (service: string, task: Record<string, unknown>, count?: number) => Promise<string[]>;
+  switches: () => Promise<Record<string, unknown>>;
+  /** Sets one switch; see switches.ts. */
+  setSwitch: (name: string, value: unknown) => Promise<void>;
+  /** Moves the emulator's clock. `signatures: false` leaves time stamps to be judged by the real time. */
+  clock: (offsetMilliseconds: number, options?: { signatures?: boolean }) => Promise<void>;
+}
+
+export interface ControlGrounds {
+  calls: CallLog;
+  faults: Faults;
+  controlled: Readonly<Record<string, Controlled>>;
+  switches: Record<string, unknown>;
+  knownSwitches: Readonly<Record<string, { default: unknown; meaning: string }>>;
+  contextOf: (controlled: Controlled) => Context;
+  settled: (wrote: boolean) => Promise<void>;
+  setClock: (offsetMilliseconds: number, signatures: boolean) => void;
+  brokenList: () => readonly string[];
+}
+
+/** A request the control interface does not understand; one sentence. */
+export class ControlError extends Error {}
+
+/** The control interface as functions. */
+export function controls(grounds: ControlGrounds): Controls {
+  const named = (service: string): Controlled => {
+    const found = Object.hasOwn(grounds.controlled, service) ? grounds.controlled[service] : undefined;
+    if (found !== undefined) return found;
+    throw new ControlError(`There is no service "${service}": name one of ${Object.keys(grounds.controlled).join(", ")}.`);
+  };
+  return {
+    calls: async (since) => grounds.calls.list(since),
+    counts: async () => grounds.calls.counts().operations,
+    reset: async () => grounds.calls.reset(),
+    fault: async (rule) => grounds.faults.add(rule),
+    faults: async () => grounds.faults.list(),
+    clearFaults: async (id) => grounds.faults.remove(id),
+    async touch(service, id, changes) {
+      const found = named(service);
+      const touched = found.service.touch(id, changes, grounds.contextOf(found));
+      await grounds.settled(true);
+      return touched;
+    },
+    async remove(service, id) {
+      const found = named(service);
+      const removed = found.remove(grounds.contextOf(found).state, id);
+      await grounds.settled(true);
+      return removed;
+    },
+    async tasks(service = "dataworks") {
+      const found = named(service);
+      return found.list(grounds.contextOf(found).state);
+    },
+    async createTasks(service, task, count = 1) {
+      const found = named(service);
+      const context = grounds.contextOf(found);
+      const made = found.bulk(context.state, context, count, task);
+      await grounds.settled(true);
+      return Array.isArray(made) ? made.map(String) : [];
+    },
+    switches: async () => ({
+      ...Object.fromEntries(Object.entries(grounds.knownSwitches).map(([name, known]) => [name, known.default])),
+      ...grounds.switches,
+    }),
+    async setSwitch(name, value) {
+      if (!Object.hasOwn(grounds.knownSwitches, name)) throw new ControlError(`There is no switch "${name}".`);
+      grounds.switches[name] = value;
+    },
+    clock: async (offset, options) => grounds.setClock(offset, options?.signatures ?? true),
+  };
+}
+
+const record = (body: unknown): Record<string, unknown> => {
+  const text = Buffer.isBuffer(body) ? body.toString("utf8") : "";
+  try {
+    const parsed: unknown = JSON.parse(text === "" ? "{}" : text);
+    if (typeof parsed === "object" && parsed !== null) return parsed as Record<string, unknown>;
+  } catch {
+    // Answered below, like every other body that is no object.
+  }
+  throw new ControlError("The body must be a JSON object.");
+};
+const word = (value: unknown, name: string): string => {
+  if (typeof value === "string" && value !== "") return value;
+  if (typeof value === "number") return String(value);
+  throw new ControlError(`"${name}" is missing.`);
+};
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Serves the control interface under /_emulator. No authentication: the emulator listens on the loopback only. */
+export function controlRoutes(server: FastifyInstance, controls: Controls, grounds: ControlGrounds): void {
+  const at = "/_emulator";
+  const query = (url: string): URLSearchParams => new URL(url, "http://emulator").searchParams;
+  server.get(`${at}/health`, async () => ({ ok: true, undeclared: [...undeclared], errors: grounds.brokenList() }));
+  server.get(`${at}/calls`, async ({ url }) => controls.calls(Number(query(url).get("since") ?? 0)));
+  server.get(`${at}/counts`, async () => grounds.calls.counts());
+  server.post(`${at}/reset`, async () => {
+    await controls.reset();
+    return { ok: true };
+  });
+  server.get(`${at}/faults`, async () => controls.faults());
+  server.post(`${at}/faults`, async ({ body }) => controls.fault(record(body) as unknown as FaultRule));
+  server.delete(`${at}/faults`, async ({ url }) => {
+    await controls.clearFaults(query(url).get("id") ?? undefined);
+    return { ok: true };
+  });
+  server.post(`${at}/touch`, async ({ body }) => {
+    const { service = "dataworks", id, changes } = record(body);
+    if (!isObject(changes)) throw new ControlError(`"changes" must be an object.`);
+    return controls.touch(word(service, "service"), word(id, "id"), changes);
+  });
+  server.post(`${at}/remove`, async ({ body }) => {
+    const { service = "dataworks", id } = record(body);
+    return { removed: await controls.remove(word(service, "service"), word(id, "id")) };
+  });
+  server.get(`${at}/tasks`, async ({ url }) => controls.tasks(query(url).get("service") ?? undefined));
+  server.post(`${at}/tasks`, async ({ body }) => {
+    const { service = "dataworks", task = {}, count = 1 } = record(body);
+    if (!isObject(task) || typeof count !== "number") throw new ControlError(`"task" must be an object and "count" a number.`);
+    return { ids: await controls.createTasks(word(service, "service"), task, count) };
+  });
+  server.get(`${at}/switches`, async ({ url }) =>
+    query(url).has("meanings")
+      ? Object.fromEntries(Object.entries(await controls.switches()).map(([name, value]) => [name, { value, ...grounds.knownSwitches[name] }]))
+      : controls.switches(),
+  );
+  server.put(`${at}/switches`, async ({ body }) => {
+    for (const [name, value] of Object.entries(record(body))) await controls.setSwitch(name, value);
+    return controls.switches();
+  });
+  server.post(`${at}/clock`, async ({ body }) => {
+    const { offsetMilliseconds, signatures } = record(body);
+    if (typeof offsetMilliseconds !== "number") throw new ControlError(`"offsetMilliseconds" must be a number.`);
+    await controls.clock(offsetMilliseconds, { signatures: signatures !== false });
+    return { ok: true, now: new Date(Date.now() + offsetMilliseconds).toISOString() };
+  });
+}

@@ -1,0 +1,76 @@
+import type { Context } from "../service";
+
+/** Answers of the 2020-05-18 file operations that nobody has established (contracts.md §3, §6, §7), and how we answer unless told otherwise. */
+export const switches = {
+  missingFile: {
+    default: "error",
+    meaning:
+      'What a file that does not exist answers (§7): "error" (a digits-only code, HTTP 404), "unsuccessful" (HTTP 200, Success false), "recycle-bin" (GetFile still shows a deleted file, DeletedStatus RECYCLE_BIN), "null" (GetFile: Data without File).',
+  },
+  missingFileCode: { default: "1201111004", meaning: "The digits-only business code of a missing file (§5.3, §7)." },
+  repeatedDelete: {
+    default: "error",
+    meaning: 'What a second DeleteFile answers (§7): "error" (as missingFile says) or "success".',
+  },
+  clientTokenIgnored: {
+    default: false,
+    meaning: "CreateDISyncTask makes a new file although it has seen the ClientToken (§7).",
+  },
+  clientTokenConflict: {
+    default: "same",
+    meaning:
+      'A ClientToken used again with other content answers the "same" FileId, or an "error" in Data.Status (§3).',
+  },
+  clientTokenSurvivesDelete: {
+    default: false,
+    meaning: "A ClientToken whose file has been deleted still answers the FileId of that file (§7).",
+  },
+  fileContentNormalised: {
+    default: false,
+    meaning: "GetFile and ListFiles answer TaskContent serialised anew, with members added by the service (§3, §7).",
+  },
+  strictResourceGroup: {
+    default: false,
+    meaning: "TaskParam.ResourceGroup must begin with S_ or group_ or Serverless_; otherwise Data.Status is fail.",
+  },
+  strictTaskContent: {
+    default: false,
+    meaning:
+      "TaskContent must have type job, a reader and a writer step, and order.hops; otherwise Data.Status is fail.",
+  },
+  diSyncSuccessCarriesMessage: {
+    default: false,
+    meaning:
+      "A successful CreateDISyncTask or UpdateDISyncTask carries an error text in Data.Message, as the vendor sample (§6 item 10).",
+  },
+  diSyncFailureIsUnsuccessful: {
+    default: false,
+    meaning: "A failed CreateDISyncTask or UpdateDISyncTask also answers Success false (§3: only Data.Status decides).",
+  },
+  inputListRequired: {
+    default: false,
+    meaning:
+      "UpdateFile refuses a batch sync file without InputList, and committing one without inputs fails (UpdateFile's note).",
+  },
+  updateFileClearsAbsent: {
+    default: false,
+    meaning: "UpdateFile sets schedule properties it was not given to their defaults (§7).",
+  },
+  deploymentFails: {
+    default: "",
+    meaning: 'Deployment packages of this kind end with Status 2: "submit", "deploy", "delete"; "" for none.',
+  },
+  deployInSimpleMode: {
+    default: "accepted",
+    meaning:
+      'DeployFile in a workspace without a development environment: "accepted", or "refused" with 1201111279 (§5.3).',
+  },
+  deleteWithDownstreamFails: {
+    default: false,
+    meaning: "The deletion package of a committed file fails while another file has its output as an input.",
+  },
+} as const satisfies Record<string, { default: unknown; meaning: string }>;
+
+/** The position of one switch: what the emulator was told, or the default of the table. */
+export const position = (context: Pick<Context, "switches">, name: keyof typeof switches): unknown =>
+  context.switches[name] ?? switches[name].default;

@@ -1,0 +1,185 @@
+import { createHash, randomUUID } from "node:crypto";
+import type OpenApiClient from "@alicloud/openapi-client";
+import { TaskError } from "../../core/errors";
+import { attempts } from "../attempts";
+import type { CallOptions } from "../attempts";
+import { checkRegion, parseEndpoint } from "../endpoint";
+import type { Endpoint } from "../endpoint";
+import { skewOf, watching } from "../exchange";
+import { jsonText } from "../json";
+import { sharedLimiter } from "../limits";
+import { answerOf } from "./answer";
+import { asCredential, keysOf } from "./credentials";
+import type { Keys } from "./credentials";
+import { rateOf } from "./limits";
+import type { Edition } from "./limits";
+import { isRepeatable, operations, placed } from "./operations";
+import type { DataWorksOperation, Operation } from "./operations";
+import { endpointOf } from "./regions";
+
+export type { CallOptions } from "../attempts";
+export type { DataWorksOperation } from "./operations";
+
+export interface AlibabaSettings {
+  region?: string;
+  endpoint?: string;
+  profile?: string;
+  roleArn?: string;
+  accessKeyId?: string;
+  accessKeySecret?: string;
+  securityToken?: string;
+  readTimeoutSeconds?: number;
+  connectTimeoutSeconds?: number;
+  edition?: Edition;
+  allowHttp?: boolean;
+  requestsPerSecond?: number;
+}
+
+export interface AlibabaClient {
+  /** Names the account, endpoint and limits, without a secret: what may share a batch or a cache has the same key. */
+  readonly key: string;
+  /**
+   * The answer's top level. Integers beyond 2^53 are strings in it; objects and lists among the parameters become JSON
+   * text, in which a bigint is written as a number. Everything that isn't a success is thrown as CloudError.
+   */
+  call(
+    operation: DataWorksOperation,
+    parameters: Record<string, unknown>,
+    options?: CallOptions,
+  ): Promise<Record<string, unknown>>;
+}
+
+const CLOUD = "dataworks";
+
+/** A client for these settings. The SDK is loaded by its first call. */
+export function alibabaClient(settings: AlibabaSettings): AlibabaClient {
+  const { readTimeoutSeconds = 30, connectTimeoutSeconds = 10, edition = "enterprise", requestsPerSecond } = settings;
+  const endpoint = endpointFor(settings);
+  const keys = keysOf(settings);
+  const key = keyOf(settings, endpoint);
+  let loading: Promise<OpenApiClient> | undefined;
+  const sdk = (): Promise<OpenApiClient> => (loading ??= load(endpoint, keys));
+  /** How far the service's clock is ahead of ours, once it has refused our time. */
+  let skew: number | undefined;
+
+  const call: AlibabaClient["call"] = async (name, parameters, options = {}) => {
+    const operation: Operation = operations[name];
+    const placement = placed(operation, parameters, jsonText);
+    const { name: rateName, perSecond } = rateOf(operation.read, edition, requestsPerSecond);
+    let lastSkew: number | undefined;
+    let corrected = false;
+
+    const attempt = async (deadline: number): Promise<Record<string, unknown>> => {
+      const [client, current] = [await sdk(), await keys()];
+      const nonce = randomUUID();
+      const total = Math.max(1, Math.min((readTimeoutSeconds + connectTimeoutSeconds) * 1000, deadline - Date.now()));
+      const limits = {
+        connectMilliseconds: connectTimeoutSeconds * 1000,
+        totalMilliseconds: total,
+        signal: options.signal,
+      };
+      const headers = {
+        "x-acs-signature-nonce": nonce,
+        ...(skew !== undefined && { "x-acs-date": dateAt(Date.now() + skew) }),
+      };
+      const outcome = await watching(nonce, limits, () =>
+        send(client, name, operation, { ...placement, headers }, total),
+      );
+      lastSkew = skewOf(outcome.exchange.headers);
+      return answerOf(name, operation, outcome, options.about, current);
+    };
+
+    return attempts({
+      cloud: CLOUD,
+      operation: name,
+      options,
+      repeatable: options.repeatable ?? isRepeatable(name, parameters),
+      limiter: sharedLimiter(`${key}|${rateName}`, perSecond),
+      attempt,
+      correctClock: () => {
+        if (corrected || lastSkew === undefined) return false;
+        corrected = true;
+        skew = lastSkew;
+        return true;
+      },
+    });
+  };
+  return { key, call };
+}
+
+async function load(endpoint: Endpoint, keys: () => Promise<Keys>): Promise<OpenApiClient> {
+  const { default: library } = await import("@alicloud/openapi-client");
+  const { default: Client, Config } = library;
+  const { protocol, host } = endpoint;
+  return new Client(
+    new Config({
+      credential: asCredential(keys),
+      endpoint: host,
+      protocol: protocol.toUpperCase(),
+      userAgent: "pulumi-data-tasks",
+    }),
+  );
+}
+
+interface Request {
+  query: Record<string, string>;
+  body?: Record<string, string>;
+  headers: Record<string, string>;
+}
+
+async function send(
+  client: OpenApiClient,
+  action: string,
+  operation: Operation,
+  request: Request,
+  totalMilliseconds: number,
+) {
+  const { default: library } = await import("@alicloud/openapi-client");
+  const params = new library.Params({
+    action,
+    version: operation.version,
+    method: operation.method,
+    protocol: "HTTPS",
+    pathname: "/",
+    authType: "AK",
+    style: "RPC",
+    reqBodyType: "formData",
+    // The client rounds integers beyond 2^53 when it parses JSON itself.
+    bodyType: "string",
+  });
+  // Headers of the request win over the client's own, which is how the nonce and a corrected date get in.
+  // Its time limits (default 3 s) lie behind ours, which know what they measure.
+  const runtime = { readTimeout: totalMilliseconds + 5000, connectTimeout: totalMilliseconds + 5000, autoretry: false };
+  return client.callApi(
+    params,
+    new library.OpenApiRequest(request),
+    runtime as unknown as Parameters<OpenApiClient["callApi"]>[2],
+  );
+}
+
+function endpointFor({ endpoint, region, allowHttp = false }: AlibabaSettings): Endpoint {
+  const checked = region === undefined ? undefined : checkRegion(region, "dataworks:region");
+  if (endpoint === undefined && checked === undefined) {
+    throw new TaskError(
+      "no region for DataWorks: `pulumi config set dataworks:region cn-shanghai`, or set ALIBABA_CLOUD_REGION_ID",
+    );
+  }
+  return parseEndpoint(endpoint ?? endpointOf(checked ?? ""), {
+    key: "dataworks:endpoint",
+    example: "dataworks.cn-shanghai.aliyuncs.com",
+    foreign: { domains: ["tencentcloudapi.com", "tencentcloudapi.woa.com", "tencent.com"], key: "wedata:endpoint" },
+    allowHttp,
+    allowHttpKey: "dataworks:allowHttp",
+  });
+}
+
+/** Settings that mean the same account and service give the same key; it shows no key id, only a mark of it. */
+function keyOf({ accessKeyId, profile, roleArn, region }: AlibabaSettings, { host }: Endpoint): string {
+  const who = createHash("sha256")
+    .update(JSON.stringify([accessKeyId, profile, roleArn]))
+    .digest("hex")
+    .slice(0, 12);
+  return `${CLOUD}|${host}|${region ?? ""}|${who}`;
+}
+
+const dateAt = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;

@@ -1,0 +1,83 @@
+import { createHash } from "node:crypto";
+import { alibabaClient } from "./alibaba/client";
+import type { AlibabaClient } from "./alibaba/client";
+import { alibabaSettings, tencentSettings } from "./configuration";
+import type { ConfigurationSource } from "./configuration";
+import { tencentClient } from "./tencent/client";
+import type { TencentClient } from "./tencent/client";
+
+/**
+ * Which account and region a resource talks to, where that differs from the stack's configuration. It never holds a
+ * secret: keys come from the environment, a profile, a role, or `pulumi config set --secret`.
+ */
+export interface Connection {
+  /**
+   * Name of a connection in the stack's configuration, e.g. `eu` for
+   * `pulumi config set --path 'dataworks:connections.eu.region' eu-central-1` (`wedata:connections` for WeData). It may
+   * carry everything that `dataworks:*` or `wedata:*` can, keys as secrets included. Default: the stack's own settings.
+   */
+  name?: string;
+  /**
+   * Region id, such as `cn-shanghai` or `ap-guangzhou`. Default: `dataworks:region` or `wedata:region`, then
+   * `ALIBABA_CLOUD_REGION_ID` or `TENCENTCLOUD_REGION`. Tasks do not move between regions: with another region the same
+   * ids mean other tasks, or none.
+   */
+  region?: string;
+  /**
+   * `host[:port]` or URL to call instead of the region's public endpoint, e.g. `dataworks-vpc.cn-shanghai.aliyuncs.com`
+   * inside a VPC. HTTPS, except on this machine (`localhost`, `127.0.0.1`), or where `dataworks:allowHttp` or
+   * `wedata:allowHttp` is true. Default: by region.
+   */
+  endpoint?: string;
+  /**
+   * Profile in the cloud's own credentials file on the machine that runs Pulumi (`~/.aliyun/config.json` or
+   * `~/.alibabacloud/credentials`; `~/.tencentcloud/credentials` or `~/.tccli`). Hides keys from the stack's
+   * configuration. Default: the cloud's usual search.
+   */
+  profile?: string;
+  /** Role to assume, with the credentials found otherwise, e.g. `acs:ram::123456789012:role/deploy`. Default: none. */
+  roleArn?: string;
+}
+
+/** One process serves all resources of a run, so the configuration and the clients live here once. */
+let configured: { config: ConfigurationSource; environment: NodeJS.ProcessEnv } | undefined;
+const alibabaClients = new Map<string, AlibabaClient>();
+const tencentClients = new Map<string, TencentClient>();
+
+/** Takes over the stack's configuration; may be called again, later calls for a client see the newer one. */
+export function configure(config: ConfigurationSource, environment: NodeJS.ProcessEnv = process.env): void {
+  configured = { config, environment };
+}
+
+/** The DataWorks client for a connection, one per process and settings. Loads no SDK before its first call. */
+export function alibaba(connection?: Connection): AlibabaClient {
+  const { config, environment } = current();
+  return cached(alibabaClients, alibabaSettings(config, environment, connection), alibabaClient);
+}
+
+/** The WeData client for a connection, one per process and settings. Loads no SDK before its first call. */
+export function tencent(connection?: Connection): TencentClient {
+  const { config, environment } = current();
+  return cached(tencentClients, tencentSettings(config, environment, connection), tencentClient);
+}
+
+function current(): NonNullable<typeof configured> {
+  if (configured === undefined) {
+    throw new Error("internal error: a client was asked for before configure(); hooks await their configuration first");
+  }
+  return configured;
+}
+
+function cached<Settings extends object, Client>(
+  clients: Map<string, Client>,
+  settings: Settings,
+  make: (settings: Settings) => Client,
+): Client {
+  // Hashed, so that no map of ours holds a key in clear where a heap dump or a debugger shows it first.
+  const key = createHash("sha256").update(JSON.stringify(settings)).digest("hex");
+  const known = clients.get(key);
+  if (known !== undefined) return known;
+  const made = make(settings);
+  clients.set(key, made);
+  return made;
+}

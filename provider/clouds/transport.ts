@@ -1,0 +1,86 @@
+import type { ErrorClass } from "../core/errors";
+import { Stopped, TimeLimit } from "./exchange";
+import type { Exchange } from "./exchange";
+
+/** A class, and whether the call may have taken effect all the same. */
+export interface Verdict {
+  errorClass: ErrorClass;
+  unclear?: boolean;
+}
+
+/** Socket errors that come before any byte of ours can have arrived. */
+const NEVER_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL"]);
+const CERTIFICATE = /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO_|ERR_SSL|ERR_TLS|EPROTO/;
+
+export interface TransportFailure extends Verdict {
+  code: string;
+  detail: string;
+}
+
+/** What went wrong between us and the service, as far as the wire shows it. */
+export function transportFailure(error: unknown, exchange: Exchange): TransportFailure {
+  if (error instanceof TimeLimit) {
+    return { errorClass: "transport", code: error.code, detail: error.message, unclear: error.code === "ReadTimeout" };
+  }
+  if (error instanceof Stopped)
+    return { errorClass: "transport", code: error.code, detail: error.message, unclear: true };
+  const text = error instanceof Error ? error.message : String(error);
+  const code = exchange.failure?.code ?? codeOf(error) ?? /\b(E[A-Z]{4,}(?:_[A-Z]+)*)\b/.exec(text)?.[1];
+  const neverSent = !exchange.connected && code !== undefined && NEVER_SENT.has(code);
+  if (code !== undefined && CERTIFICATE.test(code)) {
+    return { errorClass: "transport", code, detail: "the service's certificate was not accepted", unclear: false };
+  }
+  if (code !== undefined && exchange.status === undefined) {
+    return { errorClass: "transport", code, detail: describe(code), unclear: !neverSent };
+  }
+  return { ...unreadable(exchange), ...(code !== undefined && { code }) };
+}
+
+/** The failure of an answer that isn't the service's envelope: a gateway's page, cut JSON, an unexpected status. */
+export function unreadable(exchange: Exchange): TransportFailure {
+  const { status, headers } = exchange;
+  const kind = /html/i.test(headers?.["content-type"] ?? "") ? "an HTML page" : "no readable JSON";
+  const code = status === undefined ? "NoAnswer" : status === 200 ? "UnreadableAnswer" : `HTTP ${String(status)}`;
+  const detail = status === undefined ? "the connection ended without an answer" : `the answer was ${kind}`;
+  return { ...byStatus(status), code, detail };
+}
+
+/** What a status says when nothing else does. */
+export function byStatus(status: number | undefined): Verdict {
+  if (status === 429) return { errorClass: "throttle" };
+  if (status === 503) return { errorClass: "transient" };
+  if (status === 401 || status === 403) return { errorClass: "auth" };
+  if (status !== undefined && status >= 400 && status < 500) return { errorClass: "unknown" };
+  if (status === 500) return { errorClass: "transient", unclear: true };
+  return { errorClass: "transport", unclear: true };
+}
+
+/** True for failures of the connection that the next attempt can't heal. */
+export const isHopeless = (code: string): boolean => CERTIFICATE.test(code);
+
+const codeOf = (error: unknown): string | undefined => {
+  const code: unknown = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" && code !== "" ? code : undefined;
+};
+
+function describe(code: string): string {
+  if (code === "ECONNREFUSED") return "nothing listens at the endpoint";
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "the endpoint's name can't be resolved";
+  if (code === "ECONNRESET" || code === "EPIPE") return "the connection was cut";
+  if (code === "ETIMEDOUT") return "the connection timed out";
+  return "the connection failed";
+}
+
+/** A text of the service, fit for a message: one line, no control characters, not endless, no secret. */
+export function tidy(text: string, secrets: readonly (string | undefined)[] = []): string {
+  // A refused signature is explained by repeating all that was signed, session token included; a URL carries it.
+  let tidied = text
+    .replace(/(server string to sign is)[\s\S]*$/i, "$1 […]")
+    .replace(/(GET|POST|PUT) https?:\/\/\S+ failed\.?/g, "")
+    .replace(/(https?:\/\/[^\s?]+)\?\S*/g, "$1");
+  for (const secret of secrets)
+    if (secret !== undefined && secret.length > 3) tidied = tidied.replaceAll(secret, "[secret]");
+  // eslint-disable-next-line no-control-regex
+  tidied = tidied.replace(/[\u0000-\u001f\u007f\s]+/g, " ").trim();
+  return tidied.length > 600 ? `${tidied.slice(0, 600)}…` : tidied;
+}

@@ -1,0 +1,259 @@
+import { distance } from "fastest-levenshtein";
+import {
+  type Asset,
+  type Field,
+  type Leaf,
+  type Table,
+  holdsUnknown,
+  isAsset,
+  isObject,
+  isUnknown,
+  valueAt,
+} from "./fields";
+import { stableText } from "./record";
+
+/** One thing to say about the arguments, before any call. `reason` completes the sentence “<property> …”. */
+export interface Finding {
+  readonly severity: "error" | "warning";
+  /** Stable, for the reference and for turning a caution off. */
+  readonly code: string;
+  readonly property: string;
+  readonly reason: string;
+}
+
+/** The arguments as a rule sees them: a value not known yet is declared, and has no value. */
+export interface View {
+  /** The canonical value, or `undefined` when it is absent or not known yet. */
+  readonly value: (path: string) => unknown;
+  /** Whether the user gave the property at all. */
+  readonly declared: (path: string) => boolean;
+}
+export type Rule = (view: View) => Iterable<Finding>;
+
+export interface Checked {
+  /** The canonical arguments; only what the user declared. */
+  readonly inputs: Record<string, unknown>;
+  readonly findings: readonly Finding[];
+}
+
+export const error = (property: string, code: string, reason: string): Finding => ({
+  severity: "error",
+  code,
+  property,
+  reason,
+});
+export const warning = (property: string, code: string, reason: string): Finding => ({
+  severity: "warning",
+  code,
+  property,
+  reason,
+});
+
+/** The canonical form of the arguments and everything that is wrong with them, all at once. Makes no call. */
+export function checkArguments(
+  fields: Table,
+  rules: readonly Rule[],
+  news: Readonly<Record<string, unknown>>,
+): Checked {
+  const findings: Finding[] = [];
+  const inputs = checkMembers(fields, news, "", findings);
+  if (!findings.some(({ severity }) => severity === "error")) {
+    const view: View = {
+      value: (path) => {
+        const value = valueAt(inputs, path);
+        return holdsUnknown(value) && !isObject(value) && !Array.isArray(value) ? undefined : value;
+      },
+      declared: (path) => valueAt(inputs, path) !== undefined,
+    };
+    for (const rule of rules) findings.push(...rule(view));
+  }
+  return { inputs, findings };
+}
+
+/** The canonical form of a value that was read from a service; nothing is refused. */
+export function canonicalMembers(
+  fields: Table,
+  live: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  return checkMembers(fields, live, "", undefined);
+}
+
+function checkMembers(
+  fields: Table,
+  given: Readonly<Record<string, unknown>>,
+  prefix: string,
+  findings: Finding[] | undefined,
+): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(fields, name) && given[name] !== undefined) {
+      findings?.push(error(`${prefix}${name}`, "unknown-property", `is not a property of this resource${meant(name, Object.keys(fields))}`));
+    }
+  }
+  for (const [name, field] of Object.entries(fields)) {
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
+    const path = `${prefix}${name}`;
+    if (value === undefined || value === null) {
+      if (field.kind !== "group" && field.required) {
+        findings?.push(error(path, "required", "is required"));
+      }
+      continue;
+    }
+    if (isUnknown(value)) {
+      result[name] = value;
+      continue;
+    }
+    const canonical =
+      field.kind === "group" ? checkGroup(field.fields, value, path, findings) : checkLeaf(field, value, path, findings);
+    if (canonical !== undefined) result[name] = canonical;
+  }
+  return result;
+}
+
+function checkGroup(
+  fields: Table,
+  value: unknown,
+  path: string,
+  findings: Finding[] | undefined,
+): unknown {
+  if (!isObject(value)) {
+    findings?.push(error(path, "type", `must be an object, got ${show(value)}`));
+    return undefined;
+  }
+  const members = checkMembers(fields, value, `${path}.`, findings);
+  return Object.keys(members).length === 0 ? undefined : members;
+}
+
+function checkLeaf(leaf: Leaf<unknown>, value: unknown, path: string, findings: Finding[] | undefined): unknown {
+  const before = findings?.length ?? 0;
+  const typed = checkKind(leaf, value, path, findings);
+  if (typed === undefined || (findings?.length ?? 0) > before || holdsUnknown(typed)) return typed;
+  const refuse = (code: string, reason: string) => findings?.push(error(path, code, reason));
+  if (typeof typed === "string") {
+    if (leaf.maximumLength !== undefined && typed.length > leaf.maximumLength) {
+      refuse("length", `must have at most ${leaf.maximumLength} characters, got ${typed.length}`);
+    }
+    if (leaf.pattern && !leaf.pattern[0].test(typed)) refuse("format", `must be ${leaf.pattern[1]}, got ${show(typed)}`);
+  }
+  if (typeof typed === "number") {
+    if (leaf.minimum !== undefined && typed < leaf.minimum) refuse("range", `must be at least ${leaf.minimum}, got ${typed}`);
+    if (leaf.maximum !== undefined && typed > leaf.maximum) refuse("range", `must be at most ${leaf.maximum}, got ${typed}`);
+    if (leaf.multipleOf !== undefined && typed % leaf.multipleOf !== 0) {
+      refuse("range", `must be a multiple of ${leaf.multipleOf}, got ${typed}`);
+    }
+  }
+  if ((findings?.length ?? 0) > before) return typed;
+  const canonical = leaf.canonical ? leaf.canonical(typed) : typed;
+  if (leaf.unordered && Array.isArray(canonical)) {
+    return canonical.map((item) => [stableText(item), item] as const).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, item]): unknown => item);
+  }
+  return canonical;
+}
+
+function checkKind(leaf: Leaf<unknown>, value: unknown, path: string, findings: Finding[] | undefined): unknown {
+  const refuse = (what: string, code = "type") => {
+    findings?.push(error(path, code, what));
+    return undefined;
+  };
+  switch (leaf.kind) {
+    case "text":
+      return typeof value === "string" ? value : refuse(`must be a string, got ${show(value)}${quoteHint(value)}`);
+    case "flag":
+      return typeof value === "boolean" ? value : refuse(`must be true or false, got ${show(value)}`);
+    case "integer":
+      return Number.isSafeInteger(value) ? value : refuse(`must be a whole number, got ${show(value)}`);
+    case "number":
+      return typeof value === "number" && Number.isFinite(value) ? value : refuse(`must be a number, got ${show(value)}`);
+    case "choice": {
+      const values = leaf.values ?? [];
+      if (values.includes(value as string) || findings === undefined) return value;
+      const names = values.map(String);
+      return refuse(`must be one of ${names.join(", ")}, got ${show(value)}${meant(String(value), names)}`, "enum");
+    }
+    case "map":
+      return checkMap(value, path, findings);
+    case "record":
+      return leaf.shorthand !== undefined && !isObject(value)
+        ? checkItem({ ...leaf, item: leaf.members?.[leaf.shorthand] as Field<unknown> }, value, path, findings)
+        : checkGroup(leaf.members ?? {}, value, path, findings);
+    case "content":
+      if (typeof value === "string") return value;
+      if (isAsset(value)) return contentOf(value) ?? refuse("must be a string, a FileAsset or a StringAsset");
+      return refuse(`must be a string, a FileAsset or a StringAsset, got ${show(value)}`);
+    case "document":
+      return checkDocument(value, path, findings);
+    case "list":
+      if (!Array.isArray(value)) return refuse(`must be a list, got ${show(value)}`);
+      return value.map((item, index) => checkItem(leaf, item, `${path}[${index}]`, findings));
+  }
+}
+
+function checkItem(leaf: Leaf<unknown>, item: unknown, path: string, findings: Finding[] | undefined): unknown {
+  if (isUnknown(item)) return item;
+  const field = leaf.item as Field<unknown>;
+  if (item === undefined || item === null) {
+    findings?.push(error(path, "type", "must have a value"));
+    return undefined;
+  }
+  return field.kind === "group" ? checkGroup(field.fields, item, path, findings) : checkLeaf(field, item, path, findings);
+}
+
+function checkMap(value: unknown, path: string, findings: Finding[] | undefined): unknown {
+  if (!isObject(value)) {
+    findings?.push(error(path, "type", `must be a map of strings, got ${show(value)}`));
+    return undefined;
+  }
+  const result: Record<string, unknown> = {};
+  for (const key of Object.keys(value).sort()) {
+    const member = value[key];
+    if (member === undefined || member === null) continue;
+    if (typeof member !== "string") {
+      findings?.push(error(`${path}.${key}`, "type", `must be a string, got ${show(member)}${quoteHint(member)}`));
+      continue;
+    }
+    Object.defineProperty(result, key, { value: member, enumerable: true, writable: true, configurable: true });
+  }
+  return result;
+}
+
+function checkDocument(value: unknown, path: string, findings: Finding[] | undefined): unknown {
+  if (isObject(value)) return value;
+  if (typeof value === "string") {
+    try {
+      const parsed: unknown = JSON.parse(value);
+      // A number that JavaScript would round stays in the text that the user wrote.
+      if (isObject(parsed)) return JSON.stringify(parsed).length === 0 || hasUnsafeNumber(value) ? value : parsed;
+    } catch {
+      // falls through to the sentence below
+    }
+    if (findings === undefined) return value;
+  }
+  findings?.push(error(path, "json", "must be a JSON object, or the text of one"));
+  return undefined;
+}
+
+const hasUnsafeNumber = (text: string): boolean =>
+  (text.replace(/"(?:[^"\\]|\\.)*"/g, "").match(/-?\d{16,}/g) ?? []).some((digits) => !Number.isSafeInteger(Number(digits)));
+
+/** A string asset is its text; a file asset keeps its hash and path, never its bytes. */
+function contentOf(asset: Asset): unknown {
+  if (asset.text !== undefined) return asset.text;
+  if (asset.path === undefined) return undefined;
+  return asset;
+}
+
+const quoteHint = (value: unknown) => (typeof value === "number" ? `; write it in quotes` : "");
+
+/** A value for a sentence: short, and never a long text. */
+export function show(value: unknown): string {
+  const shown = typeof value === "string" ? JSON.stringify(value) : Array.isArray(value) ? "a list" : isObject(value) ? "an object" : String(value);
+  return shown.length > 80 ? `${shown.slice(0, 77)}…` : shown;
+}
+
+/** `; did you mean X?` for the nearest of the known names, or nothing when none is near. */
+export function meant(given: string, known: readonly string[]): string {
+  const near = known
+    .map((name) => [distance(given.toLowerCase().slice(0, 64), name.toLowerCase()), name] as const)
+    .sort(([a], [b]) => a - b)[0];
+  return near !== undefined && near[0] <= Math.max(1, Math.floor(near[1].length / 3)) ? `; did you mean ${near[1]}?` : "";
+}

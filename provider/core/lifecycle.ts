@@ -1,0 +1,294 @@
+import { type Checked, type Finding, type Rule, canonicalMembers, checkArguments } from "./check";
+import { type Change, changesBetween } from "./diff";
+import { type Fields, type Placed, type Table, isObject, leaves, valueAt } from "./fields";
+import { type AppliedRecord, decodeRecord, digest, encodeRecord } from "./record";
+import { type Live, differences, refresh, settle, settleAdopted } from "./settle";
+
+/** What every state carries beside the facts of its kind. */
+interface Bookkeeping {
+  /** See record.ts. */
+  readonly applied?: string;
+  /** The same for values that the service renders in its own way; absent when there are none. */
+  readonly seen?: string;
+  readonly creationToken?: string;
+  /** An adopted task whose differences have not been applied yet. */
+  readonly adopted?: boolean;
+}
+
+/** A task as a read found it. */
+export interface Found<F> {
+  /** In the words of the arguments; canonicalised here. */
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly unreadable?: (path: string) => boolean;
+  readonly facts: Partial<F>;
+}
+
+/** One create or update under way. What is written into it survives a failure at the next step. */
+export interface Work<A, F> {
+  readonly args: A;
+  /** Where we are; set as soon as something exists. */
+  id: string | undefined;
+  readonly facts: Partial<F>;
+  /** Marks what we create as ours, on this stack, for ever. */
+  readonly token: string;
+  readonly changes: readonly Change[];
+  /** The task as read back last. */
+  found: Found<F> | undefined;
+  /** Set by a create that only took an existing task under management and wrote nothing. */
+  recordOnly: boolean;
+  /** Whether one of these properties, or anything below them, has to be sent. */
+  readonly changed: (...paths: string[]) => boolean;
+  /** Declared properties that a read does not show as declared. */
+  readonly differences: (found: Found<F>) => string[];
+  /** Of the properties to be sent, those that a read still shows as they were before: not there yet, or without effect. */
+  readonly stale: (found: Found<F>) => string[];
+  readonly warn: (message: string) => void;
+}
+
+/** One kind of task: its arguments, and how its life maps onto operations. */
+export interface Definition<A extends object, F extends object> {
+  /** The class the user knows. */
+  readonly name: string;
+  readonly fields: Fields<A>;
+  readonly rules: readonly Rule[];
+  /** Facts about the task that the outputs show. */
+  readonly factNames: readonly (keyof F & string)[];
+  /** Properties whose change makes a new task, beyond those that always do. */
+  readonly replaces?: (changes: readonly Change[], facts: Partial<F>, inputs: Partial<A>) => readonly string[];
+  /** Whether a task stopped on the way to where its arguments want it. */
+  readonly unfinished: (facts: Partial<F>, inputs: Partial<A>) => boolean;
+  readonly create: (work: Work<A, F>) => Promise<void>;
+  readonly update: (work: Work<A, F>) => Promise<void>;
+  /** `undefined`: no part of it is left. `kept` has the declared values that no read brings back. */
+  readonly read: (id: string, facts: Partial<F>, kept: Partial<A>, token: string) => Promise<Found<F> | undefined>;
+  readonly delete: (id: string, facts: Partial<F>, kept: Partial<A>, token: string) => Promise<void>;
+}
+
+export type Properties = Record<string, unknown>;
+
+/** The hooks as the engine's provider process calls them; plain functions, no Pulumi in them. */
+export interface Hooks {
+  check(olds: Properties, news: Properties): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }>;
+  diff(id: string, olds: Properties, news: Properties): Promise<{ changes: boolean; replaces: string[]; deleteBeforeReplace: boolean }>;
+  create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
+  read(id: string, props: Properties): Promise<{ id: string; props: Properties; inputs?: Properties }>;
+  update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
+  delete(id: string, props: Properties): Promise<void>;
+}
+
+/** Thrown when something exists and is not finished: the engine records it with its id, and the next run resumes. */
+export class Unfinished extends Error {
+  override readonly name = "Unfinished";
+  readonly id: string;
+  readonly properties: Properties;
+  readonly reasons: string[];
+  constructor(id: string, properties: Properties, cause: unknown) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    super(message, { cause });
+    this.id = id;
+    this.properties = properties;
+    this.reasons = [message];
+    this.stack = message;
+  }
+}
+
+const PROVIDER = "__provider";
+const TOKEN = "creationToken";
+
+/** The canonical arguments and the findings: the one check of the hook, the SDK class, and the command. */
+export function checkInputs<A extends object, F extends object>(definition: Definition<A, F>, given: Properties): Checked {
+  const { [PROVIDER]: _provider, [TOKEN]: token, ...args } = given;
+  const checked = checkArguments(definition.fields as unknown as Table, definition.rules, args);
+  return { ...checked, inputs: { ...checked.inputs, ...(token !== undefined && { [TOKEN]: token }) } };
+}
+
+/** The hooks of one kind of task. `ready` is awaited before any call; `warn` reaches the user. */
+export function hooks<A extends object, F extends object>(
+  definition: Definition<A, F>,
+  environment: { readonly ready: () => Promise<void>; readonly warn: (message: string) => void },
+): Hooks {
+  const fields = definition.fields as unknown as Table;
+  const table = leaves(fields);
+  const before = (state: Properties & Bookkeeping) => ({
+    applied: decodeRecord(state.applied, table),
+    seen: decodeRecord(state.seen, table),
+  });
+  const factsOf = (state: Properties): Partial<F> =>
+    Object.fromEntries(definition.factNames.filter((name) => state[name] !== undefined).map((name) => [name, state[name]])) as Partial<F>;
+  const keyOf = (state: Properties) => (typeof state[TOKEN] === "string" ? state[TOKEN] : "");
+  const liveOf = (found: Found<F>): Live => ({
+    values: canonicalMembers(fields, found.values),
+    ...(found.unreadable && { unreadable: found.unreadable }),
+  });
+
+  const outputs = (
+    work: Pick<Work<A, F>, "facts">,
+    values: Properties,
+    record: { applied: AppliedRecord; seen?: AppliedRecord; kept: ReadonlySet<string>; adopted?: boolean },
+    token: string,
+  ): Properties => ({
+    ...Object.fromEntries([...record.kept].filter((name) => values[name] !== undefined).map((name) => [name, values[name]])),
+    ...Object.fromEntries(Object.entries(work.facts).filter(([, value]) => value !== undefined && value !== "")),
+    applied: encodeRecord(record.applied),
+    ...(record.seen !== undefined && record.seen.size > 0 && { seen: encodeRecord(record.seen) }),
+    ...(record.adopted && { adopted: true }),
+    [TOKEN]: token,
+  });
+
+  const begin = (inputs: Properties, id: string | undefined, state: Properties, changes: readonly Change[]): Work<A, F> => {
+    const { [PROVIDER]: _provider, [TOKEN]: _token, ...args } = inputs;
+    const key = keyOf(id === undefined ? inputs : { ...inputs, ...state });
+    return {
+      args: args as A,
+      id,
+      facts: factsOf(state),
+      token: key,
+      changes,
+      found: undefined,
+      recordOnly: false,
+      changed: (...paths) => changes.some(({ path }) => paths.some((name) => path === name || path.startsWith(`${name}.`))),
+      differences: (found) => differences(table, args, liveOf(found), key),
+      stale: (found) => settle(table, args, changes, before(state), liveOf(found), key).ineffective.slice(),
+      warn: environment.warn,
+    };
+  };
+
+  /** What is true after the work, finished or not. A property not confirmed by a read is recorded only when all went well. */
+  const conclude = (work: Work<A, F>, inputs: Properties, state: Properties, failed: boolean): Properties => {
+    const key = work.token;
+    if (work.found) Object.assign(work.facts, work.found.facts);
+    const live = work.found && liveOf(work.found);
+    if (work.recordOnly && live) {
+      const { applied, kept, different } = settleAdopted(table, inputs, live, key);
+      const shown = new Set([...kept, ...different.map((path) => path.split(".")[0] as string)]);
+      const values = { ...inputs, ...pickLive(live.values, different, inputs) };
+      return outputs(work, values, { applied, kept: shown, adopted: different.length > 0 }, key);
+    }
+    if (failed && !live) return unconfirmed(work, inputs, state);
+    const settled = settle(table, inputs, work.changes, before(state), live, key);
+    if (settled.ineffective.length > 0) {
+      work.warn(
+        `${definition.name} ${work.id}: the service accepted ${settled.ineffective.join(", ")} and still shows the old value; the next preview will show the difference again`,
+      );
+    }
+    if (!failed) return outputs(work, inputs, settled, key);
+    // Only what a read confirmed, and what nobody touched, counts as applied.
+    const applied = new Map(before(state).applied);
+    const inWork = new Set(work.changes.map(({ path }) => path));
+    for (const [path, value] of settled.applied) {
+      if (!inWork.has(path) || (live && confirmed(path, live, settled))) applied.set(path, value);
+    }
+    return outputs(work, inputs, { ...settled, applied }, key);
+  };
+  /** A failure that left nothing to read: the state as it was, or the bare options of something half made. */
+  const unconfirmed = (work: Work<A, F>, inputs: Properties, state: Properties): Properties => {
+    if (Object.keys(state).length > 0) {
+      const { [PROVIDER]: _provider, ...rest } = state;
+      return { ...rest, ...Object.fromEntries(Object.entries(work.facts).filter(([, value]) => value !== undefined && value !== "")) };
+    }
+    const options = table.filter(({ path, leaf }) => leaf.option && valueAt(inputs, path) !== undefined);
+    const applied = new Map(options.map(({ path, leaf }) => [path, digest(leaf.kind, valueAt(inputs, path), work.token)]));
+    return outputs(work, inputs, { applied, kept: new Set(options.map(({ path }) => path.split(".")[0] as string)) }, work.token);
+  };
+  const confirmed = (path: string, live: Live, settled: { seen: AppliedRecord; ineffective: readonly string[] }) => {
+    const placed = table.find((entry) => entry.path === path) as Placed;
+    return (
+      (placed.leaf.option ?? false) ||
+      (!placed.leaf.writeOnly && live.unreadable?.(path) !== true && !settled.seen.has(path) && !settled.ineffective.includes(path))
+    );
+  };
+
+  return {
+    check(olds, news) {
+      const oldToken = isObject(olds) && typeof olds[TOKEN] === "string" ? olds[TOKEN] : undefined;
+      const { inputs, findings } = checkInputs(definition, oldToken === undefined ? news : { ...news, [TOKEN]: oldToken });
+      return Promise.resolve({ inputs, failures: failuresOf(findings) });
+    },
+
+    diff(_id, olds, news) {
+      const changes = changesBetween(table, before(olds).applied, news, keyOf(olds));
+      const facts = factsOf(olds);
+      const replaces = [
+        ...changes.filter(({ leaf, kind }) => leaf.replace && kind !== "removed").map(({ path }) => path),
+        ...(definition.replaces?.(changes, facts, news as Partial<A>) ?? []),
+      ];
+      return Promise.resolve({
+        changes: changes.length > 0 || replaces.length > 0 || definition.unfinished(facts, news as Partial<A>),
+        replaces: [...new Set(replaces.map((path) => path.split(".")[0] as string))],
+        deleteBeforeReplace: true,
+      });
+    },
+
+    async create(inputs) {
+      await environment.ready();
+      const changes = changesBetween(table, new Map(), inputs, keyOf(inputs));
+      const work = begin(inputs, undefined, {}, changes);
+      try {
+        await definition.create(work);
+      } catch (error) {
+        if (work.id === undefined) throw plain(error);
+        throw new Unfinished(work.id, { ...conclude(work, inputs, {}, true), [PROVIDER]: inputs[PROVIDER] }, error);
+      }
+      return { id: work.id as string, outs: conclude(work, inputs, {}, false) };
+    },
+
+    async read(id, props) {
+      await environment.ready();
+      const token = keyOf(props);
+      const found = await definition.read(id, factsOf(props), props as Partial<A>, token).catch((error: unknown) => {
+        throw plain(error);
+      });
+      if (!found) return { id: "", props: {} };
+      const adopted = props["adopted"] === true;
+      const live = liveOf(found);
+      const result = refresh(table, props, before(props), live, token, adopted);
+      const facts = { ...factsOf(props), ...found.facts };
+      const values = { ...props, ...result.inputs };
+      return {
+        id,
+        props: outputs({ facts }, values, { ...result, adopted }, token),
+        ...(result.inputs && { inputs: { ...result.inputs, [TOKEN]: token } }),
+      };
+    },
+
+    async update(id, olds, news) {
+      await environment.ready();
+      const changes = changesBetween(table, before(olds).applied, news, keyOf(olds));
+      const work = begin(news, id, olds, changes);
+      try {
+        await definition.update(work);
+      } catch (error) {
+        throw new Unfinished(id, { ...conclude(work, news, olds, true), [PROVIDER]: news[PROVIDER] }, error);
+      }
+      return { outs: conclude(work, news, olds, false) };
+    },
+
+    async delete(id, props) {
+      await environment.ready();
+      await definition.delete(id, factsOf(props), props as Partial<A>, keyOf(props)).catch((error: unknown) => {
+        throw plain(error);
+      });
+    },
+  };
+}
+
+/** The live values of the top-level properties that differ; what the user declared inside them and no read returns stays. */
+function pickLive(live: Readonly<Record<string, unknown>>, different: readonly string[], inputs: Properties): Properties {
+  const result: Properties = {};
+  for (const path of different) {
+    const top = path.split(".")[0] as string;
+    const there = live[top];
+    if (there === undefined) continue;
+    result[top] = isObject(there) && isObject(inputs[top]) ? { ...inputs[top], ...there } : there;
+  }
+  return result;
+}
+
+const failuresOf = (findings: readonly Finding[]) =>
+  findings.filter(({ severity }) => severity === "error").map(({ property, reason }) => ({ property, reason }));
+
+/** The host prints an error with its stack: a sentence for the user has none. */
+function plain(error: unknown): unknown {
+  if (error instanceof Error) error.stack = error.message;
+  return error;
+}

@@ -1,0 +1,15 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Asks again and again, slower each time, until there is an answer; `undefined` when the deadline came first. */
+export async function poll<T>(
+  ask: () => Promise<T | undefined>,
+  { deadline, first = 100, longest = 5_000 }: { deadline: number; first?: number; longest?: number },
+): Promise<T | undefined> {
+  for (let wait = first; ; wait = Math.min(longest, wait * 1.5)) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    const left = deadline - Date.now();
+    if (left <= 0) return undefined;
+    await sleep(Math.min(wait, left));
+  }
+}

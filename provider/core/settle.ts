@@ -1,0 +1,183 @@
+import { type Change } from "./diff";
+import { type Placed, putAt, valueAt } from "./fields";
+import { type AppliedRecord, digest } from "./record";
+
+/** What a service says of a task, in the words of the arguments. */
+export interface Live {
+  /** Canonical values of everything that can be read. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Properties that this answer says nothing about, although another site or operation would. */
+  readonly unreadable?: (path: string) => boolean;
+}
+
+/** What is known after a hook: what was applied, how the service renders it, what has to stay in the outputs. */
+export interface Settled {
+  readonly applied: AppliedRecord;
+  /** Digests of the service's own rendering, where it differs from what was declared. */
+  readonly seen: AppliedRecord;
+  /** Top-level properties whose values must be kept in the outputs, because no read can bring them back. */
+  readonly kept: ReadonlySet<string>;
+  /** Properties that were sent, and that the service still shows as before. */
+  readonly ineffective: readonly string[];
+}
+
+export interface Before {
+  readonly applied: AppliedRecord;
+  readonly seen: AppliedRecord;
+}
+
+const canRead = (placed: Placed, live: Live | undefined): live is Live =>
+  live !== undefined && !placed.leaf.option && !placed.leaf.writeOnly && live.unreadable?.(placed.path) !== true;
+
+/** Nothing there and an empty value are the same to every service we know. */
+export const isEmpty = (value: unknown): boolean =>
+  value === undefined ||
+  value === "" ||
+  (typeof value === "object" && value !== null && Object.keys(value).length === 0);
+
+const liveDigest = ({ path, leaf }: Placed, live: Live, key: string) => digest(leaf.kind, valueAt(live.values, path) ?? "", key);
+
+/** Settles what a create or an update has done, by comparing what was asked with what can be read. */
+export function settle(
+  table: readonly Placed[],
+  inputs: Readonly<Record<string, unknown>>,
+  changes: readonly Change[],
+  before: Before,
+  live: Live | undefined,
+  key: string,
+): Settled {
+  const changed = new Set(changes.map(({ path }) => path));
+  const applied = new Map<string, string>();
+  const seen = new Map<string, string>();
+  const kept = new Set<string>();
+  const ineffective: string[] = [];
+  for (const placed of table) {
+    const { path, leaf } = placed;
+    const value = valueAt(inputs, path);
+    if (value === undefined) continue;
+    const wanted = digest(leaf.kind, value, key);
+    applied.set(path, wanted);
+    if (!canRead(placed, live)) {
+      kept.add(topOf(path));
+      continue;
+    }
+    if (leaf.kind === "content" && typeof value !== "string") kept.add(topOf(path));
+    const is = liveDigest(placed, live, key);
+    if (is === wanted || (isEmpty(value) && isEmpty(valueAt(live.values, path)))) continue;
+    const was = before.applied.get(path);
+    if (changed.has(path) && was !== undefined && (is === was || is === before.seen.get(path))) {
+      ineffective.push(path);
+      applied.set(path, was);
+    } else if (changed.has(path) || before.seen.get(path) === is) {
+      seen.set(path, is);
+      kept.add(topOf(path));
+    }
+  }
+  return { applied, seen, kept, ineffective };
+}
+
+/** The declared properties that can be read and are not as declared. */
+export function differences(table: readonly Placed[], inputs: Readonly<Record<string, unknown>>, live: Live, key: string): string[] {
+  return table
+    .filter((placed) => {
+      const value = valueAt(inputs, placed.path);
+      if (value === undefined || !canRead(placed, live)) return false;
+      const there = valueAt(live.values, placed.path);
+      return digest(placed.leaf.kind, value, key) !== liveDigest(placed, live, key) && !(isEmpty(value) && isEmpty(there));
+    })
+    .map(({ path }) => path);
+}
+
+/** What an adopted task is recorded as: the live values, so that every difference is still to come. */
+export function settleAdopted(
+  table: readonly Placed[],
+  inputs: Readonly<Record<string, unknown>>,
+  live: Live,
+  key: string,
+): { applied: AppliedRecord; kept: ReadonlySet<string>; different: readonly string[] } {
+  const applied = new Map<string, string>();
+  const kept = new Set<string>();
+  const different: string[] = [];
+  for (const placed of table) {
+    const { path, leaf } = placed;
+    const value = valueAt(inputs, path);
+    if (value === undefined) continue;
+    if (leaf.option) {
+      applied.set(path, digest(leaf.kind, value, key));
+      kept.add(topOf(path));
+    } else if (!canRead(placed, live)) {
+      different.push(path);
+    } else {
+      const is = liveDigest(placed, live, key);
+      const there = valueAt(live.values, path);
+      const same = is === digest(leaf.kind, value, key) || (isEmpty(value) && isEmpty(there));
+      if (same || there !== undefined) applied.set(path, same ? digest(leaf.kind, value, key) : is);
+      if (!same) different.push(path);
+      if (same && leaf.kind === "content" && typeof value !== "string") kept.add(topOf(path));
+    }
+  }
+  return { applied, kept, different };
+}
+
+/** What a refresh found: the record as it is now, and the inputs to go with it where something moved. */
+export interface Refreshed {
+  readonly applied: AppliedRecord;
+  readonly seen: AppliedRecord;
+  readonly kept: ReadonlySet<string>;
+  readonly moved: readonly string[];
+  /** The declared properties with their live values; only when something moved. */
+  readonly inputs?: Record<string, unknown>;
+}
+
+/**
+ * Compares a task as it is with the record. `outputs` holds the declared values that no read brings back.
+ * `always` asks for the inputs even when nothing moved (an adopted task whose inputs were never the live ones).
+ */
+export function refresh(
+  table: readonly Placed[],
+  outputs: Readonly<Record<string, unknown>>,
+  before: Before,
+  live: Live,
+  key: string,
+  always: boolean,
+): Refreshed {
+  const applied = new Map<string, string>();
+  const seen = new Map<string, string>();
+  const kept = new Set<string>();
+  const moved: string[] = [];
+  const inputs: Record<string, unknown> = {};
+  for (const placed of table) {
+    const { path } = placed;
+    const was = before.applied.get(path);
+    const stored = valueAt(outputs, path);
+    if (was === undefined) continue;
+    if (!canRead(placed, live)) {
+      applied.set(path, was);
+      if (stored !== undefined) putAt(inputs, path, stored);
+      kept.add(topOf(path));
+      continue;
+    }
+    const there = valueAt(live.values, path);
+    const is = liveDigest(placed, live, key);
+    const rendered = before.seen.get(path);
+    const same = is === was || is === rendered || (isEmpty(there) && was === digest(placed.leaf.kind, emptyOf(placed), key));
+    if (same) {
+      applied.set(path, was);
+      if (rendered !== undefined) seen.set(path, rendered);
+      if (stored !== undefined) kept.add(topOf(path));
+      const value = stored ?? there ?? emptyOf(placed);
+      putAt(inputs, path, value);
+    } else {
+      moved.push(path);
+      if (isEmpty(there)) continue;
+      applied.set(path, is);
+      putAt(inputs, path, there);
+    }
+  }
+  return { applied, seen, kept, moved, ...((moved.length > 0 || always) && { inputs }) };
+}
+
+const emptyOf = ({ leaf }: Placed): unknown =>
+  leaf.kind === "list" ? [] : leaf.kind === "map" || leaf.kind === "document" || leaf.kind === "record" ? {} : "";
+
+const topOf = (path: string) => path.split(".")[0] as string;

@@ -1,0 +1,189 @@
+import { type Content, type Fields, choice, content, group, integer, list, map, record, text } from "../../core/fields";
+import { type TaskOptions, optionFields } from "../options";
+import { type Trigger, triggerFields } from "./schedule";
+
+/** The code of a task. */
+export interface Script {
+  /**
+   * What runs the code, such as `ODPS_SQL`, `DIDE_SHELL`, `PYODPS3`, `VIRTUAL`: FlowSpec's `script.runtime.command`.
+   * Required for a task created here; an edit replaces. Source: CreateNode Spec.
+   */
+  command?: string;
+  /** FlowSpec's `script.language`, such as `sql` or `shell`; the service's default follows from the command. An edit replaces. */
+  language?: string;
+  /**
+   * The code, as a string, a `FileAsset` (read when it is applied, kept in the state as its hash) or a `StringAsset`.
+   * An edit goes through UpdateNode and a new pipeline run; for an adopted task without a node through UpdateTask's
+   * deprecated Script.Content.
+   */
+  content?: Content;
+  /** Scheduling parameters in one string, such as `bizdate=$bizdate region=cn-shanghai`. Source: UpdateTask Script.Parameters. */
+  parameters?: string;
+}
+
+/** Where a task runs. */
+export interface RuntimeResource {
+  /** Identifier of the scheduling resource group, such as `S_res_group_…`. */
+  resourceGroupId?: string;
+  /** Image id, for serverless resource groups. */
+  image?: string;
+  /** Compute units as a decimal string, such as `"0.25"`. */
+  cu?: string;
+}
+
+/** The bound data source. */
+export interface DataSource {
+  /** Name of the data source in the workspace. */
+  name?: string;
+  /** FlowSpec's `datasource.type`, such as `odps`; only for tasks created here, write-only. */
+  type?: string;
+}
+
+/** One input or output variable. */
+export interface Variable {
+  /** Name, unique among the variables of the list. */
+  name?: string;
+  /** `Constant` a fixed value, `PassThrough` another node's output, `System` a scheduling expression, `NodeOutput` the script's output. */
+  type: "Constant" | "PassThrough" | "System" | "NodeOutput";
+  /** Value or expression. */
+  value?: string;
+}
+
+/** What a task takes from others. */
+export interface TaskInputs {
+  /** Input variables; order means nothing. */
+  variables?: Variable[];
+}
+
+/** What others can depend on. */
+export interface TaskOutputs {
+  /**
+   * Output identifiers, such as `project.ods_orders`, unique in the workspace. A task created here without any gets
+   * `<workspace name>.<task name>` from the service.
+   */
+  taskOutputs?: string[];
+  /** Output variables; order means nothing. */
+  variables?: Variable[];
+}
+
+/** One upstream edge. */
+export interface Dependency {
+  /**
+   * `Normal` the same cycle's run of the upstream, `CrossCycleDependsOnSelf` the task's own previous cycle,
+   * `CrossCycleDependsOnChildren` the previous cycle of its direct downstreams, `CrossCycleDependsOnOtherNode` the
+   * previous cycle of another task.
+   */
+  type: "Normal" | "CrossCycleDependsOnSelf" | "CrossCycleDependsOnChildren" | "CrossCycleDependsOnOtherNode";
+  /** The upstream by an output identifier (with `Normal`). */
+  upstreamOutput?: string;
+  /** The upstream by its task id (with `CrossCycleDependsOnOtherNode`, or `Normal` without `upstreamOutput`). */
+  upstreamTaskId?: string;
+}
+
+/**
+ * A scheduled task of DataWorks (new Data Studio, API 2024-05-18). Undeclared properties are never sent and never
+ * compared. Removing a property clears it where the service can (description, tags, dependencies, input variables,
+ * script parameters); otherwise the service keeps the value, with a warning.
+ */
+export interface DataWorksTaskArguments extends TaskOptions {
+  /** Workspace id, digits. An edit replaces. */
+  projectId: string;
+  /** Display name, unique in its folder. Required for a task created here. Source: UpdateTask Name. */
+  name?: string;
+  /**
+   * Environment of an adopted task, default `Prod`; another one means another task, and replaces. A task created here
+   * is always published to production: environments are workspaces there.
+   */
+  envType?: "Prod" | "Dev";
+  /** Free text. A task created here carries its creation token behind it, on a last line of its own. */
+  description?: string;
+  /** Account id of the owner, digits. */
+  owner?: string;
+  /** When instances begin after publishing: `T+1` the next day, `Immediately` from ten minutes on. Not in BatchUpdateTasks. */
+  instanceMode?: "T+1" | "Immediately";
+  /** Longest run, in seconds. The documents want more than 3600, show 3600, and real tasks have 0 (no limit). */
+  timeoutSeconds?: number;
+  /** Whether a run may be repeated: never, after a failure, always. */
+  rerunMode?: "AllDenied" | "FailureAllowed" | "AllAllowed";
+  /** Automatic reruns after a failure; with `rerunMode` other than `AllDenied`. */
+  rerunTimes?: number;
+  /** Wait between automatic reruns, in seconds, at most 1800. Each operation's own unit is applied on the wire. */
+  rerunIntervalSeconds?: number;
+  /** The code and its parameters. */
+  script?: Script;
+  /** When it runs. */
+  trigger?: Trigger;
+  /** Where it runs. */
+  runtimeResource?: RuntimeResource;
+  /** The data source it is bound to. */
+  dataSource?: DataSource;
+  /** Input variables. */
+  inputs?: TaskInputs;
+  /** Output identifiers and variables. */
+  outputs?: TaskOutputs;
+  /** Upstream edges; order means nothing. The list is complete: an edge that is not in it is removed. */
+  dependencies?: Dependency[];
+  /** Tags as a map; complete, order means nothing. */
+  tags?: Record<string, string>;
+  /** Folder of the node in Data Studio, such as `warehouse/ods`. An edit moves the node (MoveNode). Write-only, only for tasks created here. */
+  path?: string;
+  /**
+   * UpdateTask's ClientUniqueCode: must equal the code that the task was given at its creation, and guards an adopted
+   * task against being mistaken for another. Write-only; sent with every UpdateTask.
+   */
+  clientUniqueCode?: string;
+  /** Remark that goes with the next BatchUpdateTasks call. An edit of it alone makes no call. */
+  comment?: string;
+}
+
+const digits = [/^\d{1,19}$/, "digits"] as const;
+
+const variables = () =>
+  list<Variable>(
+    record<Variable>({
+      name: text(),
+      type: choice(["Constant", "PassThrough", "System", "NodeOutput"], { required: true }),
+      value: text(),
+    }),
+    { unordered: true, clear: [] },
+  );
+
+export const fields = {
+  projectId: text({ required: true, replace: true, pattern: digits }),
+  name: text({ maximumLength: 128 }),
+  envType: choice(["Prod", "Dev"]),
+  description: text({ clear: "" }),
+  owner: text(),
+  instanceMode: choice(["T+1", "Immediately"]),
+  timeoutSeconds: integer({ minimum: 0 }),
+  rerunMode: choice(["AllDenied", "FailureAllowed", "AllAllowed"]),
+  rerunTimes: integer({ minimum: 0 }),
+  rerunIntervalSeconds: integer({ minimum: 0, maximum: 1800 }),
+  script: group<Script>({
+    command: text(),
+    language: text(),
+    content: content(),
+    parameters: text({ clear: "", canonical: (value) => value.trim().split(/\s+/).join(" ") }),
+  }),
+  trigger: triggerFields,
+  runtimeResource: group<RuntimeResource>({ resourceGroupId: text(), image: text(), cu: text() }),
+  dataSource: group<DataSource>({ name: text(), type: text({ writeOnly: true }) }),
+  inputs: group<TaskInputs>({ variables: variables() }),
+  outputs: group<TaskOutputs>({ taskOutputs: list(text(), { unordered: true }), variables: variables() }),
+  dependencies: list<Dependency>(
+    record<Dependency>({
+      type: choice(
+        ["Normal", "CrossCycleDependsOnSelf", "CrossCycleDependsOnChildren", "CrossCycleDependsOnOtherNode"],
+        { required: true },
+      ),
+      upstreamOutput: text(),
+      upstreamTaskId: text({ pattern: digits }),
+    }),
+    { unordered: true, clear: [] },
+  ),
+  tags: map({ clear: {} }),
+  path: text({ writeOnly: true, canonical: (value) => value.replace(/^\/+|\/+$/g, "") }),
+  clientUniqueCode: text({ writeOnly: true }),
+  comment: text({ option: true }),
+  ...optionFields,
+} satisfies Fields<DataWorksTaskArguments>;

@@ -1,0 +1,140 @@
+import { isObject } from "../../core/fields";
+import { withToken } from "../../core/token";
+import { type DataWorksTaskArguments, type Variable } from "./arguments";
+import { compact, part } from "./wire";
+
+type Json = Record<string, unknown>;
+
+/** FlowSpec's words for the rerun mode (contracts.md §6.17). */
+const RERUN_MODE = { AllAllowed: "Allowed", FailureAllowed: "FailureAllowed", AllDenied: "Denied" } as const;
+const SECONDS_IN_HOUR = 3600;
+
+/**
+ * The FlowSpec document of a node made from the arguments, merged over the document it has now, so that what was set
+ * elsewhere stays. `content` is the code itself, already read from its file.
+ * Units: FlowSpec counts `timeout` in hours and `rerunInterval` in milliseconds (design: fields, FlowSpec).
+ */
+export function nodeSpec(
+  args: DataWorksTaskArguments,
+  content: string | undefined,
+  token: string,
+  present?: string,
+): string {
+  const document = parse(present);
+  const spec = isObject(document["spec"]) ? document["spec"] : {};
+  const nodes = Array.isArray(spec["nodes"]) ? (spec["nodes"] as unknown[]) : [];
+  const old = isObject(nodes[0]) ? nodes[0] : {};
+  const id = old["id"] ?? args.name;
+  const edges = dependencyEdges(args);
+  const node = merge(old, {
+    id,
+    name: args.name,
+    description: withToken(args.description, token),
+    owner: args.owner,
+    recurrence: args.trigger?.recurrence,
+    instanceMode: args.instanceMode,
+    // Whole hours only; what is finer is set by UpdateTask after publishing.
+    timeout: args.timeoutSeconds === undefined ? undefined : Math.ceil(args.timeoutSeconds / SECONDS_IN_HOUR),
+    rerunMode: args.rerunMode && RERUN_MODE[args.rerunMode],
+    rerunTimes: args.rerunTimes,
+    rerunInterval: args.rerunIntervalSeconds === undefined ? undefined : args.rerunIntervalSeconds * 1000,
+    script: compact({
+      path: scriptPath(args),
+      language: args.script?.language,
+      content,
+      runtime: part({ command: args.script?.command }),
+      parameters: args.script?.parameters === undefined ? undefined : parameterList(args.script.parameters),
+    }),
+    trigger: part({
+      type: args.trigger?.type,
+      cron: args.trigger?.cron,
+      startTime: args.trigger?.startTime,
+      endTime: args.trigger?.endTime,
+      timezone: args.trigger?.timeZone,
+      cycleType: args.trigger?.cycleType,
+    }),
+    runtimeResource: part({
+      resourceGroup: args.runtimeResource?.resourceGroupId,
+      resourceGroupId: args.runtimeResource?.resourceGroupId,
+      image: args.runtimeResource?.image,
+      cu: args.runtimeResource?.cu,
+    }),
+    datasource: part({ name: args.dataSource?.name, type: args.dataSource?.type }),
+    inputs: part({
+      nodeOutputs: args.dependencies?.flatMap(({ type, upstreamOutput }) =>
+        type === "Normal" && upstreamOutput !== undefined ? [{ data: upstreamOutput, artifactType: "NodeOutput" }] : [],
+      ),
+      variables: args.inputs?.variables?.map(specVariable),
+    }),
+    outputs: part({
+      nodeOutputs: args.outputs?.taskOutputs?.map((output) => ({ data: output, artifactType: "NodeOutput" })),
+      variables: args.outputs?.variables?.map(specVariable),
+    }),
+    tags: args.tags && Object.entries(args.tags).map(([key, value]) => ({ key, value })),
+  });
+  const flowName = "dependencies" in spec && !("flow" in spec) ? "dependencies" : "flow";
+  return JSON.stringify({
+    version: "1.1.0",
+    kind: "Node",
+    ...document,
+    spec: {
+      ...spec,
+      nodes: [node, ...nodes.slice(1)],
+      ...(edges && { [flowName]: [{ nodeId: id, depends: edges }] }),
+    },
+  });
+}
+
+/** Edges that FlowSpec can name; those by task id follow through UpdateTask once the task exists. */
+function dependencyEdges(args: DataWorksTaskArguments): Json[] | undefined {
+  return args.dependencies?.flatMap(({ type, upstreamOutput }) =>
+    upstreamOutput !== undefined || type === "CrossCycleDependsOnSelf" || type === "CrossCycleDependsOnChildren"
+      ? [compact({ type, output: upstreamOutput }) as Json]
+      : [],
+  );
+}
+
+/** Folder and name, as Data Studio wants them. */
+const scriptPath = ({ path, name }: DataWorksTaskArguments) => (path === undefined ? name : `${path}/${name}`);
+
+const specVariable = ({ name, type, value }: Variable) =>
+  compact({ name, artifactType: "Variable", scope: "NodeContext", type, value });
+
+/** `bizdate=$bizdate a=1` as FlowSpec's list of node parameters; a part without `=` is a parameter without a name. */
+function parameterList(parameters: string): Json[] {
+  return parameters
+    .split(/\s+/)
+    .filter((entry) => entry !== "")
+    .map((entry) => {
+      const at = entry.indexOf("=");
+      const value = at < 0 ? entry : entry.slice(at + 1);
+      return {
+        artifactType: "Variable",
+        name: at < 0 ? "" : entry.slice(0, at),
+        scope: "NodeParameter",
+        type: value.startsWith("$") ? "System" : "Constant",
+        value,
+      };
+    });
+}
+
+function parse(text: string | undefined): Json {
+  if (text === undefined || text === "") return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+/** `over` wins member by member; objects are merged, everything else replaced; `undefined` changes nothing. */
+function merge(under: Json, over: Json): Json {
+  const result: Json = { ...under };
+  for (const [name, value] of Object.entries(over)) {
+    if (value === undefined) continue;
+    const old = result[name];
+    result[name] = isObject(old) && isObject(value) ? merge(old, value) : value;
+  }
+  return result;
+}

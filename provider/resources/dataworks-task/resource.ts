@@ -1,0 +1,439 @@
+import { type AlibabaClient } from "../../clouds/alibaba/client";
+import { alibaba } from "../../clouds/connections";
+import { CloudError, TaskError, isUnclear } from "../../core/errors";
+import { type Definition, type Found, type Work } from "../../core/lifecycle";
+import { poll } from "../../core/poll";
+import { tokenOf } from "../../core/token";
+import { readContent } from "../content";
+import { adoptedId, adoptsAndApplies, afterlife, deadlineOf } from "../options";
+import { type DataWorksTaskArguments, fields } from "./arguments";
+import { updateLane } from "./batch";
+import { type Asking, SCENES, downstreamOf, getNode, getTask, nodesNamed } from "./lookup";
+import { nodeSpec } from "./node";
+import { PipelineFailed, publish } from "./publish";
+import { rules } from "./rules";
+import { type WireTask, fitsBatch, fromWire, isPatchable, toWire, tokenOfTask } from "./wire";
+
+/** What the state knows about a task beside its arguments. */
+export interface DataWorksTaskFacts {
+  taskId: string;
+  nodeId: string;
+  pipelineRunId: string;
+  /** How far a task made here is: the node exists, a pipeline run is under way, production has it. */
+  phase: "created" | "publishing" | "published";
+  /** Milliseconds since the epoch, as a string. */
+  modifyTime: string;
+  /** What others can depend on, where the arguments do not name it. */
+  output: string;
+  /** script.command and script.language, which no operation on tasks returns. */
+  command: string;
+  language: string;
+}
+
+type DataWorksWork = Work<DataWorksTaskArguments, DataWorksTaskFacts>;
+type Kept = Partial<DataWorksTaskArguments>;
+
+/** The whole life of a DataWorks task. */
+export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> = {
+  name: "DataWorksTask",
+  fields,
+  rules,
+  factNames: ["taskId", "nodeId", "pipelineRunId", "phase", "modifyTime", "output", "command", "language"],
+
+  replaces(changes, facts, inputs) {
+    const changed = (path: string) => changes.some((change) => change.path === path && change.kind !== "removed");
+    const made = facts.nodeId !== undefined;
+    const adopted = adoptedId(inputs as DataWorksTaskArguments);
+    return [
+      ...(changed("script.command") && made && facts.command !== undefined ? ["script"] : []),
+      ...(changed("script.language") && made && facts.language !== undefined ? ["script"] : []),
+      ...(changed("envType") && !made ? ["envType"] : []),
+      ...(adopted !== undefined && facts.taskId !== undefined && adopted !== facts.taskId ? ["adopt"] : []),
+    ];
+  },
+
+  unfinished: (facts, inputs) =>
+    facts.nodeId !== undefined && inputs.publish !== false && facts.phase !== undefined && facts.phase !== "published",
+
+  async create(work) {
+    if (adoptedId(work.args) !== undefined) return adopt(work);
+    const asking = ask(work.args, deadlineOf(work.args, "create"));
+    const existing = await ourNode(work, asking);
+    work.facts.nodeId = existing ?? (await makeNode(work, asking));
+    work.facts.phase = "created";
+    remember(work);
+    work.id = `${work.args.projectId}/node/${work.facts.nodeId}`;
+    if (existing !== undefined) await rewriteNode(work, asking);
+    if (work.args.publish !== false) await bringToProduction(work, asking, existing !== undefined);
+  },
+
+  async update(work) {
+    const { args, facts } = work;
+    const asking = ask(args, deadlineOf(args, "update"));
+    warnAboutKeptValues(work);
+    if (facts.nodeId !== undefined) await updateMade(work, asking);
+    else await updateAdopted(work, asking, sentPaths(work));
+  },
+
+  async read(id, facts, kept) {
+    const asking = ask(kept, deadlineOf(kept, "read"), id);
+    const { projectId, env } = place(id);
+    const task = facts.taskId === undefined ? undefined : await getTask(asking, projectId, facts.taskId, env);
+    if (task) return found(task, facts);
+    if (facts.nodeId === undefined) return undefined;
+    const node = await getNode(asking, projectId, facts.nodeId);
+    if (!node) return undefined;
+    // Somebody took the task off production, or it never got there; the node is still ours.
+    return { values: {}, unreadable: () => true, facts: { phase: "created", taskId: "" } };
+  },
+
+  async delete(id, facts, kept) {
+    const asking = ask(kept, deadlineOf(kept, "delete"), id);
+    const { projectId, env } = place(id);
+    const { taskId, nodeId } = facts;
+    const what = afterlife(kept as DataWorksTaskArguments, nodeId === undefined);
+    if (what === "release") return;
+    if (what === "pause") return pause(asking, projectId, taskId, env);
+    if (taskId !== undefined) {
+      const task = await getTask(asking, projectId, taskId, env);
+      if (task && kept.force !== true) await refuseWhenNeeded(asking, taskId, env);
+      if (task && nodeId === undefined) await asking.client.call("DeleteTask", { Id: taskId, ProjectEnv: env }, asking);
+      if (task && nodeId !== undefined) await takeOffline(asking, projectId, nodeId, facts.phase);
+    } else if (nodeId !== undefined && facts.phase === "publishing") {
+      await takeOffline(asking, projectId, nodeId, facts.phase);
+    }
+    if (nodeId !== undefined) await deleteNode(asking, projectId, nodeId);
+  },
+};
+
+/** `<projectId>/node/<uuid>` or `<projectId>/<envType>/task/<taskId>`. */
+function place(id: string): { projectId: string; env: "Prod" | "Dev" } {
+  const [projectId = "", second] = id.split("/");
+  return { projectId, env: second === "Dev" ? "Dev" : "Prod" };
+}
+
+function ask(args: Kept, deadline: number, id?: string): Asking {
+  const client: AlibabaClient = alibaba(args.connection);
+  return { client, deadline, about: args.name ?? (id === undefined ? `adopted task ${adoptedId(args) ?? ""}` : id) };
+}
+
+const sceneOf = (args: DataWorksTaskArguments) => SCENES[args.trigger?.type ?? "Scheduler"];
+
+function remember({ args, facts }: DataWorksWork): void {
+  if (args.script?.command !== undefined) facts.command = args.script.command;
+  if (args.script?.language !== undefined) facts.language = args.script.language;
+}
+
+/** The task in the words of the arguments, with what only the state knows. */
+function found(task: WireTask, facts: Partial<DataWorksTaskFacts>): Found<DataWorksTaskFacts> {
+  const values = fromWire(task);
+  const outputs = values.outputs?.taskOutputs ?? [];
+  return {
+    values: { ...values, script: { ...values.script, command: facts.command, language: facts.language } },
+    facts: {
+      taskId: String(task.Id),
+      ...(task.ModifyTime !== undefined && { modifyTime: String(task.ModifyTime) }),
+      ...(outputs[0] !== undefined && { output: outputs[0] }),
+    },
+  };
+}
+
+/** The node of this resource that an interrupted run has left behind. */
+async function ourNode({ args, token }: DataWorksWork, asking: Asking): Promise<string | undefined> {
+  const named = await nodesNamed(asking, args.projectId, sceneOf(args), args.name as string);
+  const ours = named.find(({ Description }) => tokenOf(Description) === token);
+  if (ours) return String(ours.Id);
+  const taken = named.find(({ Description }) => args.path === undefined && tokenOf(Description) !== token);
+  if (taken) throw nameTaken(args, taken.TaskId);
+  return undefined;
+}
+
+const nameTaken = (args: DataWorksTaskArguments, taskId: string | number | undefined) =>
+  new TaskError(
+    `name ${JSON.stringify(args.name)} exists in workspace ${args.projectId} and was not created by this resource; ` +
+      (taskId === undefined || String(taskId) === "" || String(taskId) === "0"
+        ? "choose another name, or delete that node in Data Studio"
+        : `to take it over write adopt: "${taskId}", or choose another name`),
+  );
+
+async function makeNode(work: DataWorksWork, asking: Asking): Promise<string> {
+  const { args, token } = work;
+  const content = await readContent(args.script?.content, "script.content");
+  try {
+    const answer = await asking.client.call(
+      "CreateNode",
+      { ProjectId: args.projectId, Scene: sceneOf(args), Spec: nodeSpec(args, content ?? "", token) },
+      asking,
+    );
+    return String(answer["Id"]);
+  } catch (error) {
+    // Nobody knows whether it was made: our token does.
+    const made = isUnclear(error) || mayBeDuplicate(error) ? await ourNode(work, asking) : undefined;
+    if (made === undefined) throw error;
+    return made;
+  }
+}
+
+const mayBeDuplicate = (error: unknown) => error instanceof CloudError && error.errorClass === "business";
+
+/** Writes all declared fields and the code into the node's document, over what it has now. */
+async function rewriteNode(work: DataWorksWork, asking: Asking): Promise<void> {
+  const { args, facts, token } = work;
+  const projectId = args.projectId;
+  const nodeId = facts.nodeId as string;
+  const node = await getNode(asking, projectId, nodeId);
+  if (!node) throw new TaskError(`${asking.about}: node ${nodeId} is gone; run \`pulumi refresh\`, then \`pulumi up\` creates it again`);
+  if (args.name !== undefined && node.Name !== args.name) {
+    await asking.client.call("RenameNode", { ProjectId: projectId, Id: nodeId, Name: args.name }, asking);
+  }
+  if (work.id !== undefined && work.changed("path") && args.path !== undefined) {
+    await asking.client.call("MoveNode", { ProjectId: projectId, Id: nodeId, Path: args.path }, asking);
+  }
+  const content = await readContent(args.script?.content, "script.content");
+  await asking.client.call("UpdateNode", { ProjectId: projectId, Id: nodeId, Spec: nodeSpec(args, content, token, node.Spec) }, asking);
+}
+
+/** Publishes the node, then sets by UpdateTask whatever production does not have as declared. */
+async function bringToProduction(work: DataWorksWork, asking: Asking, lookFirst: boolean): Promise<void> {
+  const { facts } = work;
+  const resumed = facts.phase === "publishing" || lookFirst;
+  await publishNode(work, asking, lookFirst);
+  let task = await productionTask(work, asking);
+  if (resumed && work.differences(found(task, facts)).includes("script.content")) {
+    // The run that was under way carried an older version.
+    await publishNode(work, asking, false);
+    task = await productionTask(work, asking);
+  }
+  work.found = found(task, facts);
+  facts.phase = "published";
+  const left = [
+    ...work.differences(work.found).filter(isPatchable),
+    ...["trigger.cycleType", "clientUniqueCode"].filter((path) => work.changed(path)),
+  ];
+  if (left.length === 0) return;
+  await updateTask(work, asking, facts.taskId as string, "Prod", left);
+  work.found = found(await productionTask(work, asking), facts);
+}
+
+async function publishNode(work: DataWorksWork, asking: Asking, lookFirst: boolean): Promise<void> {
+  const { args, facts } = work;
+  const runId = facts.phase === "publishing" ? facts.pipelineRunId : undefined;
+  try {
+    await publish({
+      client: asking.client,
+      projectId: args.projectId,
+      nodeId: facts.nodeId as string,
+      direction: "Online",
+      deadline: asking.deadline,
+      about: asking.about,
+      runId,
+      lookFirst: lookFirst || facts.phase === "publishing",
+      started: (id) => {
+        facts.pipelineRunId = id;
+        facts.phase = "publishing";
+      },
+    });
+  } catch (error) {
+    if (error instanceof PipelineFailed) facts.phase = "created";
+    throw error;
+  }
+}
+
+/** The task that production runs for our node; its id is known once the node is published. */
+async function productionTask(work: DataWorksWork, asking: Asking): Promise<WireTask> {
+  const { args, facts } = work;
+  if (facts.taskId === undefined || facts.taskId === "") {
+    const node = await getNode(asking, args.projectId, facts.nodeId as string);
+    if (node?.TaskId !== undefined) facts.taskId = String(node.TaskId);
+  }
+  const task = facts.taskId ? await getTask(asking, args.projectId, facts.taskId, "Prod") : undefined;
+  if (!task) throw new TaskError(`${asking.about}: node ${facts.nodeId} was published and production shows no task for it yet; run \`pulumi up\` again`);
+  return task;
+}
+
+async function updateMade(work: DataWorksWork, asking: Asking): Promise<void> {
+  const { args, facts } = work;
+  const paths = sentPaths(work);
+  const published = facts.phase === "published";
+  const throughNode = work.changed("script.content", "path", "trigger.timeZone", "dataSource.type", "script.command", "script.language");
+  if (!published || throughNode) {
+    if (work.changes.some(({ leaf }) => !leaf.option) || facts.phase === undefined) await rewriteNode(work, asking);
+    remember(work);
+    if (args.publish === false) return;
+    // A run that is under way may carry an older version: it is finished first, then what differs is published.
+    await bringToProduction(work, asking, facts.phase !== "published" && facts.pipelineRunId === undefined);
+    return;
+  }
+  if (paths.length > 0) await updateTask(work, asking, facts.taskId as string, "Prod", paths);
+  await readBack(work, asking, "Prod");
+}
+
+async function updateAdopted(work: DataWorksWork, asking: Asking, wanted: readonly string[]): Promise<void> {
+  const { projectId, env } = place(work.id as string);
+  const paths = [...wanted];
+  const taskId = work.facts.taskId as string;
+  if (paths.includes("script.content")) {
+    const task = await getTask(asking, projectId, taskId, env);
+    const node = task?.Name === undefined ? undefined : (await nodesNamed(asking, projectId, sceneOf(work.args), task.Name)).find(({ TaskId }) => String(TaskId) === taskId);
+    if (node) {
+      await publishAdopted(work, asking, projectId, String(node.Id));
+      paths.splice(paths.indexOf("script.content"), 1);
+    } else {
+      work.warn(`${asking.about}: the task has no node in Data Studio, so its code is set by UpdateTask's Script.Content, which the service calls deprecated`);
+    }
+  }
+  if (paths.length > 0) await updateTask(work, asking, taskId, env, paths);
+  await readBack(work, asking, env);
+}
+
+/** The code of an adopted task that has a node: the node's own document with the new code, published. */
+async function publishAdopted(work: DataWorksWork, asking: Asking, projectId: string, nodeId: string): Promise<void> {
+  const node = await getNode(asking, projectId, nodeId);
+  const content = await readContent(work.args.script?.content, "script.content");
+  const spec = nodeSpec({ projectId, script: {} }, content, "", node?.Spec);
+  await asking.client.call("UpdateNode", { ProjectId: projectId, Id: nodeId, Spec: spec }, asking);
+  if (work.args.publish === false) return;
+  await publish({
+    client: asking.client,
+    projectId,
+    nodeId,
+    direction: "Online",
+    deadline: asking.deadline,
+    about: asking.about,
+    lookFirst: true,
+    started: (id) => {
+      work.facts.pipelineRunId = id;
+    },
+  });
+}
+
+/** The declared or cleared properties that an update operation has to carry. */
+const sentPaths = (work: DataWorksWork): string[] =>
+  work.changes.filter(({ path, kind, leaf }) => isPatchable(path) && (kind !== "removed" || leaf.clear !== undefined)).map(({ path }) => path);
+
+function warnAboutKeptValues(work: DataWorksWork): void {
+  for (const { path, kind, leaf } of work.changes) {
+    if (kind === "removed" && leaf.clear === undefined && !leaf.option) {
+      work.warn(`${work.args.name ?? work.id}: ${path} is no longer declared; the service keeps its value, and it is not compared any more`);
+    }
+  }
+}
+
+/** Sends some properties through the cheapest operation that carries them all. */
+async function updateTask(work: DataWorksWork, asking: Asking, taskId: string, env: string, paths: readonly string[]): Promise<void> {
+  const { args } = work;
+  const token = work.facts.nodeId === undefined ? undefined : work.token;
+  const changed = (path: string) => paths.includes(path);
+  if (paths.every(fitsBatch)) {
+    const patch = toWire(args, changed, "BatchUpdateTasks", token);
+    await updateLane(asking.client, args.comment)({ taskId, env, patch, about: asking.about, deadline: asking.deadline });
+    return;
+  }
+  const content = changed("script.content") ? await readContent(args.script?.content, "script.content") : undefined;
+  const filled = content === undefined ? args : { ...args, script: { ...args.script, content } };
+  const patch = {
+    Id: taskId,
+    EnvType: env,
+    ...(args.clientUniqueCode !== undefined && { ClientUniqueCode: args.clientUniqueCode }),
+    ...toWire(filled, changed, "UpdateTask", token),
+  };
+  try {
+    await asking.client.call("UpdateTask", patch, asking);
+  } catch (error) {
+    const companions = needsCompanions(error) ? await companionsOf(asking, args.projectId, taskId, env) : undefined;
+    if (!companions) throw error;
+    await asking.client.call("UpdateTask", { ...companions, ...patch }, asking);
+  }
+}
+
+/**
+ * Assumption, named here alone: UpdateTask needs only Id, as its page says. Older SDKs demanded these companions; where
+ * the service still does, they are filled from the task as it is, once.
+ */
+const COMPANIONS = ["Name", "Owner", "RerunMode", "RuntimeResource", "Trigger"] as const;
+const needsCompanions = (error: unknown) => error instanceof CloudError && error.code.startsWith("Missing");
+async function companionsOf(asking: Asking, projectId: string, taskId: string, env: string): Promise<Record<string, unknown> | undefined> {
+  const task = await getTask(asking, projectId, taskId, env);
+  return task && Object.fromEntries(COMPANIONS.filter((name) => task[name] !== undefined).map((name) => [name, task[name]]));
+}
+
+/** Reads the task after a write; a service that is slow to show it gets a few moments. */
+async function readBack(work: DataWorksWork, asking: Asking, env: string): Promise<void> {
+  const { projectId } = place(work.id as string);
+  const taskId = work.facts.taskId as string;
+  const look = async () => {
+    const task = await getTask(asking, projectId, taskId, env);
+    if (!task) throw new TaskError(`${asking.about}: task ${taskId} is gone; run \`pulumi refresh\`, then \`pulumi up\``);
+    return (work.found = found(task, work.facts));
+  };
+  await poll(async () => (work.stale(await look()).length === 0 ? true : undefined), {
+    deadline: Math.min(asking.deadline, Date.now() + SETTLING_MILLISECONDS),
+  });
+}
+
+/** Assumption, named here alone: whether GetTask shows an update at once is not documented; this long it may be late. */
+const SETTLING_MILLISECONDS = 3_000;
+
+async function adopt(work: DataWorksWork): Promise<void> {
+  const { args, facts } = work;
+  const taskId = adoptedId(args) as string;
+  const env = args.envType ?? "Prod";
+  const asking = ask(args, deadlineOf(args, "create"));
+  const task = await getTask(asking, args.projectId, taskId, env);
+  if (!task) throw new TaskError(`adopt: there is no task ${taskId} in environment ${env} of workspace ${args.projectId}`);
+  if (task.ProjectId !== undefined && String(task.ProjectId) !== args.projectId) {
+    throw new TaskError(`adopt: task ${taskId} belongs to workspace ${String(task.ProjectId)}, not to ${args.projectId}`);
+  }
+  const owner = tokenOfTask(task);
+  if (owner !== undefined && owner !== work.token && args.force !== true) {
+    throw new TaskError(`adopt: task ${taskId} was created by another stack; release it there first, or set force: true`);
+  }
+  facts.taskId = taskId;
+  work.id = `${args.projectId}/${env}/task/${taskId}`;
+  work.found = found(task, facts);
+  work.recordOnly = !adoptsAndApplies(args);
+  if (work.recordOnly) return;
+  const paths = [
+    ...work.differences(work.found).filter(isPatchable),
+    ...["trigger.cycleType"].filter((path) => work.changed(path)),
+  ];
+  if (paths.length > 0) await updateAdopted(work, asking, paths);
+}
+
+async function refuseWhenNeeded(asking: Asking, taskId: string, env: string): Promise<void> {
+  const downstream = await downstreamOf(asking, taskId, env);
+  if (downstream.length === 0) return;
+  const names = downstream.slice(0, 5).map(({ Id, Name }) => `${Name ?? "?"} (${String(Id)})`);
+  const more = downstream.length > names.length ? ` and ${downstream.length - names.length} more` : "";
+  throw new TaskError(
+    `${asking.about}: task ${taskId} is not deleted, because ${names.join(", ")}${more} depend${downstream.length === 1 ? "s" : ""} on it; remove those dependencies first, or set force: true and run \`pulumi up\` before deleting`,
+  );
+}
+
+async function takeOffline(asking: Asking, projectId: string, nodeId: string, phase: string | undefined): Promise<void> {
+  await publish({
+    client: asking.client,
+    projectId,
+    nodeId,
+    direction: "Offline",
+    deadline: asking.deadline,
+    about: asking.about,
+    lookFirst: phase === "publishing",
+    started: () => undefined,
+  });
+}
+
+async function deleteNode(asking: Asking, projectId: string, nodeId: string): Promise<void> {
+  try {
+    await asking.client.call("DeleteNode", { ProjectId: projectId, Id: nodeId }, asking);
+  } catch (error) {
+    // Deleting what is already gone succeeds.
+    if (await getNode(asking, projectId, nodeId)) throw error;
+  }
+}
+
+async function pause(asking: Asking, projectId: string, taskId: string | undefined, env: string): Promise<void> {
+  if (taskId === undefined || !(await getTask(asking, projectId, taskId, env))) return;
+  const patch = { Trigger: { Recurrence: "Pause" } };
+  await updateLane(asking.client, undefined)({ taskId, env, patch, about: asking.about, deadline: asking.deadline });
+}

@@ -1,0 +1,99 @@
+"use strict";
+// Runs a Node program for the engine where the official distribution's `pulumi-language-nodejs` is missing: an engine
+// built from its Go module comes without it. The program itself runs as it always does, in a process of its own started
+// from the program's own `@pulumi/pulumi/cmd/run`; this is only the messenger between that process and the engine. It
+// serves this repository's examples and tests. Not offered: installing dependencies, synchronous invokes, debuggers.
+// It takes gRPC and the messages from the program's own @pulumi/pulumi too, so it can lie beside any engine.
+const { spawn } = require("node:child_process");
+const { createRequire } = require("node:module");
+const path = require("node:path");
+
+const fromProgram = createRequire(path.join(process.cwd(), "program.js"));
+const fromPulumi = createRequire(fromProgram.resolve("@pulumi/pulumi"));
+const grpc = fromPulumi("@grpc/grpc-js");
+const { version } = fromPulumi("./version");
+const service = fromPulumi("./proto/language_grpc_pb");
+const language = fromPulumi("./proto/language_pb");
+const plugin = fromPulumi("./proto/plugin_pb");
+
+/** The exit code of a program that has already told the engine what went wrong. */
+const alreadyReported = 32;
+const engineAddress = process.argv.at(-1);
+
+function run(call, callback) {
+  const request = call.request;
+  const info = request.getInfo();
+  const folder = info.getProgramDirectory();
+  const options = info.getOptions()?.toJavaScript() ?? {};
+  let runner;
+  try {
+    runner = createRequire(path.join(folder, "program.js")).resolve("@pulumi/pulumi/cmd/run");
+  } catch {
+    answer(callback, { error: `@pulumi/pulumi is not installed in ${folder}: run npm install there.` });
+    return;
+  }
+  const flags = {
+    monitor: request.getMonitorAddress(),
+    engine: engineAddress,
+    project: request.getProject(),
+    stack: request.getStack(),
+    organization: request.getOrganization(),
+    "root-directory": info.getRootDirectory(),
+    pwd: request.getPwd(),
+    parallel: String(request.getParallel()),
+    ...(request.getDryrun() && { "dry-run": "true" }),
+  };
+  const child = spawn(
+    process.execPath,
+    [
+      ...(typeof options.nodeargs === "string" ? options.nodeargs.split(/\s+/).filter(Boolean) : []),
+      runner,
+      ...Object.entries(flags).flatMap(([name, value]) => (value === "" ? [] : [`--${name}`, value])),
+      info.getEntryPoint(),
+      ...request.getArgsList(),
+    ],
+    {
+      cwd: folder,
+      // What it prints is the user's to see: the engine shows this process's output as messages of the stack.
+      stdio: ["ignore", "inherit", "inherit"],
+      env: {
+        ...process.env,
+        PULUMI_NODEJS_TYPESCRIPT: String(options.typescript ?? true),
+        ...(typeof options.tsconfig === "string" && { PULUMI_NODEJS_TSCONFIG_PATH: options.tsconfig }),
+        PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().entries())),
+        PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
+      },
+    },
+  );
+  child.on("error", (error) => answer(callback, { error: `the program could not be started: ${error.message}` }));
+  child.on("exit", (code, signal) => {
+    if (code === 0) answer(callback, {});
+    else if (code === alreadyReported) answer(callback, { bail: true });
+    else answer(callback, { error: `the program ended with ${signal === null ? `exit code ${code}` : signal}` });
+  });
+}
+
+function answer(callback, { error = "", bail = false }) {
+  const response = new language.RunResponse();
+  response.setError(error);
+  response.setBail(bail);
+  callback(null, response);
+}
+
+function pluginInfo(_call, callback) {
+  const response = new plugin.PluginInfo();
+  response.setVersion(version);
+  callback(null, response);
+}
+
+const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
+server.addService(service.LanguageRuntimeService, {
+  run,
+  getPluginInfo: pluginInfo,
+  getRequiredPackages: (_call, callback) => callback(null, new language.GetRequiredPackagesResponse()),
+  getProgramDependencies: (_call, callback) => callback(null, new language.GetProgramDependenciesResponse()),
+});
+server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
+  if (error !== null) throw error;
+  process.stdout.write(`${port}\n`);
+});

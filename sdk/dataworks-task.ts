@@ -1,0 +1,90 @@
+import * as pulumi from "@pulumi/pulumi";
+import { definitions } from "../provider/index";
+import type { DataWorksTaskArguments, Dependency } from "../provider/resources/dataworks-task/arguments";
+import type { InputsOf, OutputsOf } from "./inputs";
+import { Task } from "./task";
+
+/** An upstream task and the kind of edge to it. */
+export interface UpstreamTask {
+  task: DataWorksTask;
+  /** Default `Normal`: the run of the same cycle. */
+  type?: Extract<Dependency["type"], "Normal" | "CrossCycleDependsOnOtherNode">;
+}
+
+/** The arguments of a DataWorksTask. */
+export interface DataWorksTaskArgs extends InputsOf<DataWorksTaskArguments> {
+  /**
+   * Upstream tasks by object instead of by output name: each becomes an entry of `dependencies`, and the engine creates
+   * and deletes in that order.
+   */
+  dependsOnTasks?: readonly (DataWorksTask | UpstreamTask)[];
+}
+
+/**
+ * A scheduled task of Alibaba Cloud DataWorks (new Data Studio, API 2024-05-18). Created: CreateNode, then a pipeline run
+ * through all stages; changed: BatchUpdateTasks where it carries every change, else UpdateTask, and UpdateNode with a new
+ * pipeline run for the code; read: GetTask; deleted: an Offline pipeline run, then DeleteNode (an adopted task: DeleteTask).
+ */
+export class DataWorksTask extends Task {
+  /** The scheduler's id of the task. */
+  declare readonly taskId: pulumi.Output<string>;
+  /** The node in Data Studio; absent for an adopted task. */
+  declare readonly nodeId: pulumi.Output<string | undefined>;
+  /** The pipeline run that published it last; absent for an adopted task. */
+  declare readonly pipelineRunId: pulumi.Output<string | undefined>;
+  /** How far the task is: `created`, `publishing`, `published`; absent for an adopted task. */
+  declare readonly phase: pulumi.Output<"created" | "publishing" | "published" | undefined>;
+  /** When the service changed it last, milliseconds since the epoch. */
+  declare readonly modifyTime: pulumi.Output<string | undefined>;
+  /** The first output identifier of the task, by which others can depend on it. */
+  declare readonly output: pulumi.Output<string>;
+
+  declare readonly projectId: OutputsOf<DataWorksTaskArguments>["projectId"];
+  declare readonly name: pulumi.Output<string | undefined>;
+  declare readonly envType: pulumi.Output<DataWorksTaskArguments["envType"]>;
+  declare readonly description: pulumi.Output<string | undefined>;
+  declare readonly owner: pulumi.Output<string | undefined>;
+  declare readonly script: pulumi.Output<DataWorksTaskArguments["script"]>;
+  declare readonly trigger: pulumi.Output<DataWorksTaskArguments["trigger"]>;
+  declare readonly runtimeResource: pulumi.Output<DataWorksTaskArguments["runtimeResource"]>;
+  declare readonly outputs: pulumi.Output<DataWorksTaskArguments["outputs"]>;
+  declare readonly dependencies: pulumi.Output<DataWorksTaskArguments["dependencies"]>;
+  declare readonly tags: pulumi.Output<DataWorksTaskArguments["tags"]>;
+
+  constructor(name: string, args: DataWorksTaskArgs, opts?: pulumi.CustomResourceOptions) {
+    const { dependsOnTasks = [], ...rest } = args;
+    const upstreams = dependsOnTasks.map((upstream): Required<UpstreamTask> => ({ type: "Normal", ...("task" in upstream ? upstream : { task: upstream }) }));
+    super(
+      {
+        provider: "dataworksTask",
+        module: "dataworks",
+        type: "Task",
+        definition: definitions.DataWorksTask as never,
+        outputs: ["taskId", "nodeId", "pipelineRunId", "phase", "modifyTime", "output"],
+      },
+      name,
+      upstreams.length === 0 ? rest : { ...rest, dependencies: withEdges(rest.dependencies, upstreams) },
+      upstreams.length === 0 ? opts : pulumi.mergeOptions(opts, { dependsOn: upstreams.map(({ task }) => task) }),
+    );
+    declaredOutputs.set(this, rest.outputs);
+  }
+}
+
+/** What the program itself says a task produces: known in a preview, when the task's own output is not yet. */
+const declaredOutputs = new WeakMap<DataWorksTask, DataWorksTaskArgs["outputs"]>();
+
+type DependencyInput = pulumi.Input<{ type: Dependency["type"]; upstreamOutput: pulumi.Input<string> }>;
+
+function withEdges(given: DataWorksTaskArgs["dependencies"], upstreams: readonly Required<UpstreamTask>[]): DataWorksTaskArgs["dependencies"] {
+  const edges = upstreams.map(({ task, type }): DependencyInput => ({ type, upstreamOutput: outputOf(task) }));
+  if (given === undefined) return edges;
+  if (Array.isArray(given)) return [...given, ...edges];
+  return pulumi.all([given, pulumi.all(edges)]).apply(([list, more]) => [...(list ?? []), ...more]) as DataWorksTaskArgs["dependencies"];
+}
+
+/** The output identifier to depend on: the declared one, or the one that the service gave the task. */
+function outputOf(task: DataWorksTask): pulumi.Input<string> {
+  const declared = declaredOutputs.get(task) as { taskOutputs?: unknown } | undefined;
+  const first: unknown = Array.isArray(declared?.taskOutputs) ? declared.taskOutputs[0] : undefined;
+  return typeof first === "string" || pulumi.Output.isInstance(first) ? (first as pulumi.Input<string>) : task.output;
+}

@@ -1,0 +1,91 @@
+import * as pulumi from "@pulumi/pulumi";
+import { DataWorksTask } from "./dataworks-task";
+import type { DataWorksTaskArgs, UpstreamTask } from "./dataworks-task";
+import { readFlowSpec } from "./flowspec/reader";
+import type { FlowSpecFinding, FlowSpecTask } from "./flowspec/reader";
+
+/** What the tasks of a workflow have in common, and how to change single ones. */
+export interface DataWorksWorkflowArgs
+  extends Pick<
+    DataWorksTaskArgs,
+    "projectId" | "envType" | "connection" | "publish" | "onDelete" | "force" | "timeouts" | "owner" | "runtimeResource" | "path"
+  > {
+  /** Changes the arguments of single tasks, by their key in the workflow, before they are created. */
+  tasks?: Readonly<Record<string, Partial<Omit<DataWorksTaskArgs, "projectId">>>>;
+  /** Put before the name of every task, such as `dev_`. Default none. */
+  namePrefix?: string;
+  /**
+   * What to do with parts of the document that cannot be represented (loops, branches, …): `refuse` stops the program
+   * with all of them listed by path, `warn` leaves them out and says so. Default `refuse`.
+   */
+  unsupported?: "refuse" | "warn";
+}
+
+/**
+ * A workflow of DataWorks tasks with their dependencies, created upstream first. What a document holds and the tasks
+ * cannot represent is reported by path, never dropped in silence.
+ */
+export class DataWorksWorkflow extends pulumi.ComponentResource {
+  /** The tasks by key: the node's name, else its script's name, else its id. */
+  readonly tasks: Readonly<Record<string, DataWorksTask>>;
+  /** Everything that the document says and the tasks do not, by path. */
+  readonly findings: readonly FlowSpecFinding[];
+
+  private constructor(
+    name: string,
+    tasks: readonly FlowSpecTask[],
+    findings: readonly FlowSpecFinding[],
+    args: DataWorksWorkflowArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("pulumi-data-tasks:dataworks:Workflow", name, {}, opts);
+    this.findings = findings;
+    const errors = findings.filter(({ severity }) => severity === "error");
+    if (errors.length > 0 && args.unsupported !== "warn") {
+      const list = errors.map(({ path, reason }) => `\n  ${path}: ${reason}`).join("");
+      throw new pulumi.RunError(
+        `${name}: the workflow has parts that DataWorks tasks cannot represent:${list}\nTake them out, or write unsupported: "warn" to leave them out.`,
+      );
+    }
+    for (const { path, reason } of findings) void pulumi.log.warn(`${path}: ${reason}`, this);
+    const unknown = Object.keys(args.tasks ?? {}).filter((key) => !tasks.some((task) => task.key === key));
+    if (unknown.length > 0) {
+      throw new pulumi.RunError(`${name}: tasks.${unknown[0] ?? ""} names no task of the workflow; it has ${tasks.map(({ key }) => key).join(", ")}`);
+    }
+    const made: Record<string, DataWorksTask> = {};
+    for (const task of tasks) made[task.key] = this.make(name, task, args, made);
+    this.tasks = made;
+    this.registerOutputs({ tasks: Object.fromEntries(Object.entries(made).map(([key, task]) => [key, task.taskId])) });
+  }
+
+  /**
+   * The tasks of a FlowSpec document: a file (JSON or YAML) or the parsed document. Units and words of FlowSpec are
+   * converted: `timeout` hours to seconds, `rerunInterval` milliseconds to seconds, `Allowed` to `AllAllowed`.
+   */
+  static fromFlowSpec(
+    name: string,
+    document: string | object,
+    args: DataWorksWorkflowArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ): DataWorksWorkflow {
+    const { tasks, findings } = readFlowSpec(document);
+    return new DataWorksWorkflow(name, tasks, findings, args, opts);
+  }
+
+  private make(name: string, task: FlowSpecTask, args: DataWorksWorkflowArgs, made: Readonly<Record<string, DataWorksTask>>): DataWorksTask {
+    const { tasks, namePrefix, unsupported: _unsupported, ...common } = args;
+    const upstreams = task.dependsOn.flatMap(({ key, type }): UpstreamTask[] => {
+      const upstream = made[key];
+      return upstream ? [{ task: upstream, type: type as NonNullable<UpstreamTask["type"]> }] : [];
+    });
+    const own = { ...task.arguments, ...tasks?.[task.key] };
+    const merged = { ...own, ...without(common, own) } as DataWorksTaskArgs;
+    if (namePrefix !== undefined) merged.name = pulumi.interpolate`${namePrefix}${merged.name ?? task.key}`;
+    return new DataWorksTask(`${name}-${task.key}`, { ...merged, ...(upstreams.length > 0 && { dependsOnTasks: upstreams }) }, { parent: this });
+  }
+}
+
+/** What is common fills in what the document leaves open; it never overrides a task. */
+function without(common: object, own: object): object {
+  return Object.fromEntries(Object.entries(common).filter(([key, value]) => value !== undefined && !(key in own)));
+}

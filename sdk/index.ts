@@ -1,0 +1,10 @@
+export { DataWorksTask } from "./dataworks-task";
+export type { DataWorksTaskArgs, UpstreamTask } from "./dataworks-task";
+export { DataWorksDISyncTask } from "./dataworks-di-sync-task";
+export type { DataWorksDISyncTaskArgs } from "./dataworks-di-sync-task";
+export { WeDataTask } from "./wedata-task";
+export type { WeDataTaskArgs } from "./wedata-task";
+export { DataWorksWorkflow } from "./dataworks-workflow";
+export type { DataWorksWorkflowArgs } from "./dataworks-workflow";
+export { readFlowSpec } from "./flowspec/reader";
+export type { FlowSpecFinding, FlowSpecTask, FlowSpecWorkflow } from "./flowspec/reader";

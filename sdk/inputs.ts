@@ -1,0 +1,18 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Asset } from "../provider/core/fields";
+
+/** The arguments of a resource as a program gives them: any value may be an output of another resource. */
+export type InputsOf<T> = { [K in keyof T]: pulumi.Input<Nested<T[K]>> };
+
+type Nested<T> = T extends string | number | boolean | null | undefined
+  ? T
+  : T extends Asset
+    ? pulumi.asset.FileAsset | pulumi.asset.StringAsset
+    : T extends (infer Item)[]
+      ? pulumi.Input<Nested<Item>>[]
+      : T extends object
+        ? { [K in keyof T]: pulumi.Input<Nested<T[K]>> }
+        : T;
+
+/** The declared arguments as the resource shows them, resolved. */
+export type OutputsOf<T> = { readonly [K in keyof T]: pulumi.Output<T[K]> };

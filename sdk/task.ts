@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import { checkInputs } from "../provider/core/lifecycle";
+import type { Definition } from "../provider/core/lifecycle";
+import { UNKNOWN, isObject } from "../provider/core/fields";
+
+/** What distinguishes one kind of task for the engine. */
+export interface KindOfTask {
+  /** Name of the hooks in the provider entry. */
+  readonly provider: string;
+  /** `dataworks` or `wedata`, and the type after it: `pulumi-nodejs:dynamic/<module>:<type>`. */
+  readonly module: string;
+  readonly type: string;
+  /** Read for warnings only; the hooks check again. */
+  readonly definition: Definition<never, never>;
+  /** Names of the properties that only the provider knows. */
+  readonly outputs: readonly string[];
+}
+
+/** One object for all resources: a new one each would be serialised each time. The transformation below replaces its text. */
+const shared: pulumi.dynamic.ResourceProvider = {} as pulumi.dynamic.ResourceProvider;
+
+/**
+ * A task as a Pulumi resource. What the engine stores as its provider is one constant line that loads this package by
+ * name: an upgrade is no difference, `destroy` runs the installed code, and no secret can be captured.
+ */
+export abstract class Task extends pulumi.dynamic.Resource {
+  constructor(kind: KindOfTask, name: string, args: object, opts: pulumi.CustomResourceOptions = {}) {
+    const known = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined)) as Record<string, unknown>;
+    const props = {
+      ...Object.fromEntries(kind.outputs.map((output) => [output, undefined])),
+      ...known,
+      creationToken: creationToken(kind, name, opts.parent),
+    };
+    super(shared, name, props, { ...opts, transformations: [loadByName(kind), ...(opts.transformations ?? [])] }, kind.module, kind.type);
+    for (const { severity, property, reason, code } of checkInputs(kind.definition, withoutOutputs(known) as Record<string, unknown>).findings) {
+      if (severity === "warning") void pulumi.log.warn(`${property} ${reason} [${code}]`, this);
+    }
+  }
+}
+
+const loadByName =
+  ({ provider }: KindOfTask): pulumi.ResourceTransformation =>
+  ({ props, opts }) => ({
+    props: { ...(props as object), __provider: `exports.handler=()=>require("pulumi-data-tasks/provider").${provider}` },
+    opts,
+  });
+
+/**
+ * Marks what this resource creates, so that a lost reply never makes a second task: made from what identifies the
+ * resource on its stack, and kept in the state from then on whatever it is renamed to.
+ */
+function creationToken({ module, type }: KindOfTask, name: string, parent: pulumi.Resource | undefined): string {
+  const identity = [pulumi.getProject(), pulumi.getStack(), ...parentTypes(parent), `${module}:${type}`, name];
+  return createHash("sha256").update(identity.join("\n")).digest("hex").slice(0, 20);
+}
+
+/** The types above a resource, as the engine's own name for it has them. */
+function parentTypes(parent: pulumi.Resource | undefined): string[] {
+  const { __parentResource, __pulumiType } = (parent ?? {}) as { __parentResource?: pulumi.Resource; __pulumiType?: string };
+  return __pulumiType === undefined ? [] : [...parentTypes(__parentResource), __pulumiType];
+}
+
+/** The arguments with everything that is still to be computed put as “not known yet”. */
+function withoutOutputs(value: unknown): unknown {
+  if (pulumi.Output.isInstance(value) || value instanceof Promise) return UNKNOWN;
+  if (pulumi.asset.Asset.isInstance(value)) return UNKNOWN;
+  if (Array.isArray(value)) return (value as unknown[]).map(withoutOutputs);
+  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withoutOutputs(member)]));
+  return value;
+}

@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { startEmulator } from "../../emulator/index";
+import type { Emulator } from "../../emulator/index";
+import { runProject } from "../../scripts/run-project";
+import { root } from "../../scripts/setup.js";
+import { installProject, node, outsideFolder, pack, removeFolder } from "./support";
+import type { Manager, Packed } from "./support";
+
+const { peerDependencies, devDependencies } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as {
+  peerDependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
+};
+const oldestPulumi = (peerDependencies["@pulumi/pulumi"] ?? "").replace(/^\^/, "");
+const ownPulumi = devDependencies["@pulumi/pulumi"] ?? "";
+
+/** One manager with the newest engine library we run ourselves, the other with the oldest our range admits. */
+const projects: [Manager, string][] = [
+  ["npm", ownPulumi],
+  ["pnpm", oldestPulumi],
+];
+
+const program = `
+import * as pulumi from "@pulumi/pulumi";
+import { WeDataTask } from "pulumi-data-tasks";
+
+const config = new pulumi.Config("orders");
+const task = new WeDataTask("orders", {
+  projectId: config.require("projectId"),
+  workflowId: config.require("workflowId"),
+  taskName: config.require("name"),
+  taskType: 35,
+  script: "echo orders",
+});
+export const taskId: pulumi.Output<string> = task.taskId;
+`;
+
+const files = {
+  "Pulumi.yaml": "name: orders\nruntime: nodejs\n",
+  "index.ts": program,
+  "tsconfig.json": JSON.stringify({
+    compilerOptions: {
+      strict: true,
+      target: "ES2022",
+      module: "node16",
+      noEmit: true,
+      types: ["node"],
+      skipLibCheck: true,
+    },
+    files: ["index.ts", "module.mts"],
+  }),
+  "module.mts": `
+import { DataWorksDISyncTask, DataWorksTask, WeDataTask } from "pulumi-data-tasks";
+import { startEmulator } from "pulumi-data-tasks/emulator";
+console.log([DataWorksDISyncTask, DataWorksTask, WeDataTask, startEmulator].map((part) => typeof part).join(" "));
+`,
+  "module.mjs": `
+import { DataWorksDISyncTask, DataWorksTask, WeDataTask } from "pulumi-data-tasks";
+import { startEmulator } from "pulumi-data-tasks/emulator";
+console.log([DataWorksDISyncTask, DataWorksTask, WeDataTask, startEmulator].map((part) => typeof part).join(" "));
+`,
+};
+
+describe("the packed package", function () {
+  this.timeout(300_000);
+  let folder: string;
+  let packed: Packed;
+  let emulator: Emulator;
+
+  before(async () => {
+    folder = outsideFolder();
+    packed = await pack(folder);
+    emulator = await startEmulator();
+  });
+  after(async () => {
+    await emulator?.close();
+    removeFolder(folder);
+  });
+
+  it("holds what users need and nothing else", () => {
+    const allowed =
+      /^(dist\/(cli|emulator|provider|sdk)\/.+\.(js|js\.map|d\.ts|json)|package\.json|LICENSE|README\.md|CHANGELOG\.md)$/;
+    assert.deepEqual(
+      packed.files.filter((file) => !allowed.test(file)),
+      [],
+    );
+    for (const entry of [
+      "dist/sdk/index.js",
+      "dist/sdk/index.d.ts",
+      "dist/provider/index.js",
+      "LICENSE",
+      "README.md",
+    ]) {
+      assert.ok(packed.files.includes(entry), `${entry} is missing`);
+    }
+    assert.ok(packed.size < 6_000_000, `it is ${packed.size} bytes unpacked`);
+  });
+
+  for (const [manager, pulumi] of projects) {
+    describe(`installed by ${manager} beside @pulumi/pulumi ${pulumi}`, () => {
+      let project: string;
+      before(async () => {
+        project = path.join(folder, manager);
+        await installProject(project, manager, { tarball: packed.tarball, pulumi, files });
+      });
+
+      it("loads with require and with import", async () => {
+        const required = `const { DataWorksTask } = require("pulumi-data-tasks");
+          const { handler } = require("pulumi-data-tasks/provider");
+          console.log(typeof DataWorksTask, typeof require("pulumi-data-tasks/emulator").startEmulator);`;
+        assert.equal(await node(project, ["-e", required]), "function function");
+        assert.equal(await node(project, ["module.mjs"]), "function function function function");
+      });
+
+      it("has types for CommonJS and ES modules", async () => {
+        assert.equal(await node(project, [path.join("node_modules", "typescript", "bin", "tsc"), "-p", "."]), "");
+      });
+
+      it("brings the data-tasks command", async () => {
+        const command = path.join("node_modules", "pulumi-data-tasks", "dist", "cli", "main.js");
+        assert.match(readFileSync(path.join(project, command), "utf8"), /^#!\/usr\/bin\/env node\n/);
+        assert.match(await node(project, [command, "--help"]), /emulator/);
+      });
+
+      it("runs on the engine: up, nothing to do, change, destroy", async () => {
+        const stack = await runProject(project, "dev", {
+          passphrase: "test",
+          home: path.join(folder, "home"),
+          config: {
+            "wedata:region": "ap-shanghai",
+            "wedata:endpoint": emulator.wedata,
+            "orders:projectId": emulator.wedataProjectId,
+            "orders:workflowId": emulator.wedataWorkflowId,
+            "orders:name": `orders_${manager}`,
+          },
+          secretConfig: { "wedata:secretId": emulator.secretId, "wedata:secretKey": emulator.secretKey },
+        });
+        const { outputs } = await stack.up();
+        assert.match(String(outputs["taskId"]?.value), /^\d+$/);
+        assert.deepEqual((await stack.preview()).changes, []);
+        await stack.configure({ config: { "orders:name": `orders_${manager}_2` } });
+        assert.equal((await stack.up()).summary.update, 1);
+        assert.equal((await stack.stateText()).includes(emulator.secretKey), false);
+        assert.equal((await stack.destroy()).summary.delete, 2);
+      });
+    });
+  }
+});
