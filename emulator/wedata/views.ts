@@ -6,19 +6,17 @@ import { clock, cycleLetter, cycleWord, selfDependWords, taskType, wrapped } fro
 
 /** How a stored task looks in the three reads: TaskDsDTO, TaskOpsDto as details, TaskOpsDto in the list of operations. */
 
+const nulls = (names: string): Record<string, null> => Object.fromEntries(names.split(" ").map((name) => [name, null]));
+
 /** Fields of TaskDsDTO that we have nothing to say about: the service answers null, not nothing. */
-const unsaidInDetail =
-  "VirtualTaskId ClusterId MinDateTime MaxDateTime Properties Alarms Alarm NormalizedJobStartTime RecoverFreezeStartTime Tasks DependencyRel EventListenerConfig VirtualTaskStatus RecycleTips RecycleUser TaskLinkInfo ImportResult ImportErrMsg ContentType TaskAutoSubmit VersionDesc LinkId UserFileId SourceServiceType TargetServiceType ParamInList ParamOutList ResourceGroupName SourceServiceName TaskRegisterOutputTable CycleDependencyConfigList Warning TemplateId AllowRedoType BundleId BundleInfo AllowDownstreamDependency DependencyTriggerPolicy Privilege".split(
-    " ",
-  );
+const unsaidInDetail = nulls(
+  "VirtualTaskId ClusterId MinDateTime MaxDateTime Properties Alarms Alarm NormalizedJobStartTime RecoverFreezeStartTime Tasks DependencyRel EventListenerConfig VirtualTaskStatus RecycleTips RecycleUser TaskLinkInfo ImportResult ImportErrMsg ContentType TaskAutoSubmit VersionDesc LinkId UserFileId SourceServiceType TargetServiceType ParamInList ParamOutList ResourceGroupName SourceServiceName TaskRegisterOutputTable CycleDependencyConfigList Warning TemplateId AllowRedoType BundleId BundleInfo AllowDownstreamDependency DependencyTriggerPolicy Privilege",
+);
 
 /** The same for TaskOpsDto: what neither read fills. */
-const unsaidInOperations =
-  "VirtualTaskId ClusterId MinDateTime MaxDateTime NormalizedJobStartTime SchedulerDesc DependencyRel EventListenerConfig EventPublisherConfig VirtualTaskStatus TaskLinkInfo ShowWorkflow FirstRunTime ScheduleDesc Layer SourceServiceType TargetServiceType TasksStr ExecutorGroupName".split(
-    " ",
-  );
-
-const nulls = (names: readonly string[]): Record<string, null> => Object.fromEntries(names.map((name) => [name, null]));
+const unsaidInOperations = nulls(
+  "VirtualTaskId ClusterId MinDateTime MaxDateTime NormalizedJobStartTime SchedulerDesc DependencyRel EventListenerConfig EventPublisherConfig VirtualTaskStatus TaskLinkInfo ShowWorkflow FirstRunTime ScheduleDesc Layer SourceServiceType TargetServiceType TasksStr ExecutorGroupName",
+);
 
 /** What all three reads say alike. */
 function shared(task: StoredTask, settings: Settings, context: Context): Record<string, unknown> {
@@ -94,7 +92,7 @@ export function taskDetail(task: StoredTask, context: Context): object {
   const type = taskType(task.TaskType);
   const hidesServers = position(context, "detailServersNull") === true;
   return {
-    ...nulls(unsaidInDetail),
+    ...unsaidInDetail,
     ...brief(task, settings, context),
     TaskType: { ...type, CreateTime: null, KillAble: 1, TaskTypeExtension: null },
     TaskExt: {
@@ -178,7 +176,7 @@ function dependencyConfig(dependency: Dependency, son: StoredTask, context: Cont
 function operationsShared(task: StoredTask, settings: Settings, context: Context): Record<string, unknown> {
   const type = taskType(task.TaskType);
   return {
-    ...nulls(unsaidInOperations),
+    ...unsaidInOperations,
     ...shared(task, settings, context),
     RetryAble: settings.Retriable,
     TaskType: { TypeDesc: type.TypeDesc, TypeId: type.TypeId, TypeSort: type.TypeSort },

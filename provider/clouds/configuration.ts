@@ -120,12 +120,9 @@ function namedLayer(namespace: string, source: ConfigurationSource, name: string
   const found: unknown = isRecord(all) && Object.hasOwn(all, name) ? all[name] : undefined;
   if (!isRecord(found)) throw new TaskError(`connection ${JSON.stringify(name)} is not among ${key}; ${hint}`);
   // Pulumi turns `config set --path` values that look like numbers or truth values into such.
-  return Object.fromEntries(
-    Object.entries(found).map(([field, value]) => [
-      field,
-      value === null || typeof value === "object" ? undefined : String(value),
-    ]),
-  );
+  const textOf = (value: unknown): string | undefined =>
+    typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
+  return Object.fromEntries(Object.entries(found).map(([field, value]) => [field, textOf(value)]));
 }
 
 function positive(namespace: string, key: string, get: Get): number | undefined {

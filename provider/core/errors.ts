@@ -124,8 +124,9 @@ function sentence(failure: CloudFailure & { attempts: number }): string {
   const what = about === undefined ? operation : `${operation} ${about}`;
   const request = requestId === undefined ? "" : ` (request ${requestId})`;
   const tried = attempts > 1 ? `, tried ${String(attempts)} times` : "";
+  const text = detail.replace(/[.。]$/, "");
   const advice = adviceFor(failure);
-  return `${what}: ${code}${detail === "" ? "" : `: ${detail}`}${request}${tried}${advice === "" ? "" : `; ${advice}`}`;
+  return `${what}: ${code}${text === "" ? "" : `: ${text}`}${request}${tried}${advice === "" ? "" : `; ${advice}`}`;
 }
 
 function adviceFor({ cloud, errorClass, unclear }: CloudFailure): string {

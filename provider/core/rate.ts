@@ -10,9 +10,9 @@ export interface LimiterOptions {
 
 export interface Limiter {
   /** Waits for its turn, first come first served. */
-  turn(signal?: AbortSignal): Promise<void>;
+  turn: (signal?: AbortSignal) => Promise<void>;
   /** Lets nobody through for so long: the service has asked for it. */
-  pause(milliseconds: number): void;
+  pause: (milliseconds: number) => void;
 }
 
 /** Calls leave us evenly but arrive unevenly; a window a little longer keeps the service's own second within the limit. */

@@ -61,7 +61,7 @@ function explain(output) {
     );
   }
   if (
-    /dial tcp|no such host|i\/o timeout|connection refused|proxyconnect|network is unreachable|TLS handshake/.test(
+    /dial tcp|no such host|i\/o timeout|connection refused|proxyconnect|network is unreachable|TLS handshake|GOPROXY=off/.test(
       output,
     )
   ) {

@@ -63,8 +63,13 @@ async function getEngine(cache, kept) {
   return withLock(path.join(cache, "engine.lock"), async () => {
     const meanwhile = engineKept(kept);
     if (meanwhile !== undefined) return meanwhile;
-    const making = path.join(cache, "engine", `.making-${process.pid}`);
-    fs.rmSync(making, { recursive: true, force: true });
+    const engines = path.join(cache, "engine");
+    fs.mkdirSync(engines, { recursive: true });
+    // Only the holder of the lock makes one: what is lying here was left by a run that was killed.
+    for (const left of fs.readdirSync(engines).filter((name) => name.startsWith(".making-"))) {
+      fs.rmSync(path.join(engines, left), { recursive: true, force: true });
+    }
+    const making = path.join(engines, `.making-${process.pid}`);
     fs.mkdirSync(path.join(making, "bin"), { recursive: true });
     try {
       const download = await downloadEngine(pinned, making);

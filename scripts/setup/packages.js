@@ -40,7 +40,7 @@ async function installPackages() {
       if (result.code === 127) throw new SetupFailure("npm could not be started: install Node with npm and run again.");
       throw new SetupFailure(
         /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|network/i.test(output)
-          ? `npm ci could not reach the package registry: check the network (or npm's registry and proxy settings) and run again.\n${tail(output, 6)}`
+          ? "npm ci could not reach the package registry: check the network (or npm's registry and proxy settings) and run the same command again."
           : `npm ci failed; its last lines say why:\n${tail(output)}`,
       );
     },

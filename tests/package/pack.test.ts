@@ -24,7 +24,9 @@ const projects: [Manager, string][] = [
 const program = `
 import * as pulumi from "@pulumi/pulumi";
 import { WeDataTask } from "pulumi-data-tasks";
+import type { Emulator } from "pulumi-data-tasks/emulator";
 
+export type Unused = Emulator;
 const config = new pulumi.Config("orders");
 const task = new WeDataTask("orders", {
   projectId: config.require("projectId"),
@@ -39,15 +41,25 @@ export const taskId: pulumi.Output<string> = task.taskId;
 const files = {
   "Pulumi.yaml": "name: orders\nruntime: nodejs\n",
   "index.ts": program,
+  // As `pulumi new typescript` writes it.
   "tsconfig.json": JSON.stringify({
     compilerOptions: {
       strict: true,
-      target: "ES2022",
-      module: "node16",
-      noEmit: true,
-      types: ["node"],
-      skipLibCheck: true,
+      outDir: "bin",
+      target: "es2020",
+      module: "commonjs",
+      moduleResolution: "node",
+      sourceMap: true,
+      experimentalDecorators: true,
+      pretty: true,
+      noFallthroughCasesInSwitch: true,
+      noImplicitReturns: true,
+      forceConsistentCasingInFileNames: true,
     },
+    files: ["index.ts"],
+  }),
+  "tsconfig.node16.json": JSON.stringify({
+    compilerOptions: { strict: true, target: "ES2022", module: "node16", noEmit: true, types: ["node"] },
     files: ["index.ts", "module.mts"],
   }),
   "module.mts": `
@@ -114,7 +126,9 @@ describe("the packed package", function () {
       });
 
       it("has types for CommonJS and ES modules", async () => {
-        assert.equal(await node(project, [path.join("node_modules", "typescript", "bin", "tsc"), "-p", "."]), "");
+        const tsc = path.join("node_modules", "typescript", "bin", "tsc");
+        assert.equal(await node(project, [tsc, "-p", "tsconfig.node16.json"]), "");
+        assert.equal(await node(project, [tsc, "-p", "tsconfig.json", "--noEmit"]), "");
       });
 
       it("brings the data-tasks command", async () => {

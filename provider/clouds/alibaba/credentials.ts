@@ -1,4 +1,5 @@
 import type Credential from "@alicloud/credentials";
+import type { CredentialsProvider } from "@alicloud/credentials";
 import { TaskError } from "../../core/errors";
 import { tidy } from "../transport";
 import { singleFlight, within } from "../within";
@@ -17,8 +18,6 @@ interface Provider {
   getCredentials(): Promise<Keys>;
   getProviderName(): string;
 }
-
-type RoleBuilder = ReturnType<(typeof import("@alicloud/credentials"))["RAMRoleARNCredentialsProvider"]["builder"]>;
 
 /** The library's own probes (instance metadata) take 1 s each, a role 15 s; beyond this something hangs. */
 const LONGEST_MILLISECONDS = 20_000;
@@ -59,7 +58,7 @@ async function sourceOf(settings: AlibabaSettings): Promise<Provider> {
   }
   if (roleArn === undefined) return base;
   return library.RAMRoleARNCredentialsProvider.builder()
-    .withCredentialsProvider(base as Parameters<RoleBuilder["withCredentialsProvider"]>[0])
+    .withCredentialsProvider(base as CredentialsProvider)
     .withRoleArn(roleArn)
     .withRoleSessionName(process.env.ALIBABA_CLOUD_ROLE_SESSION_NAME ?? "pulumi-data-tasks")
     .build();
@@ -95,7 +94,7 @@ function firstOf(...providers: Provider[]): Provider {
 
 function explain(settings: AlibabaSettings, error: unknown): string {
   const reason = reasonOf(error, settings);
-  if (settings.roleArn !== undefined && /session token|RoleArn|role/i.test(reason)) {
+  if (settings.roleArn !== undefined && !/from any of the providers/.test(reason)) {
     return `the role ${settings.roleArn} (dataworks:roleArn) can't be assumed: ${reason}`;
   }
   if (settings.profile !== undefined) {

@@ -1,0 +1,104 @@
+import { readFileSync, statSync } from "node:fs";
+import { parse as parseJson } from "lossless-json";
+import { YAMLParseError, parseDocument } from "yaml";
+import { isRecord } from "./members";
+
+/** A file that cannot be read as FlowSpec. The message is one sentence with the file and, where known, line and column. */
+export class FlowSpecError extends Error {
+  override readonly name = "FlowSpecError";
+  readonly line?: number;
+  readonly column?: number;
+
+  constructor(about: string, reason: string, place?: { line: number; column: number }, options?: ErrorOptions) {
+    super(`${about}${place ? `:${place.line}:${place.column}` : ""} ${reason}`, options);
+    if (place) {
+      this.line = place.line;
+      this.column = place.column;
+    }
+  }
+}
+
+const MIB = 1024 * 1024;
+/** Reading JSON takes 25 ms a MiB, YAML ten times that and much memory (measured). */
+const LARGEST = { JSON: 128 * MIB, YAML: 16 * MIB };
+/** How many nodes aliases may stand for, counted as the product along nested anchors: a bomb passes this at once. */
+const MOST_ALIASES = 200_000;
+
+/** The document of a file, a text or an object, and how to call it in a sentence. */
+export function load(source: string | object): { about: string; document: Record<string, unknown> } {
+  if (typeof source !== "string") return { about: "The document", document: asRecord(source, "The document") };
+  const isText = source.includes("\n") || source.trimStart().startsWith("{");
+  const about = isText ? "The text" : source;
+  const text = isText ? source.replace(/^\uFEFF/, "") : readText(source);
+  const format = /\.json$/i.test(about) ? "JSON" : /\.ya?ml$/i.test(about) ? "YAML" : /^\s*[[{]/.test(text) ? "JSON" : "YAML";
+  if (text.length > LARGEST[format]) throw tooLarge(about, text.length, format);
+  if (text.trim() === "") throw new FlowSpecError(about, "is empty");
+  try {
+    return { about, document: asRecord(format === "JSON" ? fromJson(text, about) : fromYaml(text, about), about) };
+  } catch (error) {
+    if (error instanceof RangeError) throw new FlowSpecError(about, "is nested too deeply", undefined, { cause: error });
+    throw error;
+  }
+}
+
+function readText(file: string): string {
+  let bytes: Buffer;
+  try {
+    const { size } = statSync(file);
+    if (size > LARGEST.JSON) throw tooLarge(file, size, "JSON");
+    bytes = readFileSync(file);
+  } catch (error) {
+    if (error instanceof FlowSpecError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    const reason = code === "ENOENT" ? "does not exist" : code === "EISDIR" ? "is a folder, not a file" : `cannot be read (${code ?? String(error)})`;
+    throw new FlowSpecError(file, reason, undefined, { cause: error });
+  }
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : "utf-8";
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes); // takes the byte order mark away
+  } catch (error) {
+    throw new FlowSpecError(file, `is not text in ${encoding.toUpperCase()}`, undefined, { cause: error });
+  }
+}
+
+const tooLarge = (about: string, size: number, format: "JSON" | "YAML") =>
+  new FlowSpecError(
+    about,
+    `has ${Math.ceil(size / MIB)} MiB, and at most ${LARGEST[format] / MIB} MiB of ${format} are read: split it${format === "YAML" ? " or write it as JSON" : ""}`,
+  );
+
+/** Numbers stay text, so that 19-digit ids survive. */
+function fromJson(text: string, about: string): unknown {
+  try {
+    return parseJson(text, undefined, (digits) => digits);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const [, reason, position] = /^(.*?) (?:encountered )?at position (\d+)$/s.exec(error.message) ?? [];
+    if (reason === undefined || position === undefined) throw new FlowSpecError(about, `is not JSON: ${error.message}`, undefined, { cause: error });
+    const before = text.slice(0, Number(position)).split("\n");
+    const place = { line: before.length, column: (before.at(-1) ?? "").length + 1 };
+    throw new FlowSpecError(about, `is not JSON: ${reason}`, place, { cause: error });
+  }
+}
+
+/** Plain scalars stay text: `064152` keeps its zero, `2023-01-01T00:00:00` is not moved between time zones. */
+function fromYaml(text: string, about: string): unknown {
+  const parsed = parseDocument(text, { schema: "failsafe", customTags: ["null"], merge: true, logLevel: "silent" });
+  const [error] = parsed.errors;
+  if (error instanceof YAMLParseError) {
+    const start = error.linePos?.[0];
+    const reason = error.code === "MULTIPLE_DOCS" ? "holds several YAML documents, and one is read: split it" : `is not YAML: ${error.message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? ""}`;
+    throw new FlowSpecError(about, reason, start && { line: start.line, column: start.col }, { cause: error });
+  }
+  try {
+    return parsed.toJS({ maxAliasCount: MOST_ALIASES });
+  } catch (cause) {
+    if (!(cause instanceof ReferenceError)) throw cause;
+    throw new FlowSpecError(about, `has YAML aliases that cannot be followed: ${cause.message}`, undefined, { cause });
+  }
+}
+
+function asRecord(value: unknown, about: string): Record<string, unknown> {
+  if (isRecord(value)) return value;
+  throw new FlowSpecError(about, `is no FlowSpec document: it holds ${Array.isArray(value) ? "a list" : "a single value"} instead of an object with version, kind and spec`);
+}

@@ -1,0 +1,394 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { startEmulator } from "../../emulator/index";
+import type { Emulator } from "../../emulator/index";
+import { alibaba, configure } from "../../provider/clouds/connections";
+import { ASSET_SIGNATURE, ASSET_VALUE, UNKNOWN } from "../../provider/core/fields";
+import { Unfinished, hooks } from "../../provider/core/lifecycle";
+import type { Properties } from "../../provider/core/lifecycle";
+import { definition } from "../../provider/resources/dataworks-task/resource";
+
+describe("DataWorksTask", () => {
+  let emulator: Emulator;
+  let warnings: string[] = [];
+  const task = hooks(definition, { ready: () => Promise.resolve(), warn: (message) => warnings.push(message) });
+  let serial = 0;
+
+  beforeEach(async () => {
+    emulator = await startEmulator({ stageMilliseconds: 5 });
+    warnings = [];
+    const config: Record<string, string> = {
+      "dataworks:endpoint": emulator.dataworks,
+      "dataworks:region": "cn-shanghai",
+      "dataworks:accessKeyId": emulator.accessKeyId,
+      "dataworks:accessKeySecret": emulator.accessKeySecret,
+      "dataworks:readTimeoutSeconds": "5",
+    };
+    configure({ get: (key) => config[key] });
+  });
+  afterEach(() => emulator.close());
+
+  /** Arguments of a full task; a token of its own for each. */
+  const orders = (changes: Properties = {}): Properties => ({
+    projectId: emulator.projectId,
+    name: "ods_orders",
+    description: "Orders of the day",
+    owner: "1000",
+    script: { command: "ODPS_SQL", content: "select 1;", parameters: "bizdate=$bizdate region=cn-shanghai" },
+    trigger: { type: "Scheduler", recurrence: "Normal", cron: "00 00 02 * * ?", startTime: "2026-01-01 00:00:00" },
+    timeoutSeconds: 5400,
+    rerunMode: "FailureAllowed",
+    rerunTimes: 3,
+    rerunIntervalSeconds: 120,
+    runtimeResource: { resourceGroupId: "S_res_group_1", cu: "0.25" },
+    outputs: { taskOutputs: ["shop.ods_orders"] },
+    dependencies: [{ type: "CrossCycleDependsOnSelf" }, { type: "Normal", upstreamOutput: "shop.root" }],
+    tags: { team: "warehouse", layer: "ods" },
+    creationToken: `token${String((serial += 1)).padStart(8, "0")}`,
+    ...changes,
+  });
+  const checked = async (news: Properties, olds: Properties = {}) => {
+    const { inputs, failures } = await task.check(olds, news);
+    assert.deepEqual(failures, []);
+    return inputs;
+  };
+  const created = async (news: Properties = orders()) => {
+    const inputs = await checked(news);
+    return { inputs, ...(await task.create(inputs)) };
+  };
+  const stored = async () => (await emulator.tasks("dataworks")) as Record<string, unknown>[];
+
+  it("creates a task through a node and a pipeline run, and then differs in nothing", async () => {
+    const { id, outs, inputs } = await created();
+    assert.match(id, new RegExp(`^${emulator.projectId}/node/\\d{19}$`));
+    assert.equal(outs["phase"], "published");
+    assert.match(String(outs["taskId"]), /^\d{10}$/);
+    assert.deepEqual(await task.diff(id, outs, inputs), { changes: false, replaces: [], deleteBeforeReplace: true });
+    const read = await task.read(id, outs);
+    assert.equal(read.inputs, undefined);
+    assert.deepEqual(read.props, outs);
+  });
+
+  it("keeps no argument in the outputs that can be read back", async () => {
+    const { outs } = await created();
+    assert.deepEqual(
+      Object.keys(outs).sort(),
+      ["applied", "command", "creationToken", "modifyTime", "nodeId", "output", "phase", "pipelineRunId", "taskId"].sort(),
+    );
+  });
+
+  const edits: [name: string, change: Properties, operation: string][] = [
+    ["a cron", { trigger: { type: "Scheduler", recurrence: "Normal", cron: "0 30 3 * * ?", startTime: "2026-01-01 00:00:00" } }, "BatchUpdateTasks"],
+    ["a name", { name: "ods_orders_v2" }, "BatchUpdateTasks"],
+    ["a description", { description: "Other words" }, "BatchUpdateTasks"],
+    ["an owner", { owner: "2000" }, "BatchUpdateTasks"],
+    ["the rerun settings", { rerunTimes: 1, rerunIntervalSeconds: 60, rerunMode: "AllAllowed" }, "BatchUpdateTasks"],
+    ["a timeout", { timeoutSeconds: 7200 }, "BatchUpdateTasks"],
+    ["a resource group", { runtimeResource: { resourceGroupId: "S_res_group_2", cu: "0.5" } }, "BatchUpdateTasks"],
+    ["tags", { tags: { team: "finance" } }, "BatchUpdateTasks"],
+    ["no tags", { tags: undefined }, "BatchUpdateTasks"],
+    ["an instance mode", { instanceMode: "Immediately" }, "UpdateTask"],
+    ["dependencies", { dependencies: [{ type: "Normal", upstreamOutput: "shop.other" }] }, "UpdateTask"],
+    ["no dependencies", { dependencies: undefined }, "UpdateTask"],
+    ["parameters", { script: { command: "ODPS_SQL", content: "select 1;", parameters: "bizdate=$[yyyymmdd-1]" } }, "UpdateTask"],
+    ["variables", { inputs: { variables: [{ name: "a", type: "Constant", value: "1" }] } }, "UpdateTask"],
+    ["a cycle type", { trigger: { type: "Scheduler", recurrence: "Normal", cron: "0 0 2 * * ?", startTime: "2026-01-01 00:00:00", cycleType: "NotDaily" } }, "UpdateTask"],
+    ["code", { script: { command: "ODPS_SQL", content: "select 2;", parameters: "bizdate=$bizdate region=cn-shanghai" } }, "UpdateNode"],
+  ];
+  for (const [name, change, operation] of edits) {
+    it(`changes ${name} through ${operation}, and then differs in nothing`, async () => {
+      const first = await created();
+      const news = await checked(orders({ ...first.inputs, ...change }), first.inputs);
+      assert.equal((await task.diff(first.id, first.outs, news)).changes, true);
+      await emulator.reset();
+      const { outs } = await task.update(first.id, first.outs, news);
+      const updates = Object.keys(await emulator.counts()).filter((called) => /^(Batch)?Update/.test(called));
+      assert.equal(updates[0], operation);
+      assert.equal((await task.diff(first.id, outs, news)).changes, false);
+      const read = await task.read(first.id, outs);
+      assert.equal(read.inputs, undefined, JSON.stringify(read.inputs));
+    });
+  }
+
+  it("sends only what changed", async () => {
+    const first = await created();
+    const news = await checked(orders({ ...first.inputs, owner: "2000" }), first.inputs);
+    await emulator.reset();
+    await task.update(first.id, first.outs, news);
+    const call = (await emulator.calls()).find(({ operation }) => operation === "BatchUpdateTasks");
+    const tasks = (call?.parameters as { Tasks: object[] }).Tasks;
+    assert.deepEqual(Object.keys(tasks[0] as object).sort(), ["EnvType", "Id", "Owner"]);
+  });
+
+  it("leaves what nobody declared alone", async () => {
+    const { id, outs, inputs } = await created();
+    const taskId = String(outs["taskId"]);
+    await emulator.touch("dataworks", taskId, { InstanceMode: "Immediately" });
+    const read = await task.read(id, outs);
+    assert.equal(read.inputs, undefined);
+    assert.equal((await task.diff(id, read.props, inputs)).changes, false);
+  });
+
+  it("brings a console edit into the inputs, and the next update puts it right", async () => {
+    const { id, outs, inputs } = await created();
+    const taskId = String(outs["taskId"]);
+    await emulator.touch("dataworks", taskId, { Owner: "3000", Trigger: { Cron: "00 00 05 * * ?" } });
+    const read = await task.read(id, outs);
+    assert.equal(read.inputs?.["owner"], "3000");
+    assert.deepEqual(read.inputs?.["trigger"], { ...(inputs["trigger"] as object), cron: "0 0 5 * * ?" });
+    assert.deepEqual({ ...read.inputs, owner: "1000", trigger: inputs["trigger"] }, inputs);
+    assert.equal((await task.diff(id, read.props, inputs)).changes, true);
+    await emulator.reset();
+    const { outs: after } = await task.update(id, read.props, inputs);
+    const call = (await emulator.calls()).find(({ operation }) => operation === "BatchUpdateTasks");
+    assert.deepEqual((call?.parameters as { Tasks: Record<string, unknown>[] }).Tasks[0]?.["Trigger"], { Cron: "0 0 2 * * ?" });
+    assert.equal((await task.read(id, after)).inputs, undefined);
+  });
+
+  it("replaces for another workspace or another kind of code, old one first", async () => {
+    const { id, outs, inputs } = await created();
+    const elsewhere = await task.diff(id, outs, { ...inputs, projectId: emulator.otherProjectId });
+    assert.deepEqual(elsewhere, { changes: true, replaces: ["projectId"], deleteBeforeReplace: true });
+    const shell = await task.diff(id, outs, { ...inputs, script: { ...(inputs["script"] as object), command: "DIDE_SHELL" } });
+    assert.deepEqual(shell.replaces, ["script"]);
+  });
+
+  it("is gone only when neither task nor node is left, and deleting twice succeeds", async () => {
+    const { id, outs } = await created();
+    await task.delete(id, outs);
+    assert.deepEqual(await task.read(id, outs), { id: "", props: {} });
+    await task.delete(id, outs);
+    assert.equal((await stored()).length, 0);
+  });
+
+  it("publishes again what was taken off production behind its back", async () => {
+    const { id, outs, inputs } = await created();
+    await alibaba().call("DeleteTask", { Id: String(outs["taskId"]), ProjectEnv: "Prod" });
+    const read = await task.read(id, outs);
+    assert.equal(read.id, id);
+    assert.equal(read.props["phase"], "created");
+    assert.equal((await task.diff(id, read.props, inputs)).changes, true);
+    const { outs: after } = await task.update(id, read.props, inputs);
+    assert.equal(after["phase"], "published");
+    assert.equal((await task.read(id, after)).inputs, undefined);
+  });
+
+  for (const operation of ["CreateNode", "CreatePipelineRun", "BatchUpdateTasks"]) {
+    it(`makes no second task when the reply to ${operation} is lost`, async () => {
+      await emulator.fault({ kind: "drop-after", operation });
+      const inputs = await checked(orders());
+      const { id, outs } = await task.create(inputs);
+      assert.equal((await stored()).length, 1);
+      assert.equal((await task.diff(id, outs, inputs)).changes, false);
+    });
+  }
+
+  it("finds what an earlier run has left behind instead of making it again", async () => {
+    await emulator.fault({ kind: "error", operation: "CreatePipelineRun", code: "Forbidden.Access", http: 403 });
+    const inputs = await checked(orders());
+    await assert.rejects(task.create(inputs), Unfinished);
+    const { outs } = await task.create(inputs);
+    assert.equal(outs["phase"], "published");
+    assert.equal((await stored()).length, 1);
+  });
+
+  it("records a creation that stopped half way, and the next update finishes it", async () => {
+    await emulator.setSwitch("pipelineFailsAt", "PROD_CHECK");
+    const inputs = await checked(orders());
+    const failure = await task.create(inputs).then(
+      () => assert.fail("it should have failed"),
+      (error: unknown) => error as Unfinished,
+    );
+    assert.ok(failure instanceof Unfinished);
+    assert.match(failure.message, /ods_orders: pipeline run \d+ ended with Fail at stage PROD_CHECK/);
+    assert.equal(failure.properties["phase"], "created");
+    await emulator.setSwitch("pipelineFailsAt", "");
+    assert.equal((await task.diff(failure.id, failure.properties, inputs)).changes, true);
+    const { outs } = await task.update(failure.id, failure.properties, inputs);
+    assert.equal(outs["phase"], "published");
+    assert.equal((await task.diff(failure.id, outs, inputs)).changes, false);
+  });
+
+  it("fails alone when the batch refuses this task, and says what the service said", async () => {
+    const one = await created();
+    const two = await created(orders({ name: "ods_items", outputs: { taskOutputs: ["shop.ods_items"] } }));
+    await emulator.fault({ kind: "batch-partial", operation: "BatchUpdateTasks", ids: [String(two.outs["taskId"])], times: 0 });
+    const news = (from: typeof one, token: Properties) => checked({ ...from.inputs, owner: "2000", ...token }, from.inputs);
+    const outcomes = await Promise.allSettled([
+      task.update(one.id, one.outs, await news(one, {})),
+      task.update(two.id, two.outs, await news(two, {})),
+    ]);
+    assert.deepEqual(outcomes.map(({ status }) => status), ["fulfilled", "rejected"]);
+    const [, failed] = outcomes;
+    assert.match(String((failed as PromiseRejectedResult).reason), /BatchUpdateTasks ods_items/);
+  });
+
+  it("never takes over a task by its name", async () => {
+    await created();
+    const inputs = await checked(orders());
+    await assert.rejects(task.create(inputs), /name "ods_orders" exists in workspace \d+ and was not created by this resource; to take it over write adopt: "\d{10}"/);
+    assert.equal((await stored()).length, 1);
+  });
+
+  it("refuses to delete what others depend on, unless forced", async () => {
+    const upstream = await created();
+    const downstream = await created(
+      orders({ name: "dwd_orders", outputs: { taskOutputs: ["shop.dwd_orders"] }, dependencies: [{ type: "Normal", upstreamOutput: "shop.ods_orders" }] }),
+    );
+    await assert.rejects(task.delete(upstream.id, upstream.outs), /is not deleted, because dwd_orders \(\d+\) depends on it/);
+    await task.delete(downstream.id, downstream.outs);
+    await task.delete(upstream.id, upstream.outs);
+    assert.equal((await stored()).length, 0);
+  });
+
+  it("leaves or pauses the task when told to", async () => {
+    const released = await created(orders({ onDelete: "release" }));
+    await task.delete(released.id, released.outs);
+    const paused = await created(orders({ name: "ods_items", outputs: { taskOutputs: ["shop.ods_items"] }, onDelete: "pause" }));
+    await task.delete(paused.id, paused.outs);
+    const recurrences = (await stored()).map((each) => (each["Trigger"] as { Recurrence?: string }).Recurrence).sort();
+    assert.deepEqual(recurrences, ["Normal", "Pause"]);
+  });
+
+  it("keeps a draft out of production until it is to be published", async () => {
+    const draft = await created(orders({ publish: false }));
+    assert.equal(draft.outs["phase"], "created");
+    assert.equal((await stored()).length, 0);
+    assert.equal((await task.diff(draft.id, draft.outs, draft.inputs)).changes, false);
+    const { publish: _publish, ...published } = draft.inputs;
+    assert.equal((await task.diff(draft.id, draft.outs, published)).changes, true);
+    const { outs } = await task.update(draft.id, draft.outs, published);
+    assert.equal(outs["phase"], "published");
+    assert.equal((await stored()).length, 1);
+  });
+
+  it("reads a file for the code, keeps its hash, and notices when the file changes", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "script-"));
+    try {
+      const file = path.join(folder, "orders.sql");
+      writeFileSync(file, "select 42;");
+      const asset = (hash: string) => ({ [ASSET_SIGNATURE]: ASSET_VALUE, hash, path: file });
+      const hash = "4f1a2cc07f4dcd5b7c3a7d4df2b2fd63d7f4b7d80fba3b8d4b9c7a6b5c3b1a01";
+      const real = (await import("node:crypto")).createHash("sha256").update("select 42;").digest("hex");
+      const { id, outs, inputs } = await created(orders({ script: { command: "ODPS_SQL", content: asset(real) } }));
+      assert.equal(JSON.stringify(outs).includes("select 42"), false);
+      assert.equal((await task.read(id, outs)).inputs, undefined);
+      const other = { ...inputs, script: { command: "ODPS_SQL", content: asset(hash) } };
+      assert.equal((await task.diff(id, outs, other)).changes, true);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  describe("adopting", () => {
+    const existing = async (changes: Properties = {}) => {
+      const [taskId] = await emulator.createTasks("dataworks", { Name: "console_task", Owner: "77", Trigger: { Type: "Scheduler", Cron: "00 00 01 * * ?" }, ...changes });
+      return taskId as string;
+    };
+    const adopted = (taskId: string, changes: Properties = {}): Properties => ({
+      projectId: emulator.projectId,
+      adopt: taskId,
+      name: "console_task",
+      owner: "1000",
+      trigger: { type: "Scheduler", cron: "0 0 2 * * ?" },
+      creationToken: "adopting0001",
+      ...changes,
+    });
+
+    it("records first and writes nothing; the next preview shows the differences, with the live values after a refresh", async () => {
+      const taskId = await existing();
+      await emulator.reset();
+      const { id, outs, inputs } = await created(adopted(taskId));
+      assert.equal(id, `${emulator.projectId}/Prod/task/${taskId}`);
+      assert.deepEqual(Object.keys(await emulator.counts()), ["GetTask"]);
+      assert.equal((await task.diff(id, outs, inputs)).changes, true);
+      const read = await task.read(id, outs);
+      assert.deepEqual([read.inputs?.["owner"], (read.inputs?.["trigger"] as Properties)["cron"]], ["77", "0 0 1 * * ?"]);
+      const { outs: after } = await task.update(id, read.props, inputs);
+      assert.equal((await task.diff(id, after, inputs)).changes, false);
+      assert.equal((await task.read(id, after)).inputs, undefined);
+    });
+
+    it("finds nothing to do where the task is as declared", async () => {
+      const taskId = await existing();
+      const { id, outs, inputs } = await created(adopted(taskId, { owner: "77", trigger: { type: "Scheduler", cron: "0 0 1 * * ?" } }));
+      assert.equal((await task.diff(id, outs, inputs)).changes, false);
+    });
+
+    it("applies at once when asked to", async () => {
+      const taskId = await existing();
+      const { id, outs, inputs } = await created(adopted(taskId, { adopt: { id: taskId, apply: true } }));
+      assert.equal((await task.diff(id, outs, inputs)).changes, false);
+      assert.equal((await stored())[0]?.["Owner"], "1000");
+    });
+
+    it("sets the code of a task without a node through UpdateTask, with a warning", async () => {
+      const taskId = await existing();
+      const first = await created(adopted(taskId, { owner: undefined, trigger: undefined, script: { content: "select 7;" } }));
+      const { outs } = await task.update(first.id, first.outs, first.inputs);
+      assert.match(warnings.join("\n"), /no node in Data Studio, so its code is set by UpdateTask's Script\.Content/);
+      assert.equal((await task.diff(first.id, outs, first.inputs)).changes, false);
+    });
+
+    it("releases the task when the resource goes away", async () => {
+      const taskId = await existing();
+      const { id, outs } = await created(adopted(taskId));
+      await task.delete(id, outs);
+      assert.equal((await stored()).length, 1);
+      await task.delete(id, { ...outs, onDelete: "delete" });
+      assert.equal((await stored()).length, 0);
+    });
+
+    it("refuses what another stack created, and a task that is not there", async () => {
+      const { outs } = await created();
+      await assert.rejects(created(adopted(String(outs["taskId"]))), /was created by another stack; release it there first, or set force: true/);
+      await assert.rejects(created(adopted("1234567890")), /adopt: there is no task 1234567890 in environment Prod/);
+    });
+
+    it("means another task when another id is named", async () => {
+      const taskId = await existing();
+      const { id, outs, inputs } = await created(adopted(taskId));
+      assert.deepEqual((await task.diff(id, outs, { ...inputs, adopt: "1" })).replaces, ["adopt"]);
+    });
+  });
+
+  it("makes no call to check or compare", async () => {
+    const { id, outs, inputs } = await created();
+    await emulator.reset();
+    await task.check(inputs, orders());
+    await task.diff(id, outs, { ...inputs, owner: "9" });
+    assert.deepEqual(await emulator.counts(), {});
+  });
+
+  it("lets values pass that are not known yet, at any depth, and takes them for changes", async () => {
+    const { id, outs, inputs } = await created();
+    const unknown = { ...inputs, owner: UNKNOWN, trigger: { ...(inputs["trigger"] as object), cron: UNKNOWN }, dependencies: [{ type: "Normal", upstreamOutput: UNKNOWN }] };
+    assert.deepEqual((await task.check(inputs, unknown)).failures, []);
+    assert.equal((await task.diff(id, outs, unknown)).changes, true);
+  });
+
+  it("says everything that is wrong at once, by the property as it was written", async () => {
+    const { failures } = await task.check(
+      {},
+      { projectId: 12, name: "x", scrpt: {}, script: { command: "ODPS_SQL" }, trigger: { recurrence: "Normall", cron: "0 2 *" }, rerunIntervalSeconds: 1801, creationToken: "t" },
+    );
+    assert.deepEqual(
+      failures.map(({ property, reason }) => `${property} ${reason}`),
+      [
+        "scrpt is not a property of this resource; did you mean script?",
+        "projectId must be a string, got 12; write it in quotes",
+        "rerunIntervalSeconds must be at most 1800, got 1801",
+        'trigger.recurrence must be one of Pause, Skip, Normal, got "Normall"; did you mean Normal?',
+        'trigger.cron must be a cron of six or seven fields, second first, got "0 2 *"',
+      ],
+    );
+  });
+
+  it("keeps the creation token of the state whatever the resource is called now", async () => {
+    const inputs = await checked(orders());
+    const again = await task.check(inputs, orders({ creationToken: "another0001" }));
+    assert.equal(again.inputs["creationToken"], inputs["creationToken"]);
+  });
+});
