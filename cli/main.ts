@@ -43,7 +43,7 @@ program
       throw new InvalidArgumentError(`--edition must be one of ${editions.join(", ")}, got ${JSON.stringify(edition)}`);
     }
     // Loaded here, so that no other command pays for it.
-    const { runEmulatorCommand } = await import("../emulator/command");
+    const { runEmulatorCommand } = await import("../emulator/command.js");
     await runEmulatorCommand({
       port,
       ...(host !== undefined && { host }),

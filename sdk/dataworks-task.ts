@@ -66,25 +66,13 @@ export class DataWorksTask extends Task {
       upstreams.length === 0 ? rest : { ...rest, dependencies: withEdges(rest.dependencies, upstreams) },
       upstreams.length === 0 ? opts : pulumi.mergeOptions(opts, { dependsOn: upstreams.map(({ task }) => task) }),
     );
-    declaredOutputs.set(this, rest.outputs);
   }
 }
 
-/** What the program itself says a task produces: known in a preview, when the task's own output is not yet. */
-const declaredOutputs = new WeakMap<DataWorksTask, DataWorksTaskArgs["outputs"]>();
-
-type DependencyInput = pulumi.Input<{ type: Dependency["type"]; upstreamOutput: pulumi.Input<string> }>;
-
 function withEdges(given: DataWorksTaskArgs["dependencies"], upstreams: readonly Required<UpstreamTask>[]): DataWorksTaskArgs["dependencies"] {
-  const edges = upstreams.map(({ task, type }): DependencyInput => ({ type, upstreamOutput: outputOf(task) }));
+  // By id: the output of a task that is about to change is not known in a preview, and would show a change that is none.
+  const edges = upstreams.map(({ task, type }) => ({ type, upstream: task.id }));
   if (given === undefined) return edges;
   if (Array.isArray(given)) return [...given, ...edges];
   return pulumi.all([given, pulumi.all(edges)]).apply(([list, more]) => [...(list ?? []), ...more]) as DataWorksTaskArgs["dependencies"];
-}
-
-/** The output identifier to depend on: the declared one, or the one that the service gave the task. */
-function outputOf(task: DataWorksTask): pulumi.Input<string> {
-  const declared = declaredOutputs.get(task) as { taskOutputs?: unknown } | undefined;
-  const first: unknown = Array.isArray(declared?.taskOutputs) ? declared.taskOutputs[0] : undefined;
-  return typeof first === "string" || pulumi.Output.isInstance(first) ? (first as pulumi.Input<string>) : task.output;
 }

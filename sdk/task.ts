@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { checkInputs } from "../provider/core/lifecycle";
 import type { Definition } from "../provider/core/lifecycle";
-import { UNKNOWN, isObject } from "../provider/core/fields";
+import { UNKNOWN, holdsUnknown, isObject } from "../provider/core/fields";
 
 /** What distinguishes one kind of task for the engine. */
 export interface KindOfTask {
@@ -27,13 +27,15 @@ const shared: pulumi.dynamic.ResourceProvider = {} as pulumi.dynamic.ResourcePro
 export abstract class Task extends pulumi.dynamic.Resource {
   constructor(kind: KindOfTask, name: string, args: object, opts: pulumi.CustomResourceOptions = {}) {
     const known = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined)) as Record<string, unknown>;
+    const { inputs, findings } = checkInputs(kind.definition, withoutOutputs(known) as Record<string, unknown>);
+    const wrong = findings.some(({ severity }) => severity === "error");
     const props = {
       ...Object.fromEntries(kind.outputs.map((output) => [output, undefined])),
-      ...known,
+      ...(wrong ? known : withCanonical(known, inputs)),
       creationToken: creationToken(kind, name, opts.parent),
     };
     super(shared, name, props, { ...opts, transformations: [loadByName(kind), ...(opts.transformations ?? [])] }, kind.module, kind.type);
-    for (const { severity, property, reason, code } of checkInputs(kind.definition, withoutOutputs(known) as Record<string, unknown>).findings) {
+    for (const { severity, property, reason, code } of findings) {
       if (severity === "warning") void pulumi.log.warn(`${property} ${reason} [${code}]`, this);
     }
   }
@@ -59,6 +61,20 @@ function creationToken({ module, type }: KindOfTask, name: string, parent: pulum
 function parentTypes(parent: pulumi.Resource | undefined): string[] {
   const { __parentResource, __pulumiType } = (parent ?? {}) as { __parentResource?: pulumi.Resource; __pulumiType?: string };
   return __pulumiType === undefined ? [] : [...parentTypes(__parentResource), __pulumiType];
+}
+
+/**
+ * The arguments in their canonical form where they are known now, so that the resource shows the same values in a preview,
+ * after it, and in the state. What is still to be computed stays as it was given; the hook brings it to form.
+ */
+function withCanonical(given: Record<string, unknown>, canonical: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => {
+      const form = canonical[name];
+      if (!holdsUnknown(form)) return [name, form];
+      return [name, isObject(value) && isObject(form) && !pulumi.Output.isInstance(value) ? withCanonical(value, form) : value];
+    }),
+  );
 }
 
 /** The arguments with everything that is still to be computed put as “not known yet”. */

@@ -252,8 +252,12 @@ export function show(value: unknown): string {
 
 /** `; did you mean X?` for the nearest of the known names, or nothing when none is near. */
 export function meant(given: string, known: readonly string[]): string {
+  if (/^-?\d/.test(given)) return "";
   const near = known
     .map((name) => [distance(given.toLowerCase().slice(0, 64), name.toLowerCase()), name] as const)
     .sort(([a], [b]) => a - b)[0];
-  return near !== undefined && near[0] <= Math.max(1, Math.floor(near[1].length / 3)) ? `; did you mean ${near[1]}?` : "";
+  if (near === undefined) return "";
+  const [far, name] = near;
+  // Two swapped letters count as two edits.
+  return far <= (name.length <= 3 ? 1 : Math.max(2, Math.floor(name.length / 3))) ? `; did you mean ${name}?` : "";
 }

@@ -38,8 +38,8 @@ export interface Work<A, F> {
   recordOnly: boolean;
   /** Whether one of these properties, or anything below them, has to be sent. */
   readonly changed: (...paths: string[]) => boolean;
-  /** Declared properties that a read does not show as declared. */
-  readonly differences: (found: Found<F>) => string[];
+  /** Declared properties that a read does not show as declared, or as in the arguments given instead. */
+  readonly differences: (found: Found<F>, args?: A) => string[];
   /** Of the properties to be sent, those that a read still shows as they were before: not there yet, or without effect. */
   readonly stale: (found: Found<F>) => string[];
   readonly warn: (message: string) => void;
@@ -147,7 +147,7 @@ export function hooks<A extends object, F extends object>(
       found: undefined,
       recordOnly: false,
       changed: (...paths) => changes.some(({ path }) => paths.some((name) => path === name || path.startsWith(`${name}.`))),
-      differences: (found) => differences(table, args, liveOf(found), key),
+      differences: (found, wanted) => differences(table, (wanted ?? args) as Properties, liveOf(found), key),
       stale: (found) => settle(table, args, changes, before(state), liveOf(found), key).ineffective.slice(),
       warn: environment.warn,
     };

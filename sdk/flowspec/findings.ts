@@ -14,6 +14,7 @@ const PLACEHOLDER = /\$\{(projectIdentifier|(?:spec|script)\.[\w.-]+)\}/g;
 /** Collects what is said about one document, in the order in which it is read. */
 export class Findings {
   readonly list: FlowSpecFinding[] = [];
+  readonly #said = new Set<string>();
   readonly #placeholders: Readonly<Record<string, string>>;
 
   constructor(placeholders: Readonly<Record<string, string>> = {}) {
@@ -21,11 +22,19 @@ export class Findings {
   }
 
   error(path: string, reason: string): void {
-    this.list.push({ severity: "error", path, reason });
+    this.#say({ severity: "error", path, reason });
   }
 
   warning(path: string, reason: string): void {
-    this.list.push({ severity: "warning", path, reason });
+    this.#say({ severity: "warning", path, reason });
+  }
+
+  /** Once, however many nodes share what it is about. */
+  #say(finding: FlowSpecFinding): void {
+    const key = `${finding.path} ${finding.reason}`;
+    if (this.#said.has(key)) return;
+    this.#said.add(key);
+    this.list.push(finding);
   }
 
   /** The text with the placeholders that have a value replaced. */

@@ -1,4 +1,4 @@
-import type { Findings } from "./findings";
+import { type Findings, placeholderIn } from "./findings";
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
@@ -18,6 +18,7 @@ export const isNothing = (value: unknown): boolean =>
 const MEANINGLESS: ReadonlySet<string> = new Set([
   "id", // names the object inside the document; references are resolved by it
   "uuid",
+  "$schema", // for editors
   "isRef", // the writer's own mark
   "metadata", // "not used in business logic", says the format's reference
   "artifactType", // repeats the name of the list around it
@@ -81,13 +82,13 @@ export class Members {
   /** A text; numbers keep their digits, blanks around it go. */
   text(...names: readonly string[]): string | undefined {
     const found = this.entry(...names);
-    return found && textOf(found.value, found.path, this.#findings)?.trim();
+    return (found && filledText(found.value, found.path, this.#findings)?.trim()) || undefined;
   }
 
   /** A text kept to the letter. */
   code(...names: readonly string[]): string | undefined {
     const found = this.entry(...names);
-    return found && textOf(found.value, found.path, this.#findings);
+    return found && filledText(found.value, found.path, this.#findings, "${script.");
   }
 
   number(name: string): number | undefined {
@@ -146,6 +147,14 @@ export function elements(value: unknown, path: string): { value: unknown; path: 
   return value
     .map((element: unknown, index) => ({ value: element, path: `${path}[${index}]` }))
     .filter((element) => !isNothing(element.value));
+}
+
+/** A value as text; a placeholder that nothing replaced is reported. */
+function filledText(value: unknown, path: string, findings: Findings, start = "${"): string | undefined {
+  const text = textOf(value, path, findings);
+  const left = text === undefined ? undefined : placeholderIn(text);
+  if (left?.startsWith(start)) findings.warning(path, `holds the placeholder ${left}, which nothing replaces`);
+  return text;
 }
 
 /** A value as text: a number that JavaScript has rounded, or an object, is reported. */

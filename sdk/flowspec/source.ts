@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { parse as parseJson } from "lossless-json";
-import { YAMLParseError, parseDocument } from "yaml";
+import { type Document, Scalar, YAMLParseError, isMap, isScalar, parseDocument, visit } from "yaml";
 import { isRecord } from "./members";
 
 /** A file that cannot be read as FlowSpec. The message is one sentence with the file and, where known, line and column. */
@@ -90,12 +90,27 @@ function fromYaml(text: string, about: string): unknown {
     const reason = error.code === "MULTIPLE_DOCS" ? "holds several YAML documents, and one is read: split it" : `is not YAML: ${error.message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? ""}`;
     throw new FlowSpecError(about, reason, start && { line: start.line, column: start.col }, { cause: error });
   }
+  if (/(^|[\s:,[])\{\{/m.test(text)) quoteReferences(parsed);
   try {
     return parsed.toJS({ maxAliasCount: MOST_ALIASES });
   } catch (cause) {
     if (!(cause instanceof ReferenceError)) throw cause;
     throw new FlowSpecError(about, `has YAML aliases that cannot be followed: ${cause.message}`, undefined, { cause });
   }
+}
+
+/** `{{scripts.load}}` without quotes is a map in a map to YAML, and a reference to everybody who writes it. */
+function quoteReferences(parsed: Document): void {
+  const onlyKey = (node: unknown): unknown => {
+    const pair = isMap(node) && node.flow === true && node.items.length === 1 ? node.items[0] : undefined;
+    return pair && (pair.value === null || (isScalar(pair.value) && pair.value.value === null)) ? pair.key : undefined;
+  };
+  visit(parsed, {
+    Map: (_key, node) => {
+      const name = onlyKey(onlyKey(node));
+      return isScalar(name) ? new Scalar(`{{${String(name.value)}}}`) : undefined;
+    },
+  });
 }
 
 function asRecord(value: unknown, about: string): Record<string, unknown> {

@@ -31,9 +31,10 @@ const config = new pulumi.Config("orders");
 const task = new WeDataTask("orders", {
   projectId: config.require("projectId"),
   workflowId: config.require("workflowId"),
-  taskName: config.require("name"),
   taskType: 35,
-  script: "echo orders",
+  name: "orders",
+  notes: config.require("notes"),
+  script: { content: "echo orders" },
 });
 export const taskId: pulumi.Output<string> = task.taskId;
 `;
@@ -146,14 +147,14 @@ describe("the packed package", function () {
             "wedata:endpoint": emulator.wedata,
             "orders:projectId": emulator.wedataProjectId,
             "orders:workflowId": emulator.wedataWorkflowId,
-            "orders:name": `orders_${manager}`,
+            "orders:notes": "one",
           },
           secretConfig: { "wedata:secretId": emulator.secretId, "wedata:secretKey": emulator.secretKey },
         });
         const { outputs } = await stack.up();
         assert.match(String(outputs["taskId"]?.value), /^\d+$/);
         assert.deepEqual((await stack.preview()).changes, []);
-        await stack.configure({ config: { "orders:name": `orders_${manager}_2` } });
+        await stack.configure({ config: { "orders:notes": "two" } });
         assert.equal((await stack.up()).summary.update, 1);
         assert.equal((await stack.stateText()).includes(emulator.secretKey), false);
         assert.equal((await stack.destroy()).summary.delete, 2);

@@ -78,6 +78,11 @@ export interface Dependency {
   upstreamOutput?: string;
   /** The upstream by its task id (with `CrossCycleDependsOnOtherNode`, or `Normal` without `upstreamOutput`). */
   upstreamTaskId?: string;
+  /**
+   * The upstream by the `id` of its DataWorksTask resource; the provider looks up its output identifier. This is what
+   * `dependsOnTasks` fills in: unlike the output itself, the id of a task that is about to change is known in a preview.
+   */
+  upstream?: string;
 }
 
 /**
@@ -178,6 +183,7 @@ export const fields = {
       ),
       upstreamOutput: text(),
       upstreamTaskId: text({ pattern: digits }),
+      upstream: text({ pattern: [/^\d+\/(node|Prod\/task|Dev\/task)\/\d+$/, "the id of a DataWorksTask resource"] }),
     }),
     { unordered: true, clear: [] },
   ),

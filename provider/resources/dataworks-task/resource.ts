@@ -12,6 +12,7 @@ import { type Asking, SCENES, downstreamOf, getNode, getTask, nodesNamed } from 
 import { nodeSpec } from "./node";
 import { PipelineFailed, publish } from "./publish";
 import { rules } from "./rules";
+import { rememberOutput, withUpstreams } from "./upstream";
 import { type WireTask, fitsBatch, fromWire, isPatchable, toWire, tokenOfTask } from "./wire";
 
 /** What the state knows about a task beside its arguments. */
@@ -65,6 +66,7 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
     work.id = `${work.args.projectId}/node/${work.facts.nodeId}`;
     if (existing !== undefined) await rewriteNode(work, asking);
     if (work.args.publish !== false) await bringToProduction(work, asking, existing !== undefined);
+    rememberOutput(work.id, work.args.outputs?.taskOutputs?.[0] ?? work.found?.facts.output);
   },
 
   async update(work) {
@@ -79,7 +81,11 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
     const asking = ask(kept, deadlineOf(kept, "read"), id);
     const { projectId, env } = place(id);
     const task = facts.taskId === undefined ? undefined : await getTask(asking, projectId, facts.taskId, env);
-    if (task) return found(task, facts);
+    if (task) {
+      const known = found(task, facts);
+      rememberOutput(id, known.facts.output);
+      return known;
+    }
     if (facts.nodeId === undefined) return undefined;
     const node = await getNode(asking, projectId, facts.nodeId);
     if (!node) return undefined;
@@ -162,7 +168,7 @@ async function makeNode(work: DataWorksWork, asking: Asking): Promise<string> {
   try {
     const answer = await asking.client.call(
       "CreateNode",
-      { ProjectId: args.projectId, Scene: sceneOf(args), Spec: nodeSpec(args, content ?? "", token) },
+      { ProjectId: args.projectId, Scene: sceneOf(args), Spec: nodeSpec(await withUpstreams(args, asking), content ?? "", token) },
       asking,
     );
     return String(answer["Id"]);
@@ -190,7 +196,7 @@ async function rewriteNode(work: DataWorksWork, asking: Asking): Promise<void> {
     await asking.client.call("MoveNode", { ProjectId: projectId, Id: nodeId, Path: args.path }, asking);
   }
   const content = await readContent(args.script?.content, "script.content");
-  await asking.client.call("UpdateNode", { ProjectId: projectId, Id: nodeId, Spec: nodeSpec(args, content, token, node.Spec) }, asking);
+  await asking.client.call("UpdateNode", { ProjectId: projectId, Id: nodeId, Spec: nodeSpec(await withUpstreams(args, asking), content, token, node.Spec) }, asking);
 }
 
 /** Publishes the node, then sets by UpdateTask whatever production does not have as declared. */
@@ -207,7 +213,7 @@ async function bringToProduction(work: DataWorksWork, asking: Asking, lookFirst:
   work.found = found(task, facts);
   facts.phase = "published";
   const left = [
-    ...work.differences(work.found).filter(isPatchable),
+    ...work.differences(work.found, await withUpstreams(work.args, asking)).filter(isPatchable),
     ...["trigger.cycleType", "clientUniqueCode"].filter((path) => work.changed(path)),
   ];
   if (left.length === 0) return;
@@ -321,7 +327,7 @@ function warnAboutKeptValues(work: DataWorksWork): void {
 
 /** Sends some properties through the cheapest operation that carries them all. */
 async function updateTask(work: DataWorksWork, asking: Asking, taskId: string, env: string, paths: readonly string[]): Promise<void> {
-  const { args } = work;
+  const args = paths.includes("dependencies") ? await withUpstreams(work.args, asking) : work.args;
   const token = work.facts.nodeId === undefined ? undefined : work.token;
   const changed = (path: string) => paths.includes(path);
   if (paths.every(fitsBatch)) {
@@ -394,7 +400,7 @@ async function adopt(work: DataWorksWork): Promise<void> {
   work.recordOnly = !adoptsAndApplies(args);
   if (work.recordOnly) return;
   const paths = [
-    ...work.differences(work.found).filter(isPatchable),
+    ...work.differences(work.found, await withUpstreams(args, asking)).filter(isPatchable),
     ...["trigger.cycleType"].filter((path) => work.changed(path)),
   ];
   if (paths.length > 0) await updateAdopted(work, asking, paths);

@@ -58,12 +58,15 @@ export const rules: readonly Rule[] = [
     if (!Array.isArray(list)) return;
     for (const [index, item] of (list as unknown[]).entries()) {
       if (!isObject(item)) continue;
-      const { type, upstreamOutput, upstreamTaskId } = item;
+      const { type, upstreamOutput, upstreamTaskId, upstream } = item;
       const path = `dependencies[${index}]`;
-      const named = [upstreamOutput, upstreamTaskId].filter((name) => name !== undefined).length;
-      if (type === "Normal" && named !== 1) yield error(path, "upstream", "needs either upstreamOutput or upstreamTaskId, and only one of them, with type Normal");
-      if (type === "CrossCycleDependsOnOtherNode" && named !== 1) yield error(path, "upstream", "needs either upstreamTaskId or upstreamOutput, and only one of them, with type CrossCycleDependsOnOtherNode");
-      if ((type === "CrossCycleDependsOnSelf" || type === "CrossCycleDependsOnChildren") && named > 0) yield error(path, "upstream", `takes neither upstreamOutput nor upstreamTaskId with type ${String(type)}`);
+      const named = [upstreamOutput, upstreamTaskId, upstream].filter((name) => name !== undefined).length;
+      if ((type === "Normal" || type === "CrossCycleDependsOnOtherNode") && named !== 1) {
+        yield error(path, "upstream", `needs upstreamOutput, upstreamTaskId or upstream, and only one of them, with type ${type}`);
+      }
+      if ((type === "CrossCycleDependsOnSelf" || type === "CrossCycleDependsOnChildren") && named > 0) {
+        yield error(path, "upstream", `takes no upstream with type ${type}`);
+      }
     }
   },
 ];

@@ -1,0 +1,211 @@
+import { type Fields, choice, flag, integer, list, record, recordOr, text } from "../../core/fields";
+import { stableText } from "../../core/record";
+import { CYCLES, type Cycle, type CycleNumber, spellings, wordOf } from "./words";
+
+/** One upstream task and what to wait for. Source: ModifyTaskInfo, DependencyConfigDTOs. */
+export interface Dependency {
+  /**
+   * Cycle kind of this task in the dependency. The mainland site also has the `RANGE_…` and `LIST_…` kinds, which go
+   * with `offset`.
+   */
+  dependConfType:
+    | "HOUR"
+    | "DAY"
+    | "WEEK"
+    | "MONTH"
+    | "YEAR"
+    | "CRONTAB"
+    | "MINUTE"
+    | "RANGE_DAY"
+    | "RANGE_HOUR"
+    | "RANGE_MINUTE"
+    | "LIST_DAY"
+    | "LIST_HOUR"
+    | "LIST_MINUTE";
+  /** Which instances of the upstream task count. */
+  subordinateCyclicType: (typeof UPSTREAM_INSTANCES)[number];
+  /** `WAITING` waits for the upstream instance, `EXECUTING` runs without it. Default `WAITING`. */
+  dependencyStrategy?: "WAITING" | "EXECUTING";
+  /** The upstream task: its id, or an object when the service needs to be told more. */
+  parentTask: string | InnerTask;
+  /** The downstream task, which is this one; only to be given where the service asks for it. */
+  sonTask?: InnerTask;
+  /** Offset of the `RANGE_…` and `LIST_…` kinds. Mainland site only. */
+  offset?: string;
+}
+
+/**
+ * A task at one end of a dependency. Only `taskId` is compared with the service; the other members go out with it. The
+ * international site demands `taskName`, `workflowId` and `cycleType`: what is left out there is looked up.
+ */
+export interface InnerTask {
+  /** Id of the task. */
+  taskId: string;
+  /** Its name. */
+  taskName?: string;
+  /** Its workflow. */
+  workflowId?: string;
+  /** Its cycle. */
+  cycleType?: Cycle | CycleNumber;
+  /** Id of the virtual task that stands for it. */
+  virtualTaskId?: string;
+  /** Whether it is a virtual task. */
+  virtualFlag?: boolean;
+  /** Workflow of the real task behind a virtual one. */
+  realWorkflowId?: string;
+  /** Its interval. Mainland site only. */
+  cycleStep?: number;
+  /** Its chosen hours or days. Mainland site only. */
+  taskAction?: string;
+  /** How its own dependencies combine. Mainland site only. */
+  dependencyRel?: "and" | "or";
+  /** Whether it takes part in workflow dependencies. Mainland site only. */
+  dependencyWorkflow?: boolean;
+}
+
+const KINDS = ["HOUR", "DAY", "WEEK", "MONTH", "YEAR", "CRONTAB", "MINUTE"] as const;
+const MAINLAND_KINDS = ["RANGE_DAY", "RANGE_HOUR", "RANGE_MINUTE", "LIST_DAY", "LIST_HOUR", "LIST_MINUTE"] as const;
+const UPSTREAM_INSTANCES = [
+  "CURRENT_HOUR",
+  "PREVIOUS_HOUR",
+  "CURRENT_DAY",
+  "PREVIOUS_DAY",
+  "PREVIOUS_WEEK",
+  "PREVIOUS_FRIDAY",
+  "PREVIOUS_WEEKEND",
+  "CURRENT_MONTH",
+  "PREVIOUS_MONTH",
+  "PREVIOUS_END_OF_MONTH",
+  "PREVIOUS_BEGIN_OF_MONTH",
+  "ALL_MONTH_OF_YEAR",
+  "ALL_DAY_OF_YEAR",
+  "CURRENT_YEAR",
+  "CURRENT",
+  "CURRENT_MINUTE",
+  "PREVIOUS_MINUTE_CYCLE",
+  "PREVIOUS_HOUR_CYCLE",
+] as const;
+
+const innerTask: Fields<InnerTask> = {
+  taskId: text({ required: true }),
+  taskName: text(),
+  workflowId: text(),
+  cycleType: choice(spellings(CYCLES), { canonical: (value) => wordOf(CYCLES, value) }),
+  virtualTaskId: text(),
+  virtualFlag: flag(),
+  realWorkflowId: text(),
+  cycleStep: integer({ minimum: 1 }),
+  taskAction: text(),
+  dependencyRel: choice(["and", "or"]),
+  dependencyWorkflow: flag(),
+};
+const MAINLAND_MEMBERS = ["cycleStep", "taskAction", "dependencyRel", "dependencyWorkflow"] as const;
+
+export const dependenciesField = list<Dependency>(
+  record<Dependency>(
+    {
+      dependConfType: choice([...KINDS, ...MAINLAND_KINDS], { required: true }),
+      subordinateCyclicType: choice(UPSTREAM_INSTANCES, { required: true }),
+      dependencyStrategy: choice(["WAITING", "EXECUTING"]),
+      parentTask: recordOr<string, InnerTask>("taskId", innerTask, {
+        required: true,
+        canonical: (value) => (typeof value === "object" && Object.keys(value).length === 1 ? value.taskId : value),
+      }),
+      sonTask: record<InnerTask>(innerTask),
+      offset: text(),
+    },
+    // The wire demands a strategy; the one that is documented as the default is written out.
+    { canonical: (value) => ({ dependencyStrategy: "WAITING" as const, ...value }) },
+  ),
+  { unordered: true, clear: [] },
+);
+
+export interface WireInnerTask {
+  TaskId: string;
+  TaskName?: string;
+  WorkflowId?: string;
+  CycleType?: number;
+  [name: string]: unknown;
+}
+export interface WireDependency {
+  ParentTask?: { TaskId?: string | null } | null;
+  MainCyclicConfig?: string | null;
+  SubordinateCyclicConfig?: string | null;
+  DependencyStrategy?: { PollingNullStrategy?: string | null } | string | null;
+  Offset?: string | null;
+}
+
+/** The dependencies as writes take them; `known` has what the international site wants to be told of each task. */
+export const toWireDependencies = (dependencies: readonly Dependency[], known: ReadonlyMap<string, WireInnerTask>) =>
+  dependencies.map(({ dependConfType, subordinateCyclicType, dependencyStrategy, parentTask, sonTask, offset }) => ({
+    DependConfType: dependConfType,
+    SubordinateCyclicType: subordinateCyclicType,
+    DependencyStrategy: dependencyStrategy ?? "WAITING",
+    ParentTask: toWireInner(typeof parentTask === "string" ? { taskId: parentTask } : parentTask, known),
+    SonTask: sonTask && toWireInner(sonTask, known),
+    Offset: offset,
+  }));
+
+function toWireInner(task: InnerTask, known: ReadonlyMap<string, WireInnerTask>): WireInnerTask {
+  const { cycleType, dependencyWorkflow } = task;
+  const given = {
+    TaskId: task.taskId,
+    TaskName: task.taskName,
+    WorkflowId: task.workflowId,
+    CycleType: typeof cycleType === "string" ? CYCLES[cycleType] : cycleType,
+    VirtualTaskId: task.virtualTaskId,
+    VirtualFlag: task.virtualFlag,
+    RealWorkflowId: task.realWorkflowId,
+    CycleStep: task.cycleStep,
+    TaskAction: task.taskAction,
+    DependencyRel: task.dependencyRel,
+    DependencyWorkflow: dependencyWorkflow === undefined ? undefined : dependencyWorkflow ? "yes" : "no",
+  };
+  const told = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return { ...known.get(task.taskId), ...told } as WireInnerTask;
+}
+
+/** The dependencies as DescribeTaskDetailDs shows them; one that was declared with more than an id comes back as declared. */
+export function fromWireDependencies(live: readonly WireDependency[], declared: readonly Dependency[]): Dependency[] {
+  return live.map((entry) => {
+    const strategy = typeof entry.DependencyStrategy === "string" ? entry.DependencyStrategy : entry.DependencyStrategy?.PollingNullStrategy;
+    const plain = {
+      dependConfType: entry.MainCyclicConfig ?? "",
+      subordinateCyclicType: entry.SubordinateCyclicConfig ?? "",
+      dependencyStrategy: strategy || "WAITING",
+      parentTask: entry.ParentTask?.TaskId ?? "",
+      ...(entry.Offset ? { offset: entry.Offset } : {}),
+    } as Dependency;
+    return declared.find((each) => stableText(plainOf(each)) === stableText(plain)) ?? plain;
+  });
+}
+
+/** What the service shows of a dependency again. */
+function plainOf({ sonTask: _sonTask, parentTask, ...others }: Dependency): Dependency {
+  return { ...others, parentTask: typeof parentTask === "string" ? parentTask : parentTask.taskId };
+}
+
+/** The dependencies that say more than the service shows again. */
+export const detailed = (dependencies: readonly Dependency[]): Dependency[] =>
+  dependencies.filter(({ parentTask, sonTask }) => typeof parentTask === "object" || sonTask !== undefined);
+
+/** Every task that dependencies name, with what is declared about it. */
+export const innerTasks = (dependencies: readonly Dependency[]): InnerTask[] =>
+  dependencies.flatMap(({ parentTask, sonTask }) => [
+    typeof parentTask === "string" ? { taskId: parentTask } : parentTask,
+    ...(sonTask ? [sonTask] : []),
+  ]);
+
+/** What of a dependency the international site does not have, as a path; `undefined` when it is fine there. */
+export function mainlandPart(dependencies: readonly Dependency[]): string | undefined {
+  for (const [index, dependency] of dependencies.entries()) {
+    const path = `dependencies[${index}]`;
+    if ((MAINLAND_KINDS as readonly string[]).includes(dependency.dependConfType)) return `${path}.dependConfType ${dependency.dependConfType}`;
+    if (dependency.offset !== undefined) return `${path}.offset`;
+    for (const [end, task] of [["parentTask", dependency.parentTask], ["sonTask", dependency.sonTask]] as const) {
+      const member = typeof task === "object" && MAINLAND_MEMBERS.find((name) => task[name] !== undefined);
+      if (member) return `${path}.${end}.${member}`;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,157 @@
+import { type TencentClient } from "../../clouds/tencent/client";
+import { TaskError, mayMeanMissing } from "../../core/errors";
+import { type Reading, type WireTask } from "./wire";
+
+/** How a call is made: for whom, and until when. */
+export interface Asking {
+  readonly client: TencentClient;
+  readonly projectId: string;
+  readonly about: string;
+  readonly deadline: number;
+}
+
+/** A task as it was found. */
+export interface Sighting {
+  readonly task: WireTask;
+  /** Which read it comes from; a draft that no read lists is only known to exist. */
+  readonly view: "detail" | "operations" | "draft";
+  /** The editing space has lost it, and the scheduler still runs it. */
+  readonly scheduledOnly?: true;
+  /** The code, where it was asked for and could be read. */
+  readonly script?: string;
+}
+
+/**
+ * The task, or `undefined` when no part of it is left. No document gives the answer for a missing task, and
+ * FailedOperation stands for any refusal (contracts.md §6.30, §7): so it is gone only when the reads by id deny it and
+ * the list, which answers with an empty page, does not have it.
+ */
+export async function readTask(asking: Asking, taskId: string, reading: Reading, published: boolean): Promise<Sighting | undefined> {
+  const seen = asking.client.site === "cn" ? await readOnMainland(asking, taskId) : await readAbroad(asking, taskId, published);
+  if (!seen) return undefined;
+  const { task } = seen;
+  const params = reading.parameters && seen.view === "detail" && !task.Params ? await readParameters(asking, taskId) : task.Params;
+  const script = reading.script && !seen.scheduledOnly ? await readScript(asking, taskId) : undefined;
+  return { ...seen, task: { ...task, Params: params }, ...(script !== undefined && { script }) };
+}
+
+async function readOnMainland(asking: Asking, taskId: string): Promise<Sighting | undefined> {
+  const { client, projectId } = asking;
+  let denial: unknown;
+  try {
+    const { Data } = await client.call("DescribeTaskDetailDs", { ProjectId: projectId, TaskId: taskId }, asking);
+    const task = Data as WireTask | null | undefined;
+    if (task?.TaskId) return { task, view: "detail" };
+  } catch (error) {
+    if (!mayMeanMissing(error)) throw error;
+    denial = error;
+  }
+  const task = await operationsTask(asking, taskId);
+  if (!task) return undefined;
+  if ((await readScript(asking, taskId)) !== undefined) {
+    throw denial ?? new TaskError(`${asking.about}: DescribeTaskDetailDs shows no task ${taskId}, although other reads do; run again`);
+  }
+  return { task, view: "operations", scheduledOnly: true };
+}
+
+async function readAbroad(asking: Asking, taskId: string, published: boolean): Promise<Sighting | undefined> {
+  const task = await operationsTask(asking, taskId);
+  if (task) return { task, view: "operations" };
+  // Whether the lists see a task that was never submitted is not documented; its code is part of the editing space.
+  const exists = !published && (await readScript(asking, taskId)) !== undefined;
+  return exists ? { task: { TaskId: taskId, ProjectId: asking.projectId }, view: "draft" } : undefined;
+}
+
+/** The task as the operations centre has it. */
+export async function operationsTask(asking: Asking, taskId: string): Promise<WireTask | undefined> {
+  const tasks = await dependTasks(asking, [taskId]);
+  return tasks[0] ?? listedTask(asking, taskId);
+}
+
+/** The task in the list of the operations centre, which answers with an empty page where there is none. */
+export const listedTask = async (asking: Asking, taskId: string): Promise<WireTask | undefined> =>
+  (await listTasks(asking, { TaskIdList: taskId })).find(({ TaskId }) => TaskId === taskId);
+
+/** Those of the tasks that are there, in one call. */
+export async function dependTasks(asking: Asking, taskIds: readonly string[]): Promise<WireTask[]> {
+  try {
+    const { Data } = await asking.client.call("DescribeDependTaskLists", { ProjectId: asking.projectId, TaskIds: taskIds }, asking);
+    return ((Data ?? []) as WireTask[]).filter(({ TaskId }) => taskIds.includes(TaskId ?? ""));
+  } catch (error) {
+    if (!mayMeanMissing(error)) throw error;
+    return [];
+  }
+}
+
+/** Tasks of a name in a workflow, whatever their type. */
+export async function tasksNamed(asking: Asking, workflowId: string, name: string): Promise<WireTask[]> {
+  // TaskNameList separates names by commas.
+  const filter = name.includes(",") ? { KeyWord: name } : { TaskNameList: name };
+  const found = await listTasks(asking, { ...filter, WorkFlowIdList: workflowId });
+  return found.filter(({ TaskName, WorkflowId }) => TaskName === name && WorkflowId === workflowId);
+}
+
+async function listTasks(asking: Asking, filter: Record<string, string>): Promise<WireTask[]> {
+  const found: WireTask[] = [];
+  for (let page = 1; ; page++) {
+    const answer = await asking.client.call(
+      "DescribeOperateOpsTasks",
+      { ProjectId: asking.projectId, ...filter, PageNumber: String(page), PageSize: String(PAGE_SIZE) },
+      asking,
+    );
+    const { Items, TotalCount } = (answer["Data"] ?? {}) as { Items?: WireTask[] | null; TotalCount?: number };
+    found.push(...(Items ?? []));
+    if (!Items || Items.length === 0 || page * PAGE_SIZE >= (TotalCount ?? 0)) return found;
+  }
+}
+const PAGE_SIZE = 50;
+
+/** Whether a task of this type has the name already. */
+export async function nameExists(asking: Asking, taskType: number, name: string): Promise<boolean> {
+  const { Data } = await asking.client.call("CheckTaskNameExist", { ProjectId: asking.projectId, TypeId: taskType, TaskName: name }, asking);
+  return Data === true;
+}
+
+/** The code of a task, or `undefined` when the editing space has no such task. */
+export async function readScript(asking: Asking, taskId: string): Promise<string | undefined> {
+  const key = { ProjectId: asking.projectId, TaskId: taskId };
+  try {
+    if (asking.client.site === "cn") return await readPages(asking, key);
+    const { Data } = await asking.client.call("DescribeTaskScript", key, asking);
+    const content = Data as { ScriptContent?: string | null } | null | undefined;
+    return content ? decode(content.ScriptContent ?? "") : undefined;
+  } catch (error) {
+    if (mayMeanMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+interface ScriptPage {
+  PageTotal?: number | null;
+  Base64ScriptContent?: string | null;
+}
+
+/** Pages are cut anywhere in the base64 text: they are joined before they are decoded. */
+async function readPages(asking: Asking, key: object): Promise<string | undefined> {
+  let text = "";
+  for (let page = 1; ; page++) {
+    const { Data } = await asking.client.call("GetPaginationTaskScript", { ...key, PageNum: page }, asking);
+    const [part] = (Data ?? []) as ScriptPage[];
+    if (!part) return page === 1 ? undefined : decode(text);
+    text += part.Base64ScriptContent ?? "";
+    if (page >= (part.PageTotal ?? 1)) return decode(text);
+  }
+}
+
+async function readParameters(asking: Asking, taskId: string): Promise<NonNullable<WireTask["Params"]>> {
+  const { Data } = await asking.client.call("DescribeTaskParamDs", { ProjectId: asking.projectId, TaskId: taskId }, asking);
+  return (Data ?? []) as NonNullable<WireTask["Params"]>;
+}
+
+const decode = (base64: string) => Buffer.from(base64, "base64").toString("utf8");
+export const encode = (text: string) => Buffer.from(text, "utf8").toString("base64");
+
+/** Whether a refusal is about the task not being there, as far as reading can tell. */
+export async function isGone(asking: Asking, taskId: string, error: unknown): Promise<boolean> {
+  return mayMeanMissing(error) && (await readTask(asking, taskId, {}, false)) === undefined;
+}

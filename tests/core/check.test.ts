@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { checkArguments, warning } from "../../provider/core/check";
+import {
+  ASSET_SIGNATURE,
+  ASSET_VALUE,
+  UNKNOWN,
+  choice,
+  content,
+  decimal,
+  document,
+  flag,
+  group,
+  integer,
+  list,
+  map,
+  record,
+  recordOr,
+  text,
+} from "../../provider/core/fields";
+import type { Table } from "../../provider/core/fields";
+
+const table = {
+  name: text({ required: true, maximumLength: 5 }),
+  count: integer({ minimum: 1, maximum: 9 }),
+  size: decimal({ multipleOf: 0.5 }),
+  on: flag(),
+  mode: choice(["Normal", "Pause"]),
+  level: choice([4, 5]),
+  tags: map(),
+  body: document(),
+  code: content(),
+  when: group<{ cron?: string; zone?: string }>({ cron: text({ canonical: (value) => value.trim() }), zone: text() }),
+  edges: list<{ to: string }>(record<{ to: string }>({ to: text({ required: true }) }), { unordered: true }),
+  steps: list<string>(text()),
+  adopt: recordOr<string, { id: string; apply?: boolean }>("id", { id: text({ required: true, pattern: [/^\d+$/, "digits"] }), apply: flag() }),
+} as unknown as Table;
+
+const check = (given: Record<string, unknown>) => checkArguments(table, [], given);
+const refusals = (given: Record<string, unknown>) => check({ name: "a", ...given }).findings.map(({ property, reason }) => `${property} ${reason}`);
+
+describe("check", () => {
+  const refused: [given: Record<string, unknown>, sentence: string][] = [
+    [{ name: 7 }, "name must be a string, got 7; write it in quotes"],
+    [{ name: "abcdef" }, "name must have at most 5 characters, got 6"],
+    [{ count: 1.5 }, "count must be a whole number, got 1.5"],
+    [{ count: 0 }, "count must be at least 1, got 0"],
+    [{ count: 10 }, "count must be at most 9, got 10"],
+    [{ size: 0.7 }, "size must be a multiple of 0.5, got 0.7"],
+    [{ size: Number.NaN }, "size must be a number, got NaN"],
+    [{ on: "yes" }, 'on must be true or false, got "yes"'],
+    [{ mode: "normal" }, 'mode must be one of Normal, Pause, got "normal"; did you mean Normal?'],
+    [{ level: 6 }, "level must be one of 4, 5, got 6"],
+    [{ tags: ["a"] }, "tags must be a map of strings, got a list"],
+    [{ tags: { a: 1 } }, "tags.a must be a string, got 1; write it in quotes"],
+    [{ body: "{" }, "body must be a JSON object, or the text of one"],
+    [{ body: "[1]" }, "body must be a JSON object, or the text of one"],
+    [{ code: 1 }, "code must be a string, a FileAsset or a StringAsset, got 1"],
+    [{ when: "daily" }, 'when must be an object, got "daily"'],
+    [{ when: { corn: "0" } }, "when.corn is not a property of this resource; did you mean cron?"],
+    [{ edges: {} }, "edges must be a list, got an object"],
+    [{ edges: [{ to: "a" }, {}] }, "edges[1].to is required"],
+    [{ edges: [null] }, "edges[0] must have a value"],
+    [{ adopt: "x" }, 'adopt must be digits, got "x"'],
+    [{ adopt: { apply: true } }, "adopt.id is required"],
+  ];
+  for (const [given, sentence] of refused) {
+    it(`refuses ${JSON.stringify(given)} in one sentence`, () => {
+      const found = refusals(given);
+      assert.equal(found.includes(sentence) || found.map((each) => each.replace("adopt.id", "adopt")).includes(sentence), true, found.join("\n"));
+    });
+  }
+
+  it("takes null for absent, and drops empty groups", () => {
+    assert.deepEqual(check({ name: "a", count: null, when: { cron: undefined } }), { inputs: { name: "a" }, findings: [] });
+  });
+
+  it("brings equal things to one form", () => {
+    const one = check({ name: "a", edges: [{ to: "b" }, { to: "a" }], tags: { b: "2", a: "1" }, body: '{"b": 1, "a": [2]}', when: { cron: " 0 " } });
+    const two = check({ name: "a", edges: [{ to: "a" }, { to: "b" }], tags: { a: "1", b: "2" }, body: { a: [2], b: 1 }, when: { cron: "0" } });
+    assert.deepEqual(one, two);
+  });
+
+  it("keeps the order where it means something", () => {
+    assert.deepEqual(check({ name: "a", steps: ["b", "a"] }).inputs["steps"], ["b", "a"]);
+  });
+
+  it("keeps a document's text where a number in it would be rounded", () => {
+    const body = '{"id": 9007199254740993}';
+    assert.equal(check({ name: "a", body }).inputs["body"], body);
+  });
+
+  it("takes a string asset for its text and keeps a file asset's path and hash", () => {
+    const asset = { [ASSET_SIGNATURE]: ASSET_VALUE, hash: "h", path: "a.sql" };
+    assert.deepEqual(check({ name: "a", code: asset }).inputs["code"], asset);
+    assert.equal(check({ name: "a", code: { ...asset, path: undefined, text: "select 1" } }).inputs["code"], "select 1");
+  });
+
+  it("lets unknown values pass at any depth", () => {
+    const given = { name: UNKNOWN, count: UNKNOWN, mode: UNKNOWN, tags: UNKNOWN, when: { cron: UNKNOWN }, edges: [{ to: UNKNOWN }, UNKNOWN], adopt: UNKNOWN };
+    assert.deepEqual(check(given).findings, []);
+    assert.equal((check(given).inputs["when"] as { cron: string }).cron, UNKNOWN);
+  });
+
+  it("asks the rules only when every value is well formed, and shows them unknown values as declared without a value", () => {
+    const asked: unknown[] = [];
+    const rule = function* ({ value, declared }: { value: (path: string) => unknown; declared: (path: string) => boolean }) {
+      asked.push(value("mode"), declared("mode"), declared("when.cron"));
+      yield warning("mode", "code", "is odd");
+    };
+    assert.equal(checkArguments(table, [rule], { name: 1 }).findings.length, 1);
+    assert.deepEqual(checkArguments(table, [rule], { name: "a", mode: UNKNOWN }).findings.map(({ severity }) => severity), ["warning"]);
+    assert.deepEqual(asked, [undefined, true, false]);
+  });
+
+  it("does not take inherited or polluted members for arguments", () => {
+    const given = JSON.parse('{"name": "a", "__proto__": {"count": 3}, "tags": {"__proto__": "x"}}') as Record<string, unknown>;
+    const { inputs } = check(given);
+    assert.equal(inputs["count"], undefined);
+    assert.equal(Object.getPrototypeOf(inputs["tags"]), Object.prototype);
+    assert.equal(({} as { count?: number }).count, undefined);
+  });
+
+  it("never shows a long value whole", () => {
+    const [sentence = ""] = refusals({ count: "x".repeat(5000) });
+    assert.ok(sentence.length < 200);
+  });
+});

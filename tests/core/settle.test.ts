@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { changesBetween } from "../../provider/core/diff";
+import { content, group, leaves, list, text } from "../../provider/core/fields";
+import type { Table } from "../../provider/core/fields";
+import { decodeRecord, digest, encodeRecord, stableText } from "../../provider/core/record";
+import { differences, refresh, settle, settleAdopted } from "../../provider/core/settle";
+
+const table = leaves({
+  name: text(),
+  secret: text({ writeOnly: true }),
+  publish: text({ option: true }),
+  when: group<{ cron?: string; zone?: string }>({ cron: text(), zone: text({ writeOnly: true }) }),
+  code: content(),
+  edges: list<string>(text()),
+} as unknown as Table);
+const none = { applied: new Map<string, string>(), seen: new Map<string, string>() };
+const KEY = "token";
+const text1 = (value: unknown) => digest("text", value, KEY);
+
+describe("the applied record", () => {
+  it("comes back as it went, in a few characters a property", () => {
+    const record = new Map([
+      ["name", text1("a")],
+      ["when.cron", text1("0")],
+    ]);
+    const line = encodeRecord(record);
+    assert.deepEqual(decodeRecord(line, table), record);
+    assert.equal(line.length, 1 + 2 * 11);
+  });
+  it("reads nothing out of what it does not know", () => {
+    for (const line of [undefined, 7, "", "9abc", "1xxxyyyyyyyy"]) assert.equal(decodeRecord(line, table).size, 0);
+  });
+  it("does not depend on the order of members, and does on the key", () => {
+    assert.equal(stableText({ b: 1, a: [{ d: 1, c: 2 }] }), stableText({ a: [{ c: 2, d: 1 }], b: 1 }));
+    assert.notEqual(digest("text", "a", "one"), digest("text", "a", "two"));
+  });
+  it("takes a text and a file of the same bytes for the same", () => {
+    const hash = "0a4d55a8d778e5022fab701977c5d840bbc486d0ee8eb1b3d4b2b2f1d5a1f8b0";
+    assert.equal(digest("content", { "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", hash }, KEY).length, 8);
+  });
+});
+
+describe("settling a write", () => {
+  const inputs = { name: "a", secret: "s", publish: "p", when: { cron: "0", zone: "z" } };
+  const changes = changesBetween(table, new Map(), inputs, KEY);
+
+  it("keeps in the outputs only what no read brings back", () => {
+    const settled = settle(table, inputs, changes, none, { values: { name: "a", when: { cron: "0" } } }, KEY);
+    assert.deepEqual([...settled.kept].sort(), ["publish", "secret", "when"]);
+    assert.equal(settled.seen.size, 0);
+    assert.equal(changesBetween(table, settled.applied, inputs, KEY).length, 0);
+  });
+  it("remembers how the service renders a value, and takes it for no drift", () => {
+    const live = { values: { name: "A", when: { cron: "0" } } };
+    const settled = settle(table, inputs, changes, none, live, KEY);
+    assert.deepEqual([...settled.seen.keys()], ["name"]);
+    const again = refresh(table, { ...inputs }, settled, live, KEY, false);
+    assert.deepEqual(again.moved, []);
+    assert.equal(again.inputs, undefined);
+  });
+  it("notices a change that the service accepted and did not make", () => {
+    const before = settle(table, inputs, changes, none, { values: { name: "a", when: { cron: "0" } } }, KEY);
+    const next = { ...inputs, name: "b" };
+    const later = settle(table, next, changesBetween(table, before.applied, next, KEY), before, { values: { name: "a", when: { cron: "0" } } }, KEY);
+    assert.deepEqual(later.ineffective, ["name"]);
+    assert.deepEqual(changesBetween(table, later.applied, next, KEY).map(({ path }) => path), ["name"]);
+  });
+  it("takes empty and absent for the same", () => {
+    const empty = { name: "", edges: [] };
+    const settled = settle(table, empty, changesBetween(table, new Map(), empty, KEY), none, { values: {} }, KEY);
+    assert.equal(settled.seen.size, 0);
+    assert.deepEqual(refresh(table, {}, settled, { values: {} }, KEY, false).moved, []);
+    assert.deepEqual(differences(table, empty, { values: {} }, KEY), []);
+  });
+});
+
+describe("a refresh", () => {
+  const inputs = { name: "a", secret: "s", when: { cron: "0", zone: "z" } };
+  const settled = settle(table, inputs, changesBetween(table, new Map(), inputs, KEY), none, { values: { name: "a", when: { cron: "0" } } }, KEY);
+  const outputs = { secret: "s", when: { cron: "0", zone: "z" } };
+
+  it("gives the inputs back with the live value, and nothing undeclared", () => {
+    const found = refresh(table, outputs, settled, { values: { name: "b", edges: ["x"], when: { cron: "0" } } }, KEY, false);
+    assert.deepEqual(found.moved, ["name"]);
+    assert.deepEqual(found.inputs, { name: "b", secret: "s", when: { cron: "0", zone: "z" } });
+    assert.deepEqual(changesBetween(table, found.applied, inputs, KEY).map(({ path }) => path), ["name"]);
+  });
+  it("drops a property that is gone from the service", () => {
+    const found = refresh(table, outputs, settled, { values: { when: { cron: "0" } } }, KEY, false);
+    assert.deepEqual(found.moved, ["name"]);
+    assert.equal("name" in (found.inputs ?? {}), false);
+  });
+  it("never takes for drift what this site cannot say", () => {
+    const found = refresh(table, outputs, settled, { values: { when: { cron: "0" } }, unreadable: (path) => path === "name" }, KEY, false);
+    assert.deepEqual(found.moved, []);
+  });
+});
+
+describe("an adoption", () => {
+  it("records the live values, and leaves every difference to the next update", () => {
+    const inputs = { name: "a", secret: "s", publish: "p", edges: ["x"] };
+    const { applied, different } = settleAdopted(table, inputs, { values: { name: "b", edges: ["x"] } }, KEY);
+    assert.deepEqual(different, ["name", "secret"]);
+    assert.deepEqual(changesBetween(table, applied, inputs, KEY).map(({ path }) => path), ["name", "secret"]);
+  });
+});

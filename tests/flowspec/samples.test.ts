@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { readFlowSpec } from "../../sdk/flowspec/reader";
+
+const FIXTURES = path.join(__dirname, "../fixtures/flowspec");
+const samples = readdirSync(path.join(FIXTURES, "samples")).filter((file) => /\.(json|yaml)$/.test(file));
+
+/** What the reader says of a sample, as kept under expected/. */
+const read = (file: string): unknown => {
+  const { findings, ...rest } = readFlowSpec(path.join(FIXTURES, "samples", file));
+  return { ...rest, findings: findings.map(({ severity, path: at, reason }) => `${severity} ${at} ${reason}`) };
+};
+
+describe("FlowSpec samples", () => {
+  it("are all there", () => assert.equal(samples.length, 8));
+
+  for (const file of samples) {
+    it(`${file} gives the tasks and findings that were reviewed`, () => {
+      const expected: unknown = JSON.parse(readFileSync(path.join(FIXTURES, "expected", `${file}.json`), "utf8"));
+      assert.deepEqual(JSON.parse(JSON.stringify(read(file))), expected);
+    });
+
+    it(`${file} hides no member: a new one anywhere is reported, by its path or with what holds it`, () => {
+      const silent: string[] = [];
+      const { findings: before } = readFlowSpec(path.join(FIXTURES, "samples", file));
+      const whole = before.filter(({ reason }) => /is left out|is a |is an |a task cannot be one/.test(reason)).map(({ path: at }) => at);
+      for (const at of objectsOf(load(file))) {
+        const document = load(file);
+        (valueAt(document, at) as Record<string, unknown>)["surprise"] = "x";
+        const where = `${at}${at === "" ? "" : "."}surprise`;
+        const { findings } = readFlowSpec(document as object);
+        const told = findings.some(({ path: told }) => told === where) || whole.some((holder) => where.startsWith(`${holder.replace(/\.(do-while|for-each)$/, "")}.`) && !/^spec\.workflows\[\d+\]$/.test(holder));
+        if (!told && !/(^|\.)metadata\b|\.(node|referenceVariable)\b|\.tables\[/.test(where)) silent.push(where);
+      }
+      assert.deepEqual(silent, []);
+    });
+  }
+
+  it("real_case says the same in JSON and in YAML, but for the owner of the document", () => {
+    const [json, yaml] = ["real_case.json", "real_case.yaml"].map((file) => readFlowSpec(path.join(FIXTURES, "samples", file)));
+    assert.deepEqual(yaml?.tasks, json?.tasks);
+  });
+
+  it("a sample is read the same from its file, its text and the parsed document", () => {
+    const file = path.join(FIXTURES, "samples", "manual.json");
+    const text = readFileSync(file, "utf8");
+    assert.deepEqual(readFlowSpec(text), readFlowSpec(file));
+    assert.deepEqual(readFlowSpec(JSON.parse(text) as object), readFlowSpec(file));
+  });
+});
+
+const load = (file: string): unknown => {
+  const text = readFileSync(path.join(FIXTURES, "samples", file), "utf8");
+  return file.endsWith(".json") ? JSON.parse(text) : (JSON.parse(readFileSync(path.join(FIXTURES, "samples", file.replace(".yaml", ".json")), "utf8")) as unknown);
+};
+
+/** The paths of all objects in a document. */
+function objectsOf(value: unknown, at = ""): string[] {
+  if (Array.isArray(value)) return value.flatMap((element, index) => objectsOf(element, `${at}[${index}]`));
+  if (typeof value !== "object" || value === null) return [];
+  return [at, ...Object.entries(value).flatMap(([name, member]) => objectsOf(member, at === "" ? name : `${at}.${name}`))];
+}
+
+function valueAt(document: unknown, at: string): unknown {
+  return (at.match(/[^.[\]]+/g) ?? []).reduce((value, name) => (value as Record<string, unknown>)[name], document);
+}
