@@ -217,9 +217,29 @@ export function runOf(context: Context, parameters: Parameters, name = "Id"): Pi
 /** All tasks of an environment that belong to one workspace, or all. */
 export const tasksOf = (context: Pick<Context, "state">, env: Env): Task[] => Object.values(stateOf(context).tasks[env]);
 
+/** Task ids by output, made when first asked for and kept up by indexOutputs: thousands of tasks are not searched per call. */
+const indexes = new WeakMap<TasksState, Record<Env, Map<string, string>>>();
+const produces = (task: Task | undefined, output: string): boolean => task?.Outputs.TaskOutputs.some(({ Output }) => Output === output) ?? false;
+
+/** Tells the index what a task that was made or changed produces now. */
+export function indexOutputs(context: Pick<Context, "state">, task: Task): void {
+  const index = indexes.get(stateOf(context));
+  for (const { Output } of task.Outputs.TaskOutputs) index?.[task.EnvType].set(Output, task.Id);
+}
+
 /** Which task of an environment produces an output. */
-export const producerOf = (context: Pick<Context, "state">, env: Env, output: string): Task | undefined =>
-  tasksOf(context, env).find((task) => task.Outputs.TaskOutputs.some(({ Output }) => Output === output));
+export function producerOf(context: Pick<Context, "state">, env: Env, output: string): Task | undefined {
+  const state = stateOf(context);
+  if (!indexes.has(state)) {
+    indexes.set(state, { Prod: new Map(), Dev: new Map() });
+    for (const task of [...tasksOf(context, "Prod"), ...tasksOf(context, "Dev")]) indexOutputs(context, task);
+  }
+  const hint = indexes.get(state)?.[env].get(output);
+  const task = hint === undefined ? undefined : findTask(context, env, hint);
+  // An entry outlives its task; another task may have the output by now.
+  if (hint === undefined || produces(task, output)) return task;
+  return tasksOf(context, env).find((other) => produces(other, output));
+}
 
 /** The tasks that depend on this one in the same cycle or another. */
 export function dependentsOf(context: Pick<Context, "state">, task: Task): { task: Task; type: string }[] {

@@ -1,7 +1,7 @@
 import { text, texts } from "../given";
 import { Refusal } from "../service";
 import type { Context, Operation } from "../service";
-import { dependentsOf, findTask, later, log, nodeOf, page, producerOf, runOf, stateOf, studioOf, tasksOf } from "./model";
+import { dependentsOf, findTask, indexOutputs, later, log, nodeOf, page, producerOf, runOf, stateOf, studioOf, tasksOf } from "./model";
 import type { Env, Node, PipelineRun, Stage, Task, Workspace } from "./model";
 import { parseSpec, taskSettings } from "./spec";
 import type { Published } from "./spec";
@@ -32,8 +32,9 @@ export const CreatePipelineRun: Operation = (parameters, context) => {
   const type = text(parameters, "Type") === "Offline" ? "Offline" : "Online";
   if (type === "Offline" && node.published.length === 0) throw new Refusal("9990030028", `The node ${node.Id} is not published.`);
   const state = stateOf(context);
-  const busy = Object.values(state.pipelineRuns).find((run) => run.NodeId === node.Id && !finished(run));
-  if (busy !== undefined && position(context, "onePipelineRunPerNode") === true) {
+  const exclusive = position(context, "onePipelineRunPerNode") === true;
+  const busy = exclusive ? Object.values(state.pipelineRuns).find((run) => run.NodeId === node.Id && !finished(run)) : undefined;
+  if (busy !== undefined) {
     throw new Refusal("9990030029", `The node ${node.Id} is in the pipeline run ${busy.Id}, which is not finished.`);
   }
   const steps = stages(workspace, type);
@@ -276,6 +277,7 @@ function publish(context: Context, run: PipelineRun, node: Node, env: Env, at: n
     shade(context, existing);
     Object.assign(existing, task);
   }
+  indexOutputs(context, task);
   node.TaskId = id;
   if (!node.published.includes(env)) node.published.push(env);
   log(context, id, run.Creator, "publish");

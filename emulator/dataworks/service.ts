@@ -1,7 +1,7 @@
 import { Refusal } from "../service";
 import type { Context, Operation, Service } from "../service";
 import type { Controlled } from "../services";
-import { later, log, stateOf } from "./model";
+import { indexOutputs, later, log, stateOf } from "./model";
 import type { Env, Settings, Task, TasksState, Workspace } from "./model";
 import * as nodes from "./nodes";
 import * as pipeline from "./pipeline";
@@ -143,6 +143,7 @@ function bulk(state: Record<string, unknown>, context: Context, count: number, t
     const made = edited({ ...blank, Outputs: { TaskOutputs: [{ Output: `${project?.Name}.${name}` }], Variables: [] } }, given) as Task;
     Object.assign(made, { Id: id, Name: name, ProjectId: project?.Id ?? "" });
     world.tasks[made.EnvType][id] = made;
+    indexOutputs({ state }, made);
     if (count <= 50) log({ ...context, state }, id, context.account, "create");
     return id;
   });

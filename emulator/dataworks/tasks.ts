@@ -97,18 +97,20 @@ export const GetTask: Operation = (parameters, context) => {
   return { Task: full(seen(context, task)) };
 };
 
-/** "Id Desc", "ModifyTime Asc" …; ids and times compare by length first, as decimal text. */
+/** "Id Desc", "ModifyTime Asc" …; ids are decimal text, so the shorter one is the smaller. */
 function sorted(tasks: Task[], by: string): Task[] {
   const [field = "Id", direction = "Asc"] = by.trim().split(/\s+/);
   if (!["Id", "Name", "CreateTime", "ModifyTime", "Owner"].includes(field) || !/^(asc|desc)$/i.test(direction)) {
     throw new Refusal("InvalidSortBy", `Specified parameter SortBy is not valid: "${by}".`);
   }
-  const key = (task: Task): string => {
-    const value = String(task[field as "Id"]);
-    return field === "Name" || field === "Owner" ? value : value.padStart(20, "0");
-  };
-  const keyed = tasks.map((task): [string, Task] => [key(task), task]).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  const ordered = keyed.map(([, task]) => task);
+  const key = field as "Id" | "Name" | "CreateTime" | "ModifyTime" | "Owner";
+  const ordered = tasks.toSorted((left, right) => {
+    const [a, b] = [left[key], right[key]];
+    if (typeof a === "number" && typeof b === "number") return a - b;
+    const [one, other] = [String(a), String(b)];
+    if (key === "Id" && one.length !== other.length) return one.length - other.length;
+    return one < other ? -1 : one > other ? 1 : 0;
+  });
   return /desc/i.test(direction) ? ordered.reverse() : ordered;
 }
 

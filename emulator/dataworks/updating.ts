@@ -1,7 +1,7 @@
 import { isRecord, text } from "../given";
 import { Refusal } from "../service";
 import type { Context, Operation, Parameters } from "../service";
-import { envOf, findTask, later, log, missingTask, producerOf, stateOf } from "./model";
+import { envOf, findTask, indexOutputs, later, log, missingTask, producerOf, stateOf } from "./model";
 import type { Dependency, Settings, Task } from "./model";
 import { withSettings } from "./spec";
 import { position } from "./switches";
@@ -120,6 +120,7 @@ export function commit(context: Context, task: Task, settings: Settings, what: s
     shade(context, task);
     if (settings.DataSource === undefined) delete task.DataSource;
     Object.assign(task, settings, { ModifyTime: later(task.ModifyTime, context.now()), ModifyUser: user });
+    indexOutputs(context, task);
   }
   log(context, task.Id, user, what);
 }

@@ -7,7 +7,7 @@ const config = new pulumi.Config();
 const projectId = config.require("projectId");
 const reportCron = config.get("reportCron") ?? "0 0 2 * * ?";
 const retries = config.getNumber("retries") ?? 1;
-const priority = config.get("priority") ?? "low";
+const priority = config.get("priority", { allowedValues: ["high", "medium", "low"] }) ?? "low";
 const syncConcurrency = config.getNumber("syncConcurrency") ?? 2;
 
 // DataWorks: the three tasks of a FlowSpec document, with their dependencies.

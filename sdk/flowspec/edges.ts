@@ -47,7 +47,7 @@ export class Edges {
       if (twin) findings.error(`${node.path}.id`, `is the id of ${twin.path} too, and every edge goes to that one`);
       else this.#byId.set(node.id, node);
       if (!this.#byName.has(node.name)) this.#byName.set(node.name, node);
-      if (node.outputs.length === 0 && !this.#withoutOutput.has(node.name)) this.#withoutOutput.set(node.name, node);
+      if (node.becomes.kind !== "external" && node.outputs.length === 0 && !this.#withoutOutput.has(node.name)) this.#withoutOutput.set(node.name, node);
       const known = node.becomes.kind === "external" && node.becomes.output !== undefined ? [node.becomes.output] : node.outputs;
       for (const output of new Set(known)) {
         const other = this.#byOutput.get(output);
@@ -119,15 +119,16 @@ export class Edges {
       this.#findings.error(`${path}.type`, `is none of ${[...new Set(Object.values(TYPES))].join(", ")}, got ${shown(written)}: the edge is left out`);
       return;
     }
-    const target = (called && this.#node(called.value)) ?? (output === undefined ? undefined : this.#byOutputName(output, path));
+    const named = called && this.#node(called.value);
     if (type === "CrossCycleDependsOnSelf" || type === "CrossCycleDependsOnChildren") {
       // The node itself or its children are meant, whatever output stands beside it.
-      if (type === "CrossCycleDependsOnSelf" && called && target && target !== node) {
-        this.#findings.warning(path, `is ${type} and names ${target.path}: the node itself is meant`);
+      if (type === "CrossCycleDependsOnSelf" && named && named !== node) {
+        this.#findings.warning(path, `is ${type} and names ${named.path}: the node itself is meant`);
       }
       this.#once(node, `${type} `, () => this.upstreamsOf(node).dependencies.push({ type }));
       return;
     }
+    const target = named ?? (output === undefined ? undefined : this.#byOutputName(output, path));
     if (!target && output === undefined) {
       this.#findings.error(path, called ? `depends on ${shown(nameOf(called.value))}, which is no node of the document: the edge is left out` : "names neither a node nor an output: the edge is left out");
       this.#once(node, `${type} ${path}`, () => undefined);

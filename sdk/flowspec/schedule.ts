@@ -59,7 +59,7 @@ function timeout(members: Members, findings: Findings): number | undefined {
   const unit = members.word("timeoutUnit", TIMEOUT_UNIT);
   if (value === undefined) return undefined;
   const exact = value * SECONDS[unit ?? "HOURS"];
-  const seconds = Math.ceil(exact - 1e-6);
+  const seconds = Math.max(0, Math.ceil(exact - 1e-6)); // 0.1 hours are 360 seconds, not 361
   if (unit === undefined && value > MOST_HOURS) {
     findings.warning(members.at("timeout"), `is read as hours, FlowSpec's unit, and makes ${seconds} seconds; if seconds are meant, write timeoutUnit: SECONDS`);
   } else if (Math.abs(seconds - exact) > 1e-6) {

@@ -12,6 +12,9 @@ const read = (file: string): unknown => {
   return { ...rest, findings: findings.map(({ severity, path: at, reason }) => `${severity} ${at} ${reason}`) };
 };
 
+/** Metadata, the node that a variable comes from, and tables, which are reported where they are used. */
+const KNOWN_MEANINGLESS = /(^|\.)metadata\b|\.(node|referenceVariable)\b|^spec\.artifacts(\.tables.*)?$/;
+
 describe("FlowSpec samples", () => {
   it("are all there", () => assert.equal(samples.length, 8));
 
@@ -21,18 +24,22 @@ describe("FlowSpec samples", () => {
       assert.deepEqual(JSON.parse(JSON.stringify(read(file))), expected);
     });
 
+  }
+
+  for (const file of samples.filter((name) => name.endsWith(".json"))) {
     it(`${file} hides no member: a new one anywhere is reported, by its path or with what holds it`, () => {
-      const silent: string[] = [];
-      const { findings: before } = readFlowSpec(path.join(FIXTURES, "samples", file));
-      const whole = before.filter(({ reason }) => /is left out|is a |is an |a task cannot be one/.test(reason)).map(({ path: at }) => at);
-      for (const at of objectsOf(load(file))) {
-        const document = load(file);
+      const text = readFileSync(path.join(FIXTURES, "samples", file), "utf8");
+      const leftOut = readFlowSpec(text)
+        .findings.filter(({ reason }) => /left out/.test(reason))
+        .map(({ path: at }) => at.replace(/\.(do-while|for-each)$/, ""));
+      const silent = objectsOf(JSON.parse(text)).filter((at) => {
+        const document = JSON.parse(text) as object;
         (valueAt(document, at) as Record<string, unknown>)["surprise"] = "x";
-        const where = `${at}${at === "" ? "" : "."}surprise`;
-        const { findings } = readFlowSpec(document as object);
-        const told = findings.some(({ path: told }) => told === where) || whole.some((holder) => where.startsWith(`${holder.replace(/\.(do-while|for-each)$/, "")}.`) && !/^spec\.workflows\[\d+\]$/.test(holder));
-        if (!told && !/(^|\.)metadata\b|\.(node|referenceVariable)\b|\.tables\[/.test(where)) silent.push(where);
-      }
+        const surprise = at === "" ? "surprise" : `${at}.surprise`;
+        const isTold = readFlowSpec(document).findings.some(({ path: told }) => told === surprise);
+        const isInside = leftOut.some((holder) => at.startsWith(holder) && /^([.[]|$)/.test(at.slice(holder.length)));
+        return !isTold && !isInside && !KNOWN_MEANINGLESS.test(at);
+      });
       assert.deepEqual(silent, []);
     });
   }
@@ -49,11 +56,6 @@ describe("FlowSpec samples", () => {
     assert.deepEqual(readFlowSpec(JSON.parse(text) as object), readFlowSpec(file));
   });
 });
-
-const load = (file: string): unknown => {
-  const text = readFileSync(path.join(FIXTURES, "samples", file), "utf8");
-  return file.endsWith(".json") ? JSON.parse(text) : (JSON.parse(readFileSync(path.join(FIXTURES, "samples", file.replace(".yaml", ".json")), "utf8")) as unknown);
-};
 
 /** The paths of all objects in a document. */
 function objectsOf(value: unknown, at = ""): string[] {

@@ -24,9 +24,7 @@ const projects: [Manager, string][] = [
 const program = `
 import * as pulumi from "@pulumi/pulumi";
 import { WeDataTask } from "pulumi-data-tasks";
-import type { Emulator } from "pulumi-data-tasks/emulator";
 
-export type Unused = Emulator;
 const config = new pulumi.Config("orders");
 const task = new WeDataTask("orders", {
   projectId: config.require("projectId"),
@@ -85,6 +83,11 @@ describe("the packed package", function () {
     folder = outsideFolder();
     packed = await pack(folder);
     emulator = await startEmulator();
+    await Promise.all(
+      projects.map(([manager, pulumi]) =>
+        installProject(path.join(folder, manager), manager, { tarball: packed.tarball, pulumi, files }),
+      ),
+    );
   });
   after(async () => {
     await emulator?.close();
@@ -113,9 +116,8 @@ describe("the packed package", function () {
   for (const [manager, pulumi] of projects) {
     describe(`installed by ${manager} beside @pulumi/pulumi ${pulumi}`, () => {
       let project: string;
-      before(async () => {
+      before(() => {
         project = path.join(folder, manager);
-        await installProject(project, manager, { tarball: packed.tarball, pulumi, files });
       });
 
       it("loads with require and with import", async () => {

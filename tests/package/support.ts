@@ -66,8 +66,13 @@ export async function installProject(
 
 /** Runs Node in a folder and returns what it printed. */
 export async function node(folder: string, args: string[]): Promise<string> {
-  const { stdout } = await run(process.execPath, args, { cwd: folder, env: userEnvironment() });
-  return stdout.trim();
+  try {
+    const { stdout } = await run(process.execPath, args, { cwd: folder, env: userEnvironment() });
+    return stdout.trim();
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout?: string; stderr?: string };
+    throw new Error(`node ${args.join(" ")} failed:\n${stdout ?? ""}${stderr ?? ""}`, { cause: error });
+  }
 }
 
 function npm(args: string[], cwd: string): Promise<{ stdout: string }> {

@@ -45,12 +45,14 @@ export interface DataWorksDISyncTaskArguments extends TaskOptions {
 /** A path without slashes at its ends. */
 export const canonicalFolder = (folder: string): string => folder.trim().replace(/^\/+|\/+$/g, "");
 
+// No operation returns resourceGroup, cu, schedule.timeZone and schedule.resourceGroupIdentifier: they are facts of the
+// state, under which a read gives them back.
 export const fields = {
   projectId: text({ required: true, replace: true, pattern: [/^[1-9]\d{0,10}$/, "the digits of a workspace id"] }),
   name: text(),
   taskContent: document({ canonical: canonicalContent }),
-  resourceGroup: text({ writeOnly: true }),
-  cu: decimal({ writeOnly: true, minimum: 0.5, multipleOf: 0.5 }),
+  resourceGroup: text(),
+  cu: decimal({ minimum: 0.5, multipleOf: 0.5 }),
   folder: text({ canonical: canonicalFolder }),
   description: text({ clear: "" }),
   owner: text(),

@@ -1,5 +1,5 @@
 import { type AlibabaClient } from "../../clouds/alibaba/client";
-import { CloudError } from "../../core/errors";
+import { CloudError, TaskError } from "../../core/errors";
 import { canonicalFolder } from "./arguments";
 import { type WireFile } from "./wire";
 
@@ -46,6 +46,10 @@ export async function getFile(asking: Asking, fileId: string): Promise<WireFile 
     return undefined;
   }
 }
+
+/** What to say when a file that the state knows is not there. */
+export const gone = ({ about }: Asking, fileId: string): TaskError =>
+  new TaskError(`${about}: file ${fileId} is gone; run \`pulumi refresh\`, then \`pulumi up\` creates it again`);
 
 /** Sync tasks of exactly this name, in whichever folder. */
 export const filesNamed = async (asking: Asking, name: string): Promise<ListedFile[]> =>

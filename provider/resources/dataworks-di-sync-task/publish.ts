@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CloudError, TaskError, isUnclear } from "../../core/errors";
 import { poll } from "../../core/poll";
 import { type Asking, getFile, mayMeanMissing } from "./lookup";
+import { textFrom } from "./wire";
 
 /**
  * How far a file is on its way to production: it exists and is not set up; it has edits that are not committed; its
@@ -241,5 +242,7 @@ export async function deployDeletion(asking: Asking, fileId: string, { certain }
 }
 
 /** An id of an answer; an empty one is none. */
-const idIn = (value: unknown): string | undefined =>
-  value === undefined || value === null || value === "" || value === 0 || value === "0" ? undefined : String(value);
+function idIn(value: unknown): string | undefined {
+  const id = textFrom(value);
+  return id === undefined || id === "" || id === "0" ? undefined : id;
+}

@@ -32,7 +32,13 @@ interface Member {
   readonly from: (answer: unknown, terms: Terms) => unknown;
 }
 
-const textFrom = (answer: unknown) => (answer === undefined || answer === null ? undefined : String(answer));
+/** An answered id, time or text as text; `undefined` when there is none. */
+export const textFrom = (answer: unknown): string | undefined =>
+  typeof answer === "string"
+    ? answer
+    : typeof answer === "number" || typeof answer === "boolean"
+      ? String(answer)
+      : undefined;
 const numberFrom = (answer: unknown) =>
   answer === undefined || answer === null || answer === "" ? undefined : Number(answer);
 // Sent as booleans, some of them answered as text.
@@ -121,7 +127,7 @@ const MEMBERS: readonly Member[] = [
         name: String(ParameterName),
         type: PARAMETER_TYPES[Number(Type) - 1] ?? String(Type),
         value: String(Value),
-        ...(Description ? { description: String(Description) } : {}),
+        ...(textFrom(Description) ? { description: textFrom(Description) } : {}),
       })),
   }),
   node("timeout", "Timeout", asNumber),

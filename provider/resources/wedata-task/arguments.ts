@@ -1,4 +1,16 @@
-import { type Content, type Fields, choice, content, decimal, flag, group, integer, list, map, text } from "../../core/fields";
+import {
+  type Content,
+  type Fields,
+  choice,
+  content,
+  decimal,
+  flag,
+  group,
+  integer,
+  list,
+  map,
+  text,
+} from "../../core/fields";
 import { type TaskOptions, optionFields } from "../options";
 import { type Dependency, dependenciesField } from "./dependencies";
 import { type Schedule, scheduleFields } from "./schedule";
@@ -135,6 +147,13 @@ export const fields = {
 } satisfies Fields<WeDataTaskArguments>;
 
 /** Arguments that only CreateTaskNew takes. */
-export const CREATION_ONLY = ["taskFolderId", "codeTemplateId", "instanceInitStrategy", "productName", "leftCoordinate", "topCoordinate"] as const;
+export const CREATION_ONLY = [
+  "taskFolderId",
+  "codeTemplateId",
+  "instanceInitStrategy",
+  "productName",
+  "leftCoordinate",
+  "topCoordinate",
+] as const;
 /** Arguments that only ModifyTaskInfoDs takes, and so only the mainland site. */
 export const MAINLAND_ONLY = ["scheduleTimeZone", "scheduleRunType", "concurrentStrategy", "minuteOffset"] as const;

@@ -56,9 +56,14 @@ export async function send(asking: Asking, taskId: string, edit: Edit): Promise<
   const left = refused ? { ...general, ...successor } : successor;
   const [apart, body] = divide(left, (name) => NOT_IN_DS.includes(name));
   if (Object.keys(body).length > 0 || code !== undefined) {
-    await client.call("ModifyTaskInfoDs", { ...key, ...body, ...(code !== undefined && { Content: code, ScriptChange: true }) }, asking);
+    await client.call(
+      "ModifyTaskInfoDs",
+      { ...key, ...body, ...(code !== undefined && { Content: code, ScriptChange: true }) },
+      asking,
+    );
   }
-  if (apart["TaskName"] !== undefined) await client.call("ModifyTaskName", { ...key, TaskName: apart["TaskName"] }, asking);
+  if (apart["TaskName"] !== undefined)
+    await client.call("ModifyTaskName", { ...key, TaskName: apart["TaskName"] }, asking);
   const owners = apart["InChargeIds"] as string[] | undefined;
   return owners === undefined ? {} : { owners };
 }
@@ -85,7 +90,10 @@ export async function setOwners(asking: Asking, taskId: string, owners: readonly
     { ...asking, repeatable: true },
   );
   const failed = (Data as { FailedCount?: number | null } | null | undefined)?.FailedCount ?? 0;
-  if (failed > 0) throw new TaskError(`${asking.about}: the service did not set owners of task ${taskId}, and gives no reason; check the ids in owners`);
+  if (failed > 0)
+    throw new TaskError(
+      `${asking.about}: the service did not set owners of task ${taskId}, and gives no reason; check the ids in owners`,
+    );
 }
 
 /**
@@ -109,14 +117,20 @@ export function refuseOnSite(site: "cn" | "intl", args: WeDataTaskArguments): vo
   if (site === "cn") return;
   const path = MAINLAND_ONLY.find((name) => args[name] !== undefined) ?? mainlandPart(args.dependencies ?? []);
   if (path !== undefined) {
-    throw new TaskError(`${path} exists on the mainland site only, and this endpoint is international (wedata:site, wedata:endpoint); leave it out`);
+    throw new TaskError(
+      `${path} exists on the mainland site only, and this endpoint is international (wedata:site, wedata:endpoint); leave it out`,
+    );
   }
 }
 
 /** Name, workflow and cycle of the tasks that dependencies name: the international site demands them (contracts: TaskInnerInfo). */
-async function describeInnerTasks(asking: Asking, dependencies: readonly Dependency[] | undefined): Promise<ReadonlyMap<string, WireInnerTask>> {
+async function describeInnerTasks(
+  asking: Asking,
+  dependencies: readonly Dependency[] | undefined,
+): Promise<ReadonlyMap<string, WireInnerTask>> {
   const incomplete = innerTasks(dependencies ?? []).filter(
-    ({ taskName, workflowId, cycleType }) => taskName === undefined || workflowId === undefined || cycleType === undefined,
+    ({ taskName, workflowId, cycleType }) =>
+      taskName === undefined || workflowId === undefined || cycleType === undefined,
   );
   if (asking.client.site === "cn" || incomplete.length === 0) return new Map();
   const tasks = await dependTasks(asking, [...new Set(incomplete.map(({ taskId }) => taskId))]);
@@ -129,7 +143,9 @@ function complete(inner: InnerTask, tasks: Awaited<ReturnType<typeof dependTasks
   if (!task) throw new TaskError(`${about}: dependencies name task ${taskId}, which is not in the project`);
   const cycle = readCycle(task.CycleType);
   if (cycle === undefined && inner.cycleType === undefined) {
-    throw new TaskError(`${about}: the cycle of task ${taskId} reads ${task.CycleType ?? "nothing"}, which no document explains; give parentTask.cycleType in dependencies`);
+    throw new TaskError(
+      `${about}: the cycle of task ${taskId} reads ${task.CycleType ?? "nothing"}, which no document explains; give parentTask.cycleType in dependencies`,
+    );
   }
   return {
     TaskId: taskId,
@@ -139,7 +155,13 @@ function complete(inner: InnerTask, tasks: Awaited<ReturnType<typeof dependTasks
   };
 }
 
-function divide(members: Record<string, unknown>, first: (name: string) => boolean): [Record<string, unknown>, Record<string, unknown>] {
+function divide(
+  members: Record<string, unknown>,
+  first: (name: string) => boolean,
+): [Record<string, unknown>, Record<string, unknown>] {
   const entries = Object.entries(members);
-  return [Object.fromEntries(entries.filter(([name]) => first(name))), Object.fromEntries(entries.filter(([name]) => !first(name)))];
+  return [
+    Object.fromEntries(entries.filter(([name]) => first(name))),
+    Object.fromEntries(entries.filter(([name]) => !first(name))),
+  ];
 }

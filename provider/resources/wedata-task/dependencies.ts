@@ -168,7 +168,10 @@ function toWireInner(task: InnerTask, known: ReadonlyMap<string, WireInnerTask>)
 /** The dependencies as DescribeTaskDetailDs shows them; one that was declared with more than an id comes back as declared. */
 export function fromWireDependencies(live: readonly WireDependency[], declared: readonly Dependency[]): Dependency[] {
   return live.map((entry) => {
-    const strategy = typeof entry.DependencyStrategy === "string" ? entry.DependencyStrategy : entry.DependencyStrategy?.PollingNullStrategy;
+    const strategy =
+      typeof entry.DependencyStrategy === "string"
+        ? entry.DependencyStrategy
+        : entry.DependencyStrategy?.PollingNullStrategy;
     const plain = {
       dependConfType: entry.MainCyclicConfig ?? "",
       subordinateCyclicType: entry.SubordinateCyclicConfig ?? "",
@@ -200,9 +203,13 @@ export const innerTasks = (dependencies: readonly Dependency[]): InnerTask[] =>
 export function mainlandPart(dependencies: readonly Dependency[]): string | undefined {
   for (const [index, dependency] of dependencies.entries()) {
     const path = `dependencies[${index}]`;
-    if ((MAINLAND_KINDS as readonly string[]).includes(dependency.dependConfType)) return `${path}.dependConfType ${dependency.dependConfType}`;
+    if ((MAINLAND_KINDS as readonly string[]).includes(dependency.dependConfType))
+      return `${path}.dependConfType ${dependency.dependConfType}`;
     if (dependency.offset !== undefined) return `${path}.offset`;
-    for (const [end, task] of [["parentTask", dependency.parentTask], ["sonTask", dependency.sonTask]] as const) {
+    for (const [end, task] of [
+      ["parentTask", dependency.parentTask],
+      ["sonTask", dependency.sonTask],
+    ] as const) {
       const member = typeof task === "object" && MAINLAND_MEMBERS.find((name) => task[name] !== undefined);
       if (member) return `${path}.${end}.${member}`;
     }

@@ -1,6 +1,9 @@
 import { type TencentClient } from "../../clouds/tencent/client";
-import { TaskError, mayMeanMissing } from "../../core/errors";
+import { type CloudError, TaskError, mayMeanMissing } from "../../core/errors";
 import { type Reading, type WireTask } from "./wire";
+
+/** Assumption, named here alone: whether reads show an update at once is not documented; this long they may be late. */
+export const SETTLING_MILLISECONDS = 3_000;
 
 /** How a call is made: for whom, and until when. */
 export interface Asking {
@@ -26,18 +29,25 @@ export interface Sighting {
  * FailedOperation stands for any refusal (contracts.md §6.30, §7): so it is gone only when the reads by id deny it and
  * the list, which answers with an empty page, does not have it.
  */
-export async function readTask(asking: Asking, taskId: string, reading: Reading, published: boolean): Promise<Sighting | undefined> {
-  const seen = asking.client.site === "cn" ? await readOnMainland(asking, taskId) : await readAbroad(asking, taskId, published);
+export async function readTask(
+  asking: Asking,
+  taskId: string,
+  reading: Reading,
+  published: boolean,
+): Promise<Sighting | undefined> {
+  const seen =
+    asking.client.site === "cn" ? await readOnMainland(asking, taskId) : await readAbroad(asking, taskId, published);
   if (!seen) return undefined;
   const { task } = seen;
-  const params = reading.parameters && seen.view === "detail" && !task.Params ? await readParameters(asking, taskId) : task.Params;
+  const params =
+    reading.parameters && seen.view === "detail" && !task.Params ? await readParameters(asking, taskId) : task.Params;
   const script = reading.script && !seen.scheduledOnly ? await readScript(asking, taskId) : undefined;
   return { ...seen, task: { ...task, Params: params }, ...(script !== undefined && { script }) };
 }
 
 async function readOnMainland(asking: Asking, taskId: string): Promise<Sighting | undefined> {
   const { client, projectId } = asking;
-  let denial: unknown;
+  let denial: CloudError | undefined;
   try {
     const { Data } = await client.call("DescribeTaskDetailDs", { ProjectId: projectId, TaskId: taskId }, asking);
     const task = Data as WireTask | null | undefined;
@@ -49,7 +59,10 @@ async function readOnMainland(asking: Asking, taskId: string): Promise<Sighting 
   const task = await operationsTask(asking, taskId);
   if (!task) return undefined;
   if ((await readScript(asking, taskId)) !== undefined) {
-    throw denial ?? new TaskError(`${asking.about}: DescribeTaskDetailDs shows no task ${taskId}, although other reads do; run again`);
+    throw (
+      denial ??
+      new TaskError(`${asking.about}: DescribeTaskDetailDs shows no task ${taskId}, although other reads do; run again`)
+    );
   }
   return { task, view: "operations", scheduledOnly: true };
 }
@@ -75,7 +88,11 @@ export const listedTask = async (asking: Asking, taskId: string): Promise<WireTa
 /** Those of the tasks that are there, in one call. */
 export async function dependTasks(asking: Asking, taskIds: readonly string[]): Promise<WireTask[]> {
   try {
-    const { Data } = await asking.client.call("DescribeDependTaskLists", { ProjectId: asking.projectId, TaskIds: taskIds }, asking);
+    const { Data } = await asking.client.call(
+      "DescribeDependTaskLists",
+      { ProjectId: asking.projectId, TaskIds: taskIds },
+      asking,
+    );
     return ((Data ?? []) as WireTask[]).filter(({ TaskId }) => taskIds.includes(TaskId ?? ""));
   } catch (error) {
     if (!mayMeanMissing(error)) throw error;
@@ -108,7 +125,11 @@ const PAGE_SIZE = 50;
 
 /** Whether a task of this type has the name already. */
 export async function nameExists(asking: Asking, taskType: number, name: string): Promise<boolean> {
-  const { Data } = await asking.client.call("CheckTaskNameExist", { ProjectId: asking.projectId, TypeId: taskType, TaskName: name }, asking);
+  const { Data } = await asking.client.call(
+    "CheckTaskNameExist",
+    { ProjectId: asking.projectId, TypeId: taskType, TaskName: name },
+    asking,
+  );
   return Data === true;
 }
 
@@ -144,7 +165,11 @@ async function readPages(asking: Asking, key: object): Promise<string | undefine
 }
 
 async function readParameters(asking: Asking, taskId: string): Promise<NonNullable<WireTask["Params"]>> {
-  const { Data } = await asking.client.call("DescribeTaskParamDs", { ProjectId: asking.projectId, TaskId: taskId }, asking);
+  const { Data } = await asking.client.call(
+    "DescribeTaskParamDs",
+    { ProjectId: asking.projectId, TaskId: taskId },
+    asking,
+  );
   return (Data ?? []) as NonNullable<WireTask["Params"]>;
 }
 

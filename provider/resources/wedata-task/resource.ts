@@ -1,5 +1,5 @@
 import { tencent } from "../../clouds/connections";
-import { CloudError, TaskError, isUnclear } from "../../core/errors";
+import { TaskError, isUnclear } from "../../core/errors";
 import { valueAt } from "../../core/fields";
 import { type Definition, type Found, type Work } from "../../core/lifecycle";
 import { poll } from "../../core/poll";
@@ -8,9 +8,11 @@ import { readContent } from "../content";
 import { adoptedId, adoptsAndApplies, afterlife, deadlineOf } from "../options";
 import { CREATION_ONLY, type WeDataTaskArguments, fields } from "./arguments";
 import { type Edit, ownersGoApart, publish, refuseOnSite, send, setOwners } from "./change";
-import { type Asking, type Sighting, encode, isGone, listedTask, nameExists, operationsTask, readTask, tasksNamed } from "./lookup";
+import { make } from "./creation";
+import { type Asking, SETTLING_MILLISECONDS, type Sighting, isGone, operationsTask, readTask } from "./lookup";
+import { pause, remove } from "./removal";
 import { rules } from "./rules";
-import { type Reading, type WireTask, canvasPlace, extension, fromWire, modifyTimeOf, readingOf, tokenOfTask } from "./wire";
+import { type Reading, type WireTask, fromWire, modifyTimeOf, readingOf } from "./wire";
 import { readSelfDepend } from "./words";
 
 /** What the state knows about a task beside its arguments. */
@@ -89,7 +91,7 @@ export const definition: Definition<WeDataTaskArguments, WeDataTaskFacts> = {
     const asking = ask(kept, projectId, deadlineOf(kept, "delete"), id);
     const what = afterlife(kept, facts.origin === "adopted");
     if (what === "pause") await pause(asking, taskId);
-    if (what === "delete") await remove(asking, taskId, facts, kept, token);
+    if (what === "delete") await remove(asking, taskId, facts, kept.force === true, token);
   },
 };
 
@@ -113,7 +115,11 @@ function found(seen: Sighting, facts: Facts, declared: Arguments): Found<WeDataT
   const code = script !== undefined && { script: { content: script } };
   const withoutCode = (path: string) => path === "script.content" && script === undefined;
   if (view === "draft") {
-    return { values: { projectId: task.ProjectId, ...code }, unreadable: (path) => withoutCode(path) || !["projectId", "script.content"].includes(path), facts: {} };
+    return {
+      values: { projectId: task.ProjectId, ...code },
+      unreadable: (path) => withoutCode(path) || !["projectId", "script.content"].includes(path),
+      facts: {},
+    };
   }
   const { values, unreadable } = fromWire(task, view, reading, declared);
   const modifyTime = modifyTimeOf(task);
@@ -126,93 +132,6 @@ function found(seen: Sighting, facts: Facts, declared: Arguments): Found<WeDataT
       ...(seen.scheduledOnly ? { phase: "scheduled" } : facts.phase === "scheduled" && { phase: "edited" }),
     },
   };
-}
-
-/** The id of the task, made now or found as left behind by an interrupted run. */
-async function make(work: WeDataWork, asking: Asking, content: string | undefined): Promise<{ taskId: string; found: boolean }> {
-  const { args, token } = work;
-  const [name, workflowId, taskType] = [args.name as string, args.workflowId as string, args.taskType as number];
-  const left = (await nameExists(asking, taskType, name)) ? await ourTask(work, asking) : undefined;
-  if (left !== undefined) return { taskId: left, found: true };
-  const body = {
-    ProjectId: args.projectId,
-    WorkflowId: workflowId,
-    TaskName: name,
-    TaskType: taskType,
-    // Required on the mainland site; a task without code, such as a virtual one, has an empty one.
-    Content: encode(content ?? ""),
-    TaskExt: extension(args.taskExt ?? {}, token),
-    ...canvasPlace(token),
-    ...(args.leftCoordinate !== undefined && { LeftCoordinate: args.leftCoordinate }),
-    ...(args.topCoordinate !== undefined && { TopCoordinate: args.topCoordinate }),
-    ProductName: args.productName,
-    InstanceInitStrategy: args.instanceInitStrategy,
-    TaskFolderId: args.taskFolderId,
-    CodeTemplateId: args.codeTemplateId,
-  };
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const { Data } = await asking.client.call("CreateTaskNew", body, asking);
-      if (typeof Data === "string" && Data !== "") return { taskId: Data, found: false };
-      const made = await lookForOurs(work, asking);
-      if (made !== undefined) return { taskId: made, found: true };
-      throw new TaskError(`${asking.about}: CreateTaskNew answered without an id, and no such task is to be found; run \`pulumi up\` again`);
-    } catch (error) {
-      if (!isUnclear(error) && !isDuplicate(error)) throw error;
-      const made = await lookForOurs(work, asking);
-      if (made !== undefined) return { taskId: made, found: true };
-      // The name is free: nothing was made. If the lost call arrives after all, the service refuses the second one.
-      if (isDuplicate(error) || attempt === 2) throw error;
-    }
-  }
-}
-
-const isDuplicate = (error: unknown) => error instanceof CloudError && error.code === "InvalidParameter.DuplicateName";
-
-/** Our task, after a reply that left open whether it was made; lists may be late to show it. */
-async function lookForOurs(work: WeDataWork, asking: Asking): Promise<string | undefined> {
-  if (!(await nameExists(asking, work.args.taskType as number, work.args.name as string))) return undefined;
-  return ourTask(work, asking);
-}
-
-/** The task of our name that carries our token; a task of that name that does not is somebody else's. */
-async function ourTask({ args, token }: WeDataWork, asking: Asking): Promise<string> {
-  const { name, taskType } = args;
-  const candidates = await poll<WireTask[]>(
-    async () => {
-      const named = await tasksNamed(asking, args.workflowId as string, name as string);
-      const ofType = named.filter((task) => Number(task.TaskType?.TypeId ?? task.TaskTypeId) === taskType);
-      return ofType.length > 0 ? ofType : undefined;
-    },
-    { deadline: Math.min(asking.deadline, Date.now() + SETTLING_MILLISECONDS) },
-  );
-  for (const candidate of candidates ?? []) {
-    if (await carries(candidate, token, args, asking)) return candidate.TaskId as string;
-  }
-  const other = candidates?.[0]?.TaskId;
-  throw new TaskError(
-    `name ${JSON.stringify(name)} exists among the tasks of type ${String(taskType)} in project ${args.projectId} and was not created by this resource; ` +
-      (other === undefined || other === null
-        ? 'to take it over write adopt: "<its task id>", or choose another name'
-        : `to take it over write adopt: "${other}", or choose another name`),
-  );
-}
-
-/** Whether a task of our name is ours. */
-async function carries(task: WireTask, token: string, args: WeDataTaskArguments, asking: Asking): Promise<boolean> {
-  const inNotes = tokenOf(task.Notes ?? "");
-  if (inNotes !== undefined) return inNotes === token;
-  if (asking.client.site === "cn") {
-    const seen = await readTask(asking, task.TaskId as string, {}, false);
-    return seen !== undefined && tokenOfTask(seen.task) === token;
-  }
-  /**
-   * Assumption, named here alone: between CreateTaskNew and the first ModifyTaskInfo the international site shows no
-   * token, and the place on the canvas that follows from it stands for it (one in 16 million, beside name and workflow).
-   */
-  const { LeftCoordinate, TopCoordinate } = canvasPlace(token);
-  const placed = args.leftCoordinate === undefined && args.topCoordinate === undefined;
-  return placed && task.LeftCoordinate === LeftCoordinate && task.TopCoordinate === TopCoordinate;
 }
 
 /** Arguments that an update operation can carry, all of them, with the notes that carry the token. */
@@ -231,7 +150,9 @@ function changedArguments(work: WeDataWork): Arguments {
   const wanted: Record<string, unknown> = {};
   for (const { path, kind, leaf } of work.changes) {
     if (kind === "removed" && leaf.clear === undefined && !leaf.option) {
-      work.warn(`${work.args.name ?? work.id}: ${path} is no longer declared; the service keeps its value, and it is not compared any more`);
+      work.warn(
+        `${work.args.name ?? work.id}: ${path} is no longer declared; the service keeps its value, and it is not compared any more`,
+      );
     }
     if (!(SENT as readonly string[]).includes(path)) continue;
     const value = kind === "removed" ? leaf.clear : valueAt(work.args, path);
@@ -249,10 +170,10 @@ const SENT = Object.entries(fields)
 async function bring(work: WeDataWork, asking: Asking, wanted: Arguments, content: string | undefined): Promise<void> {
   const { args, facts } = work;
   const taskId = facts.taskId as string;
-  const reading = facts.reading;
   // Remembered before anything is sent, so that a refresh after a failure can read it.
-  facts.reading = readingOf(args, reading);
-  const before = wanted.selfDepend !== undefined && facts.phase !== "created" ? await operationsTask(asking, taskId) : undefined;
+  facts.reading = readingOf(args, facts.reading);
+  const before =
+    wanted.selfDepend !== undefined && facts.phase !== "created" ? await operationsTask(asking, taskId) : undefined;
   await put(work, asking, wanted, content);
   let seen = await readBack(work, asking);
   const lost = lostProperties(work, wanted);
@@ -277,7 +198,10 @@ async function put(work: WeDataWork, asking: Asking, wanted: Arguments, content:
       ({ owners } = await send(asking, taskId, edit));
     } catch (error) {
       if (isUnclear(error) && facts.phase !== "created") facts.phase = "edited";
-      if (await isGone(asking, taskId, error)) throw new TaskError(`${asking.about}: task ${taskId} is gone; run \`pulumi refresh\`, then \`pulumi up\` creates it again`);
+      if (await isGone(asking, taskId, error))
+        throw new TaskError(
+          `${asking.about}: task ${taskId} is gone; run \`pulumi refresh\`, then \`pulumi up\` creates it again`,
+        );
       throw error;
     }
     facts.phase = "edited";
@@ -292,9 +216,6 @@ async function put(work: WeDataWork, asking: Asking, wanted: Arguments, content:
   else work.warn(`${asking.about}: this account can set owners only after the task is published; they are set then`);
 }
 
-/** Assumption, named here alone: whether reads show an update at once is not documented; this long they may be late. */
-const SETTLING_MILLISECONDS = 3_000;
-
 /** Reads the task after a write; a service that is slow to show it gets a few moments. */
 async function readBack(work: WeDataWork, asking: Asking): Promise<Sighting> {
   const { args, facts } = work;
@@ -303,7 +224,10 @@ async function readBack(work: WeDataWork, asking: Asking): Promise<Sighting> {
   await poll(
     async () => {
       last = await readTask(asking, taskId, facts.reading ?? {}, facts.phase === "published");
-      if (!last) throw new TaskError(`${asking.about}: task ${taskId} is gone; run \`pulumi refresh\`, then \`pulumi up\` creates it again`);
+      if (!last)
+        throw new TaskError(
+          `${asking.about}: task ${taskId} is gone; run \`pulumi refresh\`, then \`pulumi up\` creates it again`,
+        );
       work.found = found(last, facts, args);
       return work.stale(work.found).length === 0 ? true : undefined;
     },
@@ -312,7 +236,9 @@ async function readBack(work: WeDataWork, asking: Asking): Promise<Sighting> {
   const seen = last as Sighting;
   if (facts.phase === "published" && seen.task.Submit === false) {
     facts.phase = "edited";
-    throw new TaskError(`${asking.about}: CreateTaskVersionDs reported no error, and task ${taskId} is still not submitted; it may wait for an approval in the console. The next \`pulumi up\` publishes again`);
+    throw new TaskError(
+      `${asking.about}: CreateTaskVersionDs reported no error, and task ${taskId} is still not submitted; it may wait for an approval in the console. The next \`pulumi up\` publishes again`,
+    );
   }
   return seen;
 }
@@ -325,7 +251,9 @@ async function readBack(work: WeDataWork, asking: Asking): Promise<Sighting> {
 function lostProperties(work: WeDataWork, wanted: Arguments): string[] {
   if (!work.found) return [];
   const rendered = work.facts.reading?.rendered ?? [];
-  return work.differences(work.found).filter((path) => !(path in wanted) && (SENT as readonly string[]).includes(path) && !rendered.includes(path));
+  return work
+    .differences(work.found)
+    .filter((path) => !(path in wanted) && (SENT as readonly string[]).includes(path) && !rendered.includes(path));
 }
 
 /** Remembers what the service shows in another way than it was set. */
@@ -342,7 +270,9 @@ function learn(work: WeDataWork, wanted: Arguments, before: WireTask | undefined
   if (!work.found) return;
   const stale = work.stale(work.found);
   const known = facts.reading?.rendered ?? [];
-  const rendered = work.differences(work.found).filter((path) => (path in wanted ? !stale.includes(path) : known.includes(path)));
+  const rendered = work
+    .differences(work.found)
+    .filter((path) => (path in wanted ? !stale.includes(path) : known.includes(path)));
   facts.reading = readingOf(args, { ...facts.reading, rendered });
 }
 
@@ -351,12 +281,15 @@ async function adopt(work: WeDataWork, asking: Asking): Promise<void> {
   const { args, facts, token } = work;
   const taskId = adoptedId(args) as string;
   facts.reading = readingOf(args, undefined);
-  const seen = await readTask(asking, taskId, facts.reading, false);
-  if (!seen || seen.scheduledOnly) throw new TaskError(`adopt: there is no task ${taskId} in project ${args.projectId}`);
+  const seen = await readTask(asking, taskId, facts.reading ?? {}, false);
+  if (!seen || seen.scheduledOnly)
+    throw new TaskError(`adopt: there is no task ${taskId} in project ${args.projectId}`);
   const { task } = seen;
   const mark = tokenOf(task.Notes ?? "");
   if (mark !== undefined && mark !== token && args.force !== true) {
-    throw new TaskError(`adopt: task ${taskId} was created by another stack; release it there first, or set force: true`);
+    throw new TaskError(
+      `adopt: task ${taskId} was created by another stack; release it there first, or set force: true`,
+    );
   }
   refuseAnother("workflow", task.WorkflowId, args.workflowId, taskId);
   refuseAnother("task type", task.TaskType?.TypeId ?? task.TaskTypeId, args.taskType, taskId);
@@ -365,65 +298,26 @@ async function adopt(work: WeDataWork, asking: Asking): Promise<void> {
   facts.origin = "adopted";
   facts.phase = task.Submit === false ? "draft" : "published";
   facts.reading = readingOf(args, mark === undefined ? undefined : { token: mark });
-  const { unreadable } = (work.found = found(seen, facts, args));
+  work.found = found(seen, facts, args);
+  const { unreadable } = work.found;
   work.recordOnly = !adoptsAndApplies(args);
   if (work.recordOnly) return;
-  const different = new Set([...work.differences(work.found), ...work.changes.map(({ path }) => path).filter((path) => unreadable?.(path))]);
+  const different = new Set([
+    ...work.differences(work.found),
+    ...work.changes.map(({ path }) => path).filter((path) => unreadable?.(path)),
+  ]);
   const wanted = Object.fromEntries(Object.entries(declaredArguments(work)).filter(([name]) => different.has(name)));
-  const content = different.has("script.content") ? await readContent(args.script?.content, "script.content") : undefined;
+  const content = different.has("script.content")
+    ? await readContent(args.script?.content, "script.content")
+    : undefined;
   if (Object.keys(wanted).length > 0 || content !== undefined) await bring(work, asking, wanted, content);
 }
 
-function refuseAnother(what: string, is: unknown, declared: unknown, taskId: string): void {
+type Named = string | number | null | undefined;
+function refuseAnother(what: string, is: Named, declared: Named, taskId: string): void {
   if (declared !== undefined && is !== undefined && is !== null && String(is) !== String(declared)) {
-    throw new TaskError(`adopt: task ${taskId} has ${what} ${String(is)}, not ${String(declared)}; no operation changes that`);
+    throw new TaskError(
+      `adopt: task ${taskId} has ${what} ${String(is)}, not ${String(declared)}; no operation changes that`,
+    );
   }
-}
-
-/** Stops the schedule and leaves the task; one that never ran has nothing to stop. */
-async function pause(asking: Asking, taskId: string): Promise<void> {
-  const task = await operationsTask(asking, taskId);
-  if (!task || task.Submit === false) return;
-  await asking.client.call(
-    "FreezeOpsTasks",
-    { Tasks: [{ TaskId: taskId, TaskName: task.TaskName ?? "" }], OperateIsInform: false, KillInstance: false },
-    asking,
-  );
-}
-
-/**
- * Deletes a task from the editing space and, where that leaves it there, from the schedule.
- * Assumption, named here alone: no operation lists the tasks that depend on a task, so DeleteMode is always the one that
- * does not make their instances fail. The code that CreateTaskNew made goes with the task; that of an adopted one stays.
- */
-const SPARES_DOWNSTREAM = { DeleteMode: true } as const;
-
-async function remove(asking: Asking, taskId: string, facts: Facts, kept: Arguments, token: string): Promise<void> {
-  const { client, projectId } = asking;
-  const made = facts.origin !== "adopted";
-  if (!made && kept.force !== true) await refuseForeign(asking, taskId, token);
-  try {
-    const body = { ProjectId: projectId, TaskId: taskId, ...SPARES_DOWNSTREAM, OperateInform: false, DeleteScript: made };
-    // Deleting twice is deleting once: the second answer is settled by reading.
-    await client.call("DeleteTaskDs", body, { ...asking, repeatable: true });
-  } catch (error) {
-    const seen = await readTask(asking, taskId, {}, facts.phase === "published").catch((): never => {
-      throw error;
-    });
-    if (seen && !seen.scheduledOnly) throw error;
-  }
-  if (facts.phase === "created" || facts.phase === "draft") return;
-  if (!(await listedTask(asking, taskId))) return;
-  const body = { ProjectId: projectId, TaskIdList: [taskId], ...SPARES_DOWNSTREAM, EnableNotify: false };
-  const { Data } = await client.call("BatchDeleteOpsTasks", body, { ...asking, repeatable: true });
-  const failed = (Data as { FailedCount?: number | null } | null | undefined)?.FailedCount ?? 0;
-  if (failed > 0 && (await listedTask(asking, taskId))) {
-    throw new TaskError(`${asking.about}: task ${taskId} is deleted from the editing space, and the service did not take it off the schedule; delete it in the operations centre`);
-  }
-}
-
-async function refuseForeign(asking: Asking, taskId: string, token: string): Promise<void> {
-  const mark = tokenOf((await operationsTask(asking, taskId))?.Notes ?? "");
-  if (mark === undefined || mark === token) return;
-  throw new TaskError(`${asking.about}: task ${taskId} was created by another stack and is not deleted; set force: true and run \`pulumi up\` before deleting, or onDelete: "release"`);
 }

@@ -68,7 +68,10 @@ const clock = {
 
 /** `4, 0,3` and `0,3,4` choose the same hours. */
 function canonicalAction(value: string): string {
-  const chosen = value.split(",").map((entry) => entry.trim()).filter((entry) => entry !== "");
+  const chosen = value
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== "");
   return [...new Set(chosen)].sort((a, b) => Number(a) - Number(b) || (a < b ? -1 : a > b ? 1 : 0)).join(",");
 }
 
@@ -86,6 +89,8 @@ export const scheduleFields = {
   selfDepend: choice(spellings(SELF_DEPENDS), { canonical: (value) => wordOf(SELF_DEPENDS, value) }),
   scheduleTimeZone: text({ canonical: (value) => value.trim() }),
   scheduleRunType: choice(spellings(RUN_TYPES), { canonical: (value) => wordOf(RUN_TYPES, value) }),
-  concurrentStrategy: choice(spellings(CONCURRENT_STRATEGIES), { canonical: (value) => wordOf(CONCURRENT_STRATEGIES, value) }),
+  concurrentStrategy: choice(spellings(CONCURRENT_STRATEGIES), {
+    canonical: (value) => wordOf(CONCURRENT_STRATEGIES, value),
+  }),
   minuteOffset: integer({ minimum: 0 }),
 } satisfies Fields<Schedule>;

@@ -1,7 +1,14 @@
 import { createHash } from "node:crypto";
 import { tokenOf, withToken, withoutToken } from "../../core/token";
 import { type WeDataTaskArguments } from "./arguments";
-import { type Dependency, type WireDependency, type WireInnerTask, detailed, fromWireDependencies, toWireDependencies } from "./dependencies";
+import {
+  type Dependency,
+  type WireDependency,
+  type WireInnerTask,
+  detailed,
+  fromWireDependencies,
+  toWireDependencies,
+} from "./dependencies";
 import { CONCURRENT_STRATEGIES, CYCLES, PRIORITIES, RUN_TYPES, SELF_DEPENDS, readCycle, readSelfDepend } from "./words";
 
 type Maybe<T> = T | null | undefined;
@@ -71,6 +78,7 @@ export interface WireTask {
 export interface Reading {
   /** The code is declared: it costs a call of its own to read. */
   readonly script?: true;
+  /** Task parameters are declared: one of the reads may leave them out. */
   readonly parameters?: true;
   /** The declared keys of taskExt: the service adds others. */
   readonly taskExt?: readonly string[];
@@ -140,7 +148,8 @@ export function toWire(
     SourceServer: args.sourceServer,
     TargetServer: args.targetServer,
     TaskExt: args.taskExt && extension(args.taskExt, made ? token : undefined),
-    TaskParamInfos: args.parameters && Object.entries(args.parameters).map(([ParamKey, ParamValue]) => ({ ParamKey, ParamValue })),
+    TaskParamInfos:
+      args.parameters && Object.entries(args.parameters).map(([ParamKey, ParamValue]) => ({ ParamKey, ParamValue })),
     DependencyConfigDTOs: args.dependencies && toWireDependencies(args.dependencies, known),
     DependencyWorkflow: args.dependencyWorkflow === undefined ? undefined : args.dependencyWorkflow ? "yes" : "no",
     InChargeIds: args.owners,
@@ -162,10 +171,21 @@ export function fromWire(
   if (selfDepend === undefined) unreadable.add("selfDepend");
   const owners = (task.InChargeId ?? "").split(/[;,]/).filter((id) => id !== "");
   // A single id is the documented answer, whatever the number of owners.
-  if (owners.length === 1 && (declared.owners?.length ?? 0) > 1 && declared.owners?.includes(owners[0] as string)) unreadable.add("owners");
-  const properties = (task.TaskExt?.Properties ?? []).filter(({ ParamKey }) => reading.taskExt?.includes(ParamKey ?? ""));
+  if (owners.length === 1 && (declared.owners?.length ?? 0) > 1 && declared.owners?.includes(owners[0] as string))
+    unreadable.add("owners");
+  const properties = (task.TaskExt?.Properties ?? []).filter(({ ParamKey }) =>
+    reading.taskExt?.includes(ParamKey ?? ""),
+  );
   if (view === "operations") {
-    for (const path of ["taskExt", "parameters", "dependencies", "scheduleRunType", "concurrentStrategy", "minuteOffset"]) unreadable.add(path);
+    for (const path of [
+      "taskExt",
+      "parameters",
+      "dependencies",
+      "scheduleRunType",
+      "concurrentStrategy",
+      "minuteOffset",
+    ])
+      unreadable.add(path);
     if (task.ScheduleTimeZone === undefined) unreadable.add("scheduleTimeZone");
   }
   const type = task.TaskType?.TypeId ?? task.TaskTypeId;
@@ -202,7 +222,9 @@ export function fromWire(
     sourceServer: task.SourceServer || task.SourceServiceId,
     targetServer: task.TargetServer || task.TargetServiceId,
     taskExt: Object.fromEntries(properties.map(({ ParamKey, ParamValue }) => [ParamKey, ParamValue ?? ""])),
-    parameters: Object.fromEntries((task.Params ?? []).map(({ ParamKey, ParamValue }) => [ParamKey ?? "", ParamValue ?? ""])),
+    parameters: Object.fromEntries(
+      (task.Params ?? []).map(({ ParamKey, ParamValue }) => [ParamKey ?? "", ParamValue ?? ""]),
+    ),
     dependencies: fromWireDependencies(task.DependencyConfigList ?? [], reading.dependencies ?? []),
     dependencyWorkflow: isNothing(task.DependencyWorkflow) ? undefined : task.DependencyWorkflow === "yes",
     owners: owners.length > 0 ? owners : undefined,

@@ -74,5 +74,5 @@ export function wordOf<W extends string>(words: Readonly<Record<W, number>>, val
 /** Every spelling that an argument accepts: the words first, as the canonical ones, then the wire's numbers. */
 export const spellings = <W extends string, N extends number>(words: Readonly<Record<W, N>>): readonly (W | N)[] => [
   ...(Object.keys(words) as W[]),
-  ...(Object.values(words) as N[]),
+  ...Object.values<N>(words),
 ];

@@ -1,0 +1,135 @@
+import { CloudError, TaskError, isUnclear } from "../../core/errors";
+import { poll } from "../../core/poll";
+import { tokenOf } from "../../core/token";
+import { type DataWorksDISyncTaskArguments, canonicalFolder } from "./arguments";
+import { contentText, sameContent, shapeOf } from "./content";
+import { type Kept, type SyncWork, idOf } from "./facts";
+import { type Asking, type ListedFile, filesNamed, getFile, gone, mayMeanMissing } from "./lookup";
+import { taskParam } from "./write";
+import { type WireFile } from "./wire";
+
+/** Assumption, named here alone: a file that a read does not show this long after its creation was deleted. */
+const SHOWN_WITHIN_MILLISECONDS = 1_000;
+
+/**
+ * The file of this resource: left behind by an interrupted run, or made now. Sets `work.id` as soon as one exists.
+ * `fresh`: it can't be older than this run, and has what CreateDISyncTask takes as the arguments say.
+ */
+export async function ourFile(work: SyncWork, asking: Asking): Promise<{ file: WireFile; fresh: boolean }> {
+  const { args, token, facts } = work;
+  const named = await withAdvice(asking, () => filesNamed(asking, args.name as string));
+  const ours = named.find(({ FileDescription }) => tokenOf(FileDescription) === token);
+  if (ours === undefined) {
+    // A file without any token may be our own, made by a run that ended there: the service's answer to our ClientToken tells.
+    const taken = named.find((file) => inOurFolder(file, args) && tokenOf(file.FileDescription) !== undefined);
+    if (taken) throw nameTaken(args, taken);
+  }
+  let fileId = ours === undefined ? undefined : String(ours.FileId);
+  let clientToken = `${token}-${args.projectId}`;
+  const dead = new Set<string>();
+  for (;;) {
+    fileId ??= await makeFile(args, asking, clientToken, named);
+    facts.fileId = fileId;
+    facts.phase = "created";
+    work.id = idOf(args.projectId, fileId);
+    const file = await shown(asking, fileId);
+    if (file) {
+      const fresh = named.length === 0 && sameContent(String(file.File["Content"]), args.taskContent ?? {});
+      if (fresh) rememberCreation(work);
+      return { file, fresh };
+    }
+    if (dead.has(fileId)) throw gone(asking, fileId);
+    // The token still stands for a file that was deleted since. Every life's token follows from the life before it, so
+    // that a repeated run finds the same ones again.
+    dead.add(fileId);
+    clientToken = `${token}-${args.projectId}-${fileId}`;
+    fileId = undefined;
+  }
+}
+
+function rememberCreation({ args, facts }: SyncWork): void {
+  if (args.taskContent !== undefined) facts.contentShape = shapeOf(args.taskContent);
+  if (args.resourceGroup !== undefined) facts.resourceGroup = args.resourceGroup;
+  if (args.cu !== undefined) facts.cu = args.cu;
+}
+
+const shown = (asking: Asking, fileId: string): Promise<WireFile | undefined> =>
+  poll(() => getFile(asking, fileId), {
+    deadline: Math.min(asking.deadline, Date.now() + SHOWN_WITHIN_MILLISECONDS),
+  });
+
+/** One CreateDISyncTask, and what became of it when nobody said. */
+async function makeFile(
+  args: DataWorksDISyncTaskArguments,
+  asking: Asking,
+  clientToken: string,
+  before: readonly ListedFile[],
+): Promise<string> {
+  const { client, about, deadline } = asking;
+  const call = async (): Promise<string> => {
+    const parameters = {
+      ProjectId: args.projectId,
+      TaskType: "DI_OFFLINE",
+      TaskName: args.name,
+      TaskContent: contentText(args.taskContent ?? {}),
+      TaskParam: taskParam(args, args.folder),
+      ClientToken: clientToken,
+    };
+    // Not repeated by the client: we look first, as nobody has said how long the service remembers a ClientToken.
+    const answer = await client.call("CreateDISyncTask", parameters, { about, deadline, repeatable: false });
+    const fileId = (answer["Data"] as { FileId?: string | number | null } | undefined)?.FileId;
+    if (fileId === undefined || fileId === null) {
+      throw new TaskError(`${about}: CreateDISyncTask answered without a FileId; run \`pulumi up\` again`);
+    }
+    return String(fileId);
+  };
+  try {
+    return await call();
+  } catch (error) {
+    if (isUnclear(error)) return (await newcomer(args, asking, before)) ?? call();
+    if (!mayMeanMissing(error)) throw error;
+    const taken = (await filesNamed(asking, args.name as string)).find((file) => inOurFolder(file, args));
+    throw taken ? nameTaken(args, taken, error) : error;
+  }
+}
+
+/** A file that appeared under our name while our call was under way, with exactly our content. */
+async function newcomer(
+  args: DataWorksDISyncTaskArguments,
+  asking: Asking,
+  before: readonly ListedFile[],
+): Promise<string | undefined> {
+  const known = new Set(before.map(({ FileId }) => String(FileId)));
+  for (const listed of await filesNamed(asking, args.name as string)) {
+    const fileId = String(listed.FileId);
+    if (known.has(fileId) || !inOurFolder(listed, args) || tokenOf(listed.FileDescription) !== undefined) continue;
+    const file = await getFile(asking, fileId);
+    if (file && sameContent(String(file.File["Content"]), args.taskContent ?? {})) return fileId;
+  }
+  return undefined;
+}
+
+const inOurFolder = ({ AbsoluteFolderPath }: ListedFile, { folder }: Kept) =>
+  folder === undefined || AbsoluteFolderPath === undefined || canonicalFolder(AbsoluteFolderPath) === folder;
+
+const nameTaken = (args: DataWorksDISyncTaskArguments, { FileId, AbsoluteFolderPath }: ListedFile, cause?: unknown) =>
+  new TaskError(
+    `name ${JSON.stringify(args.name)} exists in workspace ${args.projectId}` +
+      `${AbsoluteFolderPath ? `, folder ${AbsoluteFolderPath},` : ""} and was not created by this resource; ` +
+      `to take it over write adopt: "${String(FileId)}", or choose another name`,
+    { cause },
+  );
+
+/** The first call of a life is the one that meets a workspace of the wrong generation. */
+export async function withAdvice<T>({ projectId }: Asking, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!(error instanceof CloudError) || error.unclear) throw error;
+    if (!["auth", "business", "missing", "unknown"].includes(error.errorClass)) throw error;
+    throw new TaskError(
+      `${error.message}; a DataWorksDISyncTask needs a workspace of the earlier Data Studio: if ${projectId} uses the new one, take another workspace`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,105 @@
+import { CloudError, TaskError, isUnclear } from "../../core/errors";
+import { poll } from "../../core/poll";
+import { tokenOf } from "../../core/token";
+import { type WeDataTaskArguments } from "./arguments";
+import { type Asking, SETTLING_MILLISECONDS, encode, nameExists, readTask, tasksNamed } from "./lookup";
+import { type WireTask, canvasPlace, extension, tokenOfTask } from "./wire";
+
+/** What a creation is about. */
+export interface Creating {
+  readonly args: WeDataTaskArguments;
+  readonly token: string;
+}
+
+/** The id of the task, made now or found as left behind by an interrupted run. */
+export async function make(
+  work: Creating,
+  asking: Asking,
+  content: string | undefined,
+): Promise<{ taskId: string; found: boolean }> {
+  const { args, token } = work;
+  const [name, workflowId, taskType] = [args.name as string, args.workflowId as string, args.taskType as number];
+  const left = (await nameExists(asking, taskType, name)) ? await ourTask(work, asking) : undefined;
+  if (left !== undefined) return { taskId: left, found: true };
+  const body = {
+    ProjectId: args.projectId,
+    WorkflowId: workflowId,
+    TaskName: name,
+    TaskType: taskType,
+    // Required on the mainland site; a task without code, such as a virtual one, has an empty one.
+    Content: encode(content ?? ""),
+    TaskExt: extension(args.taskExt ?? {}, token),
+    ...canvasPlace(token),
+    ...(args.leftCoordinate !== undefined && { LeftCoordinate: args.leftCoordinate }),
+    ...(args.topCoordinate !== undefined && { TopCoordinate: args.topCoordinate }),
+    ProductName: args.productName,
+    InstanceInitStrategy: args.instanceInitStrategy,
+    TaskFolderId: args.taskFolderId,
+    CodeTemplateId: args.codeTemplateId,
+  };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { Data } = await asking.client.call("CreateTaskNew", body, asking);
+      if (typeof Data === "string" && Data !== "") return { taskId: Data, found: false };
+      const made = await lookForOurs(work, asking);
+      if (made !== undefined) return { taskId: made, found: true };
+      throw new TaskError(
+        `${asking.about}: CreateTaskNew answered without an id, and no such task is to be found; run \`pulumi up\` again`,
+      );
+    } catch (error) {
+      if (!isUnclear(error) && !isDuplicate(error)) throw error;
+      const made = await lookForOurs(work, asking);
+      if (made !== undefined) return { taskId: made, found: true };
+      // The name is free: nothing was made. If the lost call arrives after all, the service refuses the second one.
+      if (isDuplicate(error) || attempt === 2) throw error;
+    }
+  }
+}
+
+const isDuplicate = (error: unknown) => error instanceof CloudError && error.code === "InvalidParameter.DuplicateName";
+
+/** Our task, after a reply that left open whether it was made; lists may be late to show it. */
+async function lookForOurs(work: Creating, asking: Asking): Promise<string | undefined> {
+  if (!(await nameExists(asking, work.args.taskType as number, work.args.name as string))) return undefined;
+  return ourTask(work, asking);
+}
+
+/** The task of our name that carries our token; a task of that name that does not is somebody else's. */
+async function ourTask({ args, token }: Creating, asking: Asking): Promise<string> {
+  const { name, taskType } = args;
+  const candidates = await poll<WireTask[]>(
+    async () => {
+      const named = await tasksNamed(asking, args.workflowId as string, name as string);
+      const ofType = named.filter((task) => Number(task.TaskType?.TypeId ?? task.TaskTypeId) === taskType);
+      return ofType.length > 0 ? ofType : undefined;
+    },
+    { deadline: Math.min(asking.deadline, Date.now() + SETTLING_MILLISECONDS) },
+  );
+  for (const candidate of candidates ?? []) {
+    if (await carries(candidate, token, args, asking)) return candidate.TaskId as string;
+  }
+  const other = candidates?.[0]?.TaskId;
+  throw new TaskError(
+    `name ${JSON.stringify(name)} exists among the tasks of type ${String(taskType)} in project ${args.projectId} and was not created by this resource; ` +
+      (other === undefined || other === null
+        ? 'to take it over write adopt: "<its task id>", or choose another name'
+        : `to take it over write adopt: "${other}", or choose another name`),
+  );
+}
+
+/** Whether a task of our name is ours. */
+async function carries(task: WireTask, token: string, args: WeDataTaskArguments, asking: Asking): Promise<boolean> {
+  const inNotes = tokenOf(task.Notes ?? "");
+  if (inNotes !== undefined) return inNotes === token;
+  if (asking.client.site === "cn") {
+    const seen = await readTask(asking, task.TaskId as string, {}, false);
+    return seen !== undefined && tokenOfTask(seen.task) === token;
+  }
+  /**
+   * Assumption, named here alone: between CreateTaskNew and the first ModifyTaskInfo the international site shows no
+   * token, and the place on the canvas that follows from it stands for it (one in 16 million, beside name and workflow).
+   */
+  const { LeftCoordinate, TopCoordinate } = canvasPlace(token);
+  const placed = args.leftCoordinate === undefined && args.topCoordinate === undefined;
+  return placed && task.LeftCoordinate === LeftCoordinate && task.TopCoordinate === TopCoordinate;
+}
