@@ -5,7 +5,8 @@ import type { Refusal } from "./service";
 /** Response members no contract names, as `Operation.path`: a mistake of the emulator, shown by its health page. */
 export const undeclared = new Set<string>();
 
-const isObject = (shape: Shape | undefined): shape is { readonly [field: string]: Shape } => typeof shape === "object" && !Array.isArray(shape);
+const isObject = (shape: Shape | undefined): shape is { readonly [field: string]: Shape } =>
+  typeof shape === "object" && !Array.isArray(shape);
 const numeric = new Set(["int32", "int64", "uint64", "integer", "float"]);
 
 function member(value: unknown, shape: Shape | undefined, path: string): string {

@@ -34,7 +34,10 @@ function masked(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(masked);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name, secretName.test(name) && typeof member === "string" ? "******" : masked(member)]),
+    Object.entries(value).map(([name, member]) => [
+      name,
+      secretName.test(name) && typeof member === "string" ? "******" : masked(member),
+    ]),
   );
 }
 
@@ -51,7 +54,8 @@ export function callLog(keep = 50_000): CallLog {
       operations[call.operation] = (operations[call.operation] ?? 0) + 1;
       outcomes[call.outcome] = (outcomes[call.outcome] ?? 0) + 1;
     },
-    list: (since = 0) => calls.filter((call) => call.seq > since).map((call) => ({ ...call, parameters: masked(call.parameters) })),
+    list: (since = 0) =>
+      calls.filter((call) => call.seq > since).map((call) => ({ ...call, parameters: masked(call.parameters) })),
     counts: () => ({
       total: Object.values(operations).reduce((sum, count) => sum + count, 0),
       operations: { ...operations },

@@ -9,7 +9,8 @@ export interface EmulatorCommand extends EmulatorOptions {
 const address = (emulator: Emulator): Record<string, unknown> => {
   const { dataworks, wedata, accessKeyId, accessKeySecret, secretId, secretKey } = emulator;
   const { projectId, legacyProjectId, wedataProjectId, wedataWorkflowId, control } = emulator;
-  const { otherProjectId, standardProjectId, legacyStandardProjectId, otherWedataProjectId, otherWedataWorkflowId } = emulator;
+  const { otherProjectId, standardProjectId, legacyStandardProjectId, otherWedataProjectId, otherWedataWorkflowId } =
+    emulator;
   return {
     ...{ dataworks, wedata, accessKeyId, accessKeySecret, secretId, secretKey },
     ...{ projectId, legacyProjectId, wedataProjectId, wedataWorkflowId, control },
@@ -41,7 +42,11 @@ const table = (emulator: Emulator, state: string | undefined): string =>
 export async function runEmulatorCommand({ json = false, ...options }: EmulatorCommand): Promise<void> {
   const emulator = await startEmulator(options).catch((error: unknown) => {
     const taken = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
-    throw taken ? new Error(`Port ${options.port} is in use. Choose another with --port, or 0 for any free one.`, { cause: error }) : error;
+    throw taken
+      ? new Error(`Port ${options.port} is in use. Choose another with --port, or 0 for any free one.`, {
+          cause: error,
+        })
+      : error;
   });
   console.log(json ? JSON.stringify(address(emulator)) : table(emulator, options.state));
   await new Promise<void>((resolve) => {

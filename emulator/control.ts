@@ -53,7 +53,9 @@ export function controls(grounds: ControlGrounds): Controls {
   const named = (service: string): Controlled => {
     const found = Object.hasOwn(grounds.controlled, service) ? grounds.controlled[service] : undefined;
     if (found !== undefined) return found;
-    throw new ControlError(`There is no service "${service}": name one of ${Object.keys(grounds.controlled).join(", ")}.`);
+    throw new ControlError(
+      `There is no service "${service}": name one of ${Object.keys(grounds.controlled).join(", ")}.`,
+    );
   };
   return {
     calls: async (since) => grounds.calls.list(since),
@@ -112,7 +114,8 @@ const word = (value: unknown, name: string): string => {
   if (typeof value === "number") return String(value);
   throw new ControlError(`"${name}" is missing.`);
 };
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Serves the control interface under /_emulator. No authentication: the emulator listens on the loopback only. */
 export function controlRoutes(server: FastifyInstance, controls: Controls, grounds: ControlGrounds): void {
@@ -143,12 +146,18 @@ export function controlRoutes(server: FastifyInstance, controls: Controls, groun
   server.get(`${at}/tasks`, async ({ url }) => controls.tasks(query(url).get("service") ?? undefined));
   server.post(`${at}/tasks`, async ({ body }) => {
     const { service = "dataworks", task = {}, count = 1 } = record(body);
-    if (!isObject(task) || typeof count !== "number") throw new ControlError(`"task" must be an object and "count" a number.`);
+    if (!isObject(task) || typeof count !== "number")
+      throw new ControlError(`"task" must be an object and "count" a number.`);
     return { ids: await controls.createTasks(word(service, "service"), task, count) };
   });
   server.get(`${at}/switches`, async ({ url }) =>
     query(url).has("meanings")
-      ? Object.fromEntries(Object.entries(await controls.switches()).map(([name, value]) => [name, { value, ...grounds.knownSwitches[name] }]))
+      ? Object.fromEntries(
+          Object.entries(await controls.switches()).map(([name, value]) => [
+            name,
+            { value, ...grounds.knownSwitches[name] },
+          ]),
+        )
       : controls.switches(),
   );
   server.put(`${at}/switches`, async ({ body }) => {

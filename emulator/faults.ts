@@ -105,7 +105,11 @@ export function refusalOf(fault: Fault, cloud: "alibaba" | "tencent"): Refusal |
     );
   }
   if (fault.kind === "error") {
-    return new Refusal(code ?? (alibaba ? "9990040003" : "FailedOperation"), message ?? "The operation failed.", http ?? (alibaba ? 400 : 200));
+    return new Refusal(
+      code ?? (alibaba ? "9990040003" : "FailedOperation"),
+      message ?? "The operation failed.",
+      http ?? (alibaba ? 400 : 200),
+    );
   }
   return undefined;
 }
@@ -115,8 +119,10 @@ export function businessFailure(contract: Contract, fault: Fault, cloud: "alibab
   const message = fault.message ?? "The operation failed.";
   const { Data, Success, ErrorCode, ErrorMessage } = contract.response;
   const data = typeof Data === "object" && !Array.isArray(Data) ? (Data as Record<string, unknown>) : {};
-  if (data["Status"] === "string" && data["Message"] === "string") return { Data: { Status: "fail", Message: message }, Success: true };
-  if (data["FailedCount"] !== undefined) return { Data: { SuccessCount: 0, FailedCount: count, TotalCount: count, AsyncActionId: "" } };
+  if (data["Status"] === "string" && data["Message"] === "string")
+    return { Data: { Status: "fail", Message: message }, Success: true };
+  if (data["FailedCount"] !== undefined)
+    return { Data: { SuccessCount: 0, FailedCount: count, TotalCount: count, AsyncActionId: "" } };
   if (cloud === "tencent" && Data === "boolean") return { Data: false };
   if (Success !== undefined) {
     return {
@@ -126,7 +132,11 @@ export function businessFailure(contract: Contract, fault: Fault, cloud: "alibab
       ...(contract.response["HttpStatusCode"] !== undefined && { HttpStatusCode: 200 }),
     };
   }
-  throw new Refusal(fault.code ?? (cloud === "alibaba" ? "9990040003" : "FailedOperation"), message, cloud === "alibaba" ? 400 : 200);
+  throw new Refusal(
+    fault.code ?? (cloud === "alibaba" ? "9990040003" : "FailedOperation"),
+    message,
+    cloud === "alibaba" ? 400 : 200,
+  );
 }
 
 interface Split {
@@ -141,7 +151,8 @@ export function splitBatch(fault: Fault, parameters: Parameters): Split | undefi
   const name = ["Tasks", "TaskIdList"].find((list) => Array.isArray(parameters[list]));
   if (name === undefined) return undefined;
   const items = parameters[name] as unknown[];
-  const idOf = (item: unknown): string => String(typeof item === "object" && item !== null ? (item as { Id?: unknown }).Id : item);
+  const idOf = (item: unknown): string =>
+    String(typeof item === "object" && item !== null ? (item as { Id?: unknown }).Id : item);
   const ids = new Set((fault.ids ?? []).map(String));
   const places = fault.items ?? (fault.ids === undefined ? [1] : []);
   const fails = (item: unknown, at: number): boolean => ids.has(idOf(item)) || places.includes(at + 1);
@@ -153,7 +164,13 @@ export function splitBatch(fault: Fault, parameters: Parameters): Split | undefi
     merge(body) {
       if (name === "Tasks") {
         const others = (body as { SuccessInfo?: object }).SuccessInfo ?? {};
-        return { ...body, SuccessInfo: { ...others, ...Object.fromEntries(failed.map((id) => [id, { Success: false, Message: message }])) } };
+        return {
+          ...body,
+          SuccessInfo: {
+            ...others,
+            ...Object.fromEntries(failed.map((id) => [id, { Success: false, Message: message }])),
+          },
+        };
       }
       const data = (body as { Data?: Record<string, unknown> }).Data ?? {};
       return {

@@ -60,7 +60,8 @@ export function gateway(grounds: Grounds): (request: WireRequest) => Promise<Out
   const nonces = replayGuard(alibaba.windowMilliseconds);
   const operations = new Map<string, { service: Service; run: Operation }>();
   for (const service of grounds.services) {
-    for (const [name, run] of Object.entries(service.operations)) operations.set(`${service.version}/${name}`, { service, run });
+    for (const [name, run] of Object.entries(service.operations))
+      operations.set(`${service.version}/${name}`, { service, run });
   }
 
   function recognise(request: WireRequest): Passage {
@@ -68,11 +69,22 @@ export function gateway(grounds: Grounds): (request: WireRequest) => Promise<Out
     const blank = { site: "cn" as Site, caller: "", account: "", parameters: {} };
     if (headers["x-tc-action"] !== undefined) {
       const site = (headers["host"] ?? "").includes(".intl.") ? "intl" : grounds.defaultSite();
-      return { ...blank, cloud: "tencent", version: `wedata-${headers["x-tc-version"] ?? ""}`, operation: headers["x-tc-action"], site };
+      return {
+        ...blank,
+        cloud: "tencent",
+        version: `wedata-${headers["x-tc-version"] ?? ""}`,
+        operation: headers["x-tc-action"],
+        site,
+      };
     }
     const pairs = Object.fromEntries([...formPairs(request.query), ...formBody(request)]);
     const operation = headers["x-acs-action"] ?? pairs["Action"] ?? "";
-    return { ...blank, cloud: "alibaba", version: `dataworks-${headers["x-acs-version"] ?? pairs["Version"] ?? ""}`, operation };
+    return {
+      ...blank,
+      cloud: "alibaba",
+      version: `dataworks-${headers["x-acs-version"] ?? pairs["Version"] ?? ""}`,
+      operation,
+    };
   }
 
   function authenticate(request: WireRequest, passage: Passage): void {
@@ -96,7 +108,10 @@ export function gateway(grounds: Grounds): (request: WireRequest) => Promise<Out
     const { cloud, version, operation, site } = passage;
     if (!versions.includes(version)) {
       throw cloud === "alibaba"
-        ? new Refusal("InvalidVersion", `Specified parameter Version is not valid: ${version.replace(/^dataworks-/, "")}.`)
+        ? new Refusal(
+            "InvalidVersion",
+            `Specified parameter Version is not valid: ${version.replace(/^dataworks-/, "")}.`,
+          )
         : new Refusal("NoSuchVersion", `The version ${version.replace(/^wedata-/, "")} does not exist.`, 200);
     }
     const contract = contractOf(version, operation);
@@ -122,7 +137,11 @@ export function gateway(grounds: Grounds): (request: WireRequest) => Promise<Out
     return split.merge(split.parameters === undefined ? {} : await run(split.parameters, context));
   }
 
-  async function answer(request: WireRequest, passage: Passage, id: string): Promise<{ reply: Outcome; unsuccessful: boolean }> {
+  async function answer(
+    request: WireRequest,
+    passage: Passage,
+    id: string,
+  ): Promise<{ reply: Outcome; unsuccessful: boolean }> {
     authenticate(request, passage);
     const { contract, service, run } = locate(passage);
     const { operation, cloud } = passage;
@@ -168,7 +187,10 @@ export function gateway(grounds: Grounds): (request: WireRequest) => Promise<Out
       // An operation that refuses may have moved what was due; that too is kept.
       await grounds.settled(false);
       outcome = refusal.code;
-      reply = passage.cloud === "tencent" ? tencentRefusal(refusal, id) : alibabaRefusal(refusal, id, request.headers["host"] ?? "");
+      reply =
+        passage.cloud === "tencent"
+          ? tencentRefusal(refusal, id)
+          : alibabaRefusal(refusal, id, request.headers["host"] ?? "");
       if (passage.cloud === "tencent" && passage.fault?.http !== undefined) reply.http = passage.fault.http;
       const retryAfter = passage.fault?.retryAfterMilliseconds;
       if (retryAfter !== undefined) reply.headers["x-acs-retry-after"] = String(retryAfter);
@@ -196,7 +218,9 @@ const badGateway: Reply = {
 };
 
 const formBody = (request: WireRequest): [string, string][] =>
-  request.body.length > 0 && !/^application\/json/i.test(request.headers["content-type"] ?? "") ? formPairs(request.body.toString("utf8")) : [];
+  request.body.length > 0 && !/^application\/json/i.test(request.headers["content-type"] ?? "")
+    ? formPairs(request.body.toString("utf8"))
+    : [];
 
 /** The JSON a TC3 request carries; a GET carries scalar parameters in its query. */
 function tencentBody(request: WireRequest, contract: Contract): string {
@@ -208,10 +232,22 @@ function tencentBody(request: WireRequest, contract: Contract): string {
 
 function saysFailed(body: object): boolean {
   const { Success, Data } = body as { Success?: unknown; Data?: unknown };
-  return Success === false || Data === false || (typeof Data === "object" && Data !== null && (Data as { Status?: unknown }).Status === "fail");
+  return (
+    Success === false ||
+    Data === false ||
+    (typeof Data === "object" && Data !== null && (Data as { Status?: unknown }).Status === "fail")
+  );
 }
 
 const internalError = (error: unknown, cloud: Cloud): Refusal =>
   cloud === "alibaba"
-    ? new Refusal("InternalError.System", `The emulator failed: ${error instanceof Error ? error.message : String(error)}`, 500)
-    : new Refusal("InternalError", `The emulator failed: ${error instanceof Error ? error.message : String(error)}`, 200);
+    ? new Refusal(
+        "InternalError.System",
+        `The emulator failed: ${error instanceof Error ? error.message : String(error)}`,
+        500,
+      )
+    : new Refusal(
+        "InternalError",
+        `The emulator failed: ${error instanceof Error ? error.message : String(error)}`,
+        200,
+      );

@@ -69,19 +69,28 @@ export interface Emulator extends Controls {
   otherWedataProjectId: string;
   otherWedataWorkflowId: string;
   /** Temporary credentials with a session token. */
-  temporary: { accessKeyId: string; accessKeySecret: string; securityToken: string; secretId: string; secretKey: string; token: string };
+  temporary: {
+    accessKeyId: string;
+    accessKeySecret: string;
+    securityToken: string;
+    secretId: string;
+    secretKey: string;
+    token: string;
+  };
   /** The accounts that sign. */
   account: string;
   wedataAccount: string;
   close: () => Promise<void>;
 }
 
-const list = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value : Object.values(value ?? {})) as Record<string, unknown>[];
+const list = (value: unknown): Record<string, unknown>[] =>
+  (Array.isArray(value) ? value : Object.values(value ?? {})) as Record<string, unknown>[];
 const id = (value: unknown): string => (typeof value === "string" ? value : "");
 
 function unknownSwitch(names: readonly string[]): void {
   const wrong = names.find((name) => !Object.hasOwn(knownSwitches, name));
-  if (wrong !== undefined) throw new Error(`There is no switch "${wrong}"; known are ${Object.keys(knownSwitches).join(", ")}.`);
+  if (wrong !== undefined)
+    throw new Error(`There is no switch "${wrong}"; known are ${Object.keys(knownSwitches).join(", ")}.`);
 }
 
 /** Starts an emulator of both clouds on one port. */
@@ -105,22 +114,33 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     account,
     site,
   });
-  const accountOf = (service: Service): string => (service.stateKey === "wedata" ? credentials.tencentAccount : credentials.alibabaAccount);
+  const accountOf = (service: Service): string =>
+    service.stateKey === "wedata" ? credentials.tencentAccount : credentials.alibabaAccount;
   const fresh = services.filter(({ stateKey }) => store.saved.services[stateKey] === undefined);
-  for (const service of fresh) service.seed((store.saved.services[service.stateKey] ??= {}), world(accountOf(service), "cn"));
+  for (const service of fresh)
+    service.seed((store.saved.services[service.stateKey] ??= {}), world(accountOf(service), "cn"));
   const stateOf = (service: Service): Record<string, unknown> => (store.saved.services[service.stateKey] ??= {});
-  const contextOf = (service: Service, account: string, site: Site): Context => ({ ...world(account, site), state: stateOf(service) });
+  const contextOf = (service: Service, account: string, site: Site): Context => ({
+    ...world(account, site),
+    state: stateOf(service),
+  });
 
   const allowed: Limits =
     options.limits === "documented" || (options.limits === undefined && options.edition !== undefined)
       ? documentedLimits[options.edition ?? "Enterprise"]
-      : { ...(options.edition !== undefined && documentedLimits[options.edition]), ...(options.limits as Limits | undefined) };
+      : {
+          ...(options.edition !== undefined && documentedLimits[options.edition]),
+          ...(options.limits),
+        };
   const settled = async (wrote: boolean): Promise<void> => {
     if (wrote) store.changed();
     if (store.isChanged()) await store.flush();
   };
   const latency = (): number => {
-    const [from, to] = typeof options.latencyMilliseconds === "object" ? options.latencyMilliseconds : [options.latencyMilliseconds ?? 0, undefined];
+    const [from, to] =
+      typeof options.latencyMilliseconds === "object"
+        ? options.latencyMilliseconds
+        : [options.latencyMilliseconds ?? 0, undefined];
     return to === undefined ? from : from + random() * (to - from);
   };
   const defaultSite = (): Site => (switches["wedataSite"] === "intl" ? "intl" : "cn");
@@ -162,10 +182,18 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
   const projects = list(store.saved.services.dataworks?.["projects"]);
   const workspace = (generation: string, standard: boolean, nth = 0): string =>
-    id(projects.filter((project) => project["generation"] === generation && project["DevEnvironmentEnabled"] === standard)[nth]?.["Id"]);
-  const wedataProjects = list(store.saved.services.wedata?.["projects"]).map((project) => id(project["ProjectId"] ?? project["Id"]));
+    id(
+      projects.filter(
+        (project) => project["generation"] === generation && project["DevEnvironmentEnabled"] === standard,
+      )[nth]?.["Id"],
+    );
+  const wedataProjects = list(store.saved.services.wedata?.["projects"]).map((project) =>
+    id(project["ProjectId"] ?? project["Id"]),
+  );
   const workflowOf = (project: string | undefined): string => {
-    const found = list(store.saved.services.wedata?.["workflows"]).find((workflow) => workflow["ProjectId"] === project);
+    const found = list(store.saved.services.wedata?.["workflows"]).find(
+      (workflow) => workflow["ProjectId"] === project,
+    );
     return id(found?.["WorkflowId"] ?? found?.["Id"]);
   };
   return {

@@ -36,7 +36,9 @@ function slidingSecond(): (now: number, most: number) => boolean {
 }
 
 /** Lets a call through, or throws the throttling of its cloud. */
-export function limiter(limits: () => Limits): (call: { cloud: "alibaba" | "tencent"; operation: string; reads: boolean; now: number }) => void {
+export function limiter(
+  limits: () => Limits,
+): (call: { cloud: "alibaba" | "tencent"; operation: string; reads: boolean; now: number }) => void {
   const seconds = new Map<string, ReturnType<typeof slidingSecond>>();
   let day = { start: 0, calls: 0 };
   const passes = (name: string, most: number | undefined, now: number): boolean => {
@@ -50,12 +52,17 @@ export function limiter(limits: () => Limits): (call: { cloud: "alibaba" | "tenc
     if (cloud === "tencent") {
       const most = allowed.operations?.[operation] ?? allowed.wedataPerSecond;
       if (passes(`tencent ${operation}`, most, now)) return;
-      throw new Refusal("RequestLimitExceeded", `Your current request times equals to ${most ?? 0} in a second, which exceeds the frequency limit ${most ?? 0} for a second. Please reduce the frequency of calls.`, 200);
+      throw new Refusal(
+        "RequestLimitExceeded",
+        `Your current request times equals to ${most ?? 0} in a second, which exceeds the frequency limit ${most ?? 0} for a second. Please reduce the frequency of calls.`,
+        200,
+      );
     }
     if (allowed.perDay !== undefined) {
       const start = now - (now % 86_400_000);
       if (day.start !== start) day = { start, calls: 0 };
-      if (day.calls >= allowed.perDay) throw new Refusal("Throttling.Api.Risk", "The daily limit of API calls is exceeded.", 429);
+      if (day.calls >= allowed.perDay)
+        throw new Refusal("Throttling.Api.Risk", "The daily limit of API calls is exceeded.", 429);
     }
     if (!passes(operation, allowed.operations?.[operation], now)) {
       throw new Refusal("Throttling.Api", "Request was denied due to api flow control.", 429);

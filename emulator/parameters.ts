@@ -20,12 +20,14 @@ const alibaba: Dialect = {
       ? new Refusal(`Missing${path}`, `${path} is mandatory for this action.`)
       : new Refusal(`Invalid${top(path)}`, `${path} is mandatory.`),
   invalid: (path, why) => new Refusal(`Invalid${top(path)}`, `Specified parameter ${path} is not valid: it ${why}.`),
-  unknown: (path) => new Refusal(`Invalid${top(path)}`, `Specified parameter ${path} is not a parameter of this action.`),
+  unknown: (path) =>
+    new Refusal(`Invalid${top(path)}`, `Specified parameter ${path} is not a parameter of this action.`),
   strict: false,
 };
 const tencent: Dialect = {
   missing: (path) => new Refusal("MissingParameter", `The request is missing a required parameter \`${path}\`.`, 200),
-  invalid: (path, why) => new Refusal("InvalidParameterValue", `The value of the parameter \`${path}\` is invalid: it ${why}.`, 200),
+  invalid: (path, why) =>
+    new Refusal("InvalidParameterValue", `The value of the parameter \`${path}\` is invalid: it ${why}.`, 200),
   unknown: (path) => new Refusal("UnknownParameter", `The parameter \`${path}\` is not recognized.`, 200),
   strict: true,
 };
@@ -42,13 +44,21 @@ const bounds: Record<string, readonly [bigint, bigint]> = {
 };
 
 function integer(value: unknown, field: Field, type: string, path: string, dialect: Dialect): string | number {
-  const text = isLosslessNumber(value) ? value.toString() : dialect.strict ? undefined : typeof value === "string" ? value.trim() : undefined;
+  const text = isLosslessNumber(value)
+    ? value.toString()
+    : dialect.strict
+      ? undefined
+      : typeof value === "string"
+        ? value.trim()
+        : undefined;
   const [least, most] = bounds[type] ?? [0n, 0n];
   if (text === undefined || !/^[+-]?\d{1,20}$/.test(text)) throw wrongType(path, type, dialect);
   const number = BigInt(text.replace("+", ""));
   if (number < least || number > most) throw wrongType(path, type, dialect);
-  if (field.min !== undefined && number < BigInt(field.min)) throw dialect.invalid(path, `must be at least ${field.min}`);
-  if (field.max !== undefined && number > BigInt(field.max)) throw dialect.invalid(path, `must be at most ${field.max}`);
+  if (field.min !== undefined && number < BigInt(field.min))
+    throw dialect.invalid(path, `must be at least ${field.min}`);
+  if (field.max !== undefined && number > BigInt(field.max))
+    throw dialect.invalid(path, `must be at most ${field.max}`);
   if (field.enum !== undefined && !field.enum.includes(Number(number))) {
     throw dialect.invalid(path, `must be one of ${field.enum.join(", ")}`);
   }
@@ -56,18 +66,21 @@ function integer(value: unknown, field: Field, type: string, path: string, diale
 }
 
 function text(value: unknown, field: Field, path: string, dialect: Dialect): string {
-  const found = typeof value === "string" ? value : !dialect.strict && isLosslessNumber(value) ? value.toString() : undefined;
+  const found =
+    typeof value === "string" ? value : !dialect.strict && isLosslessNumber(value) ? value.toString() : undefined;
   if (found === undefined) throw wrongType(path, "string", dialect);
   // An empty string is how a value is cleared: no list of words can forbid it where the field is optional.
   if (found === "" && field.required === undefined && dialect.strict) return found;
-  if (field.enum !== undefined && !field.enum.includes(found)) throw dialect.invalid(path, `must be one of ${field.enum.join(", ")}`);
+  if (field.enum !== undefined && !field.enum.includes(found))
+    throw dialect.invalid(path, `must be one of ${field.enum.join(", ")}`);
   if (field.maxItems !== undefined && found.split(",").length > field.maxItems) {
     throw dialect.invalid(path, `must name at most ${field.maxItems} ids`);
   }
   if (field.format === "date-time" && found !== "" && !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(found)) {
     throw dialect.invalid(path, "must be of the form yyyy-mm-dd hh:mm:ss");
   }
-  if (field.format === "base64" && !/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(found)) throw dialect.invalid(path, "must be base64 text");
+  if (field.format === "base64" && !/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(found))
+    throw dialect.invalid(path, "must be base64 text");
   return found;
 }
 
@@ -80,7 +93,9 @@ function flag(value: unknown, path: string, dialect: Dialect): boolean {
 }
 
 function float(value: unknown, path: string, dialect: Dialect): number {
-  const number = Number(isLosslessNumber(value) || (!dialect.strict && typeof value === "string") ? value.toString() : Number.NaN);
+  const number = Number(
+    isLosslessNumber(value) || (!dialect.strict && typeof value === "string") ? value.toString() : Number.NaN,
+  );
   if (!Number.isFinite(number)) throw wrongType(path, "float", dialect);
   return number;
 }
@@ -112,7 +127,8 @@ function one(value: unknown, field: Field, type: string, path: string, site: Sit
   return field.fields === undefined ? plain(value) : members(value, field.fields, `${path}.`, site, dialect);
 }
 
-const demanded = (field: Field, site: Site): boolean => field.required === true || (field.required?.includes(site) ?? false);
+const demanded = (field: Field, site: Site): boolean =>
+  field.required === true || (field.required?.includes(site) ?? false);
 
 function members(
   given: object,
@@ -133,15 +149,34 @@ function members(
     checked[name] = one(value, field, field.type, `${prefix}${name}`, site, dialect);
   }
   for (const [name, field] of Object.entries(fields)) {
-    if (checked[name] === undefined && known(name) !== undefined && demanded(field, site)) throw dialect.missing(`${prefix}${name}`);
+    if (checked[name] === undefined && known(name) !== undefined && demanded(field, site))
+      throw dialect.missing(`${prefix}${name}`);
   }
   return checked;
 }
 
 /** Parameters every RPC call may carry beside its own. */
 const commons = new Set([
-  ...["Action", "Format", "Version", "Timestamp", "SignatureNonce", "SignatureMethod", "SignatureVersion", "SignatureType"],
-  ...["AccessKeyId", "SecurityToken", "Signature", "RegionId", "OwnerId", "OwnerAccount", "ResourceOwnerId", "ResourceOwnerAccount"],
+  ...[
+    "Action",
+    "Format",
+    "Version",
+    "Timestamp",
+    "SignatureNonce",
+    "SignatureMethod",
+    "SignatureVersion",
+    "SignatureType",
+  ],
+  ...[
+    "AccessKeyId",
+    "SecurityToken",
+    "Signature",
+    "RegionId",
+    "OwnerId",
+    "OwnerAccount",
+    "ResourceOwnerId",
+    "ResourceOwnerAccount",
+  ],
 ]);
 
 /** The checked parameters of an Alibaba call, from its query and form pairs; a place (query, body) is not insisted on. */

@@ -7,13 +7,21 @@ import { Refusal } from "./service";
 
 /** An HTTP server that hands every request outside /_emulator to the gateway, byte for byte as it came. */
 export function httpServer(answer: (request: WireRequest) => Promise<Outcome>): FastifyInstance {
-  const server = fastify({ bodyLimit: 64 * 1024 * 1024, forceCloseConnections: true, routerOptions: { querystringParser: () => ({}) } });
+  const server = fastify({
+    bodyLimit: 64 * 1024 * 1024,
+    forceCloseConnections: true,
+    routerOptions: { querystringParser: () => ({}) },
+  });
   // Signatures are over raw bytes, so no body is parsed here, whatever type it claims to be.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   server.setErrorHandler(async (error, _request, reply) => {
     const status =
-      error instanceof ControlError ? 400 : error instanceof Refusal ? error.http : ((error as { statusCode?: number }).statusCode ?? 500);
+      error instanceof ControlError
+        ? 400
+        : error instanceof Refusal
+          ? error.http
+          : ((error as { statusCode?: number }).statusCode ?? 500);
     await reply.code(status).send({ error: error instanceof Error ? error.message : String(error) });
   });
   server.route({

@@ -32,7 +32,12 @@ const removal =
 /** By the name the control interface gives them. */
 export const controlled: Readonly<Record<string, Controlled>> = {
   dataworks: dataworksTasks.controlled,
-  "dataworks-files": { service: dataworksFiles.service, bulk: dataworksFiles.bulk, list: collection("files"), remove: removal("files") },
+  "dataworks-files": {
+    service: dataworksFiles.service,
+    bulk: dataworksFiles.bulk,
+    list: collection("files"),
+    remove: removal("files"),
+  },
   wedata: { service: wedata.service, bulk: wedata.bulk, list: collection("tasks"), remove: removal("tasks") },
 };
 

@@ -38,10 +38,17 @@ function load(file: string): Saved | undefined {
     try {
       return JSON.parse(text) as Partial<Saved>;
     } catch (error) {
-      throw new Error(`The state file ${file} is not JSON. Move it away to start with a fresh state.`, { cause: error });
+      throw new Error(`The state file ${file} is not JSON. Move it away to start with a fresh state.`, {
+        cause: error,
+      });
     }
   })();
-  if (parsed.format !== 1 || parsed.credentials === undefined || parsed.ids === undefined || parsed.services === undefined) {
+  if (
+    parsed.format !== 1 ||
+    parsed.credentials === undefined ||
+    parsed.ids === undefined ||
+    parsed.services === undefined
+  ) {
     throw new Error(`The state file ${file} was not written by this emulator. Name another file, or move it away.`);
   }
   return parsed as Saved;
@@ -61,7 +68,9 @@ export function seededRandom(seed: number): () => number {
 /** The first id of a length: the leading digits seen in public captures, so that ids look like the clouds'. */
 function firstId(digits: number, random: () => number): bigint {
   const start = digits >= 19 ? "8" : digits === 10 ? "10" : "5";
-  const rest = Array.from({ length: Math.max(0, digits - start.length) }, (_, at) => (at < digits / 3 ? Math.floor(random() * 10) : 0));
+  const rest = Array.from({ length: Math.max(0, digits - start.length) }, (_, at) =>
+    at < digits / 3 ? Math.floor(random() * 10) : 0,
+  );
   return BigInt(start.slice(0, digits) + rest.join(""));
 }
 
@@ -107,7 +116,7 @@ export function openStore(file: string | undefined, given: Partial<Credentials>,
     async flush() {
       if (file === undefined) return;
       // Calls that wait at the same time share one write: the next one begins when this one is through.
-      for (const wanted = generation; written < wanted; ) await (writing ??= write(file));
+      for (const wanted = generation; written < wanted;) await (writing ??= write(file));
     },
   };
 }

@@ -4,7 +4,10 @@ import { switches as wedata } from "./wedata/switches";
 
 /** Every answer nobody has established, with what the emulator does unless told otherwise (contracts.md §7, §6). */
 export const knownSwitches: Readonly<Record<string, { default: unknown; meaning: string }>> = {
-  wedataSite: { default: "cn", meaning: 'The WeData site of a request whose Host does not say: "cn" or "intl" (§4.1).' },
+  wedataSite: {
+    default: "cn",
+    meaning: 'The WeData site of a request whose Host does not say: "cn" or "intl" (§4.1).',
+  },
   ...dataworksTasks,
   ...dataworksFiles,
   ...wedata,

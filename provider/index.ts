@@ -21,7 +21,7 @@ const ready = new Promise<void>((resolve) => {
 
 function provider<A extends object, F extends object>(definition: Definition<A, F>): Provider {
   return {
-    ...hooks(definition, { ready: () => ready, warn }),
+    ...hooks(definition, { ready: () => ready, warn, inform }),
     configure({ config }) {
       configure(config);
       configured();
@@ -30,10 +30,9 @@ function provider<A extends object, F extends object>(definition: Definition<A, 
   };
 }
 
-/** A dynamic provider has no channel of its own; the engine shows what its process prints. */
-function warn(message: string): void {
-  console.error(`warning: ${message}`);
-}
+// A dynamic provider has no channel of its own; the engine shows what its process prints.
+const warn = (message: string): void => console.error(`warning: ${message}`);
+const inform = (message: string): void => console.log(message);
 
 export const dataworksTask: Provider = provider(dataworksTaskDefinition);
 export const dataworksDISyncTask: Provider = provider(dataworksDISyncTaskDefinition);

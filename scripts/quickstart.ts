@@ -18,6 +18,8 @@ const program = new Command("npm start --")
 
 program.parseAsync().catch((error: unknown) => {
   const known = error instanceof StartFailure || error instanceof EngineFailure;
-  console.error(`\n${paint("red", known ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error))}`);
+  console.error(
+    `\n${paint("red", known ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error))}`,
+  );
   process.exitCode = 1;
 });

@@ -17,6 +17,10 @@ export class DataWorksDISyncTask extends Task {
   declare readonly fileId: pulumi.Output<string>;
   /** The scheduler's id, once the file was submitted. */
   declare readonly nodeId: pulumi.Output<string | undefined>;
+  /** The version of the file. */
+  declare readonly version: pulumi.Output<number | undefined>;
+  /** The first output identifier of the task, by which others can depend on it. */
+  declare readonly output: pulumi.Output<string | undefined>;
   /** How far the task is; `published` at the end. */
   declare readonly phase: pulumi.Output<string | undefined>;
   /** When the service changed it last, milliseconds since the epoch. */
@@ -34,7 +38,7 @@ export class DataWorksDISyncTask extends Task {
         module: "dataworks",
         type: "DISyncTask",
         definition: definitions.DataWorksDISyncTask as never,
-        outputs: ["fileId", "nodeId", "phase", "modifyTime"],
+        outputs: ["fileId", "nodeId", "version", "output", "phase", "modifyTime"],
       },
       name,
       args,

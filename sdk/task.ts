@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkInputs } from "../provider/core/lifecycle";
 import type { Definition } from "../provider/core/lifecycle";
 import { UNKNOWN, holdsUnknown, isObject } from "../provider/core/fields";
+import { refusePlainCredentials } from "./credentials";
 
 /** What distinguishes one kind of task for the engine. */
 export interface KindOfTask {
@@ -27,6 +28,7 @@ const shared: pulumi.dynamic.ResourceProvider = {} as pulumi.dynamic.ResourcePro
 export abstract class Task extends pulumi.dynamic.Resource {
   constructor(kind: KindOfTask, name: string, args: object, opts: pulumi.CustomResourceOptions = {}) {
     const known = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined)) as Record<string, unknown>;
+    refusePlainCredentials();
     const { inputs, findings } = checkInputs(kind.definition, withoutOutputs(known) as Record<string, unknown>);
     const wrong = findings.some(({ severity }) => severity === "error");
     const props = {

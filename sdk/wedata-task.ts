@@ -35,7 +35,7 @@ export class WeDataTask extends Task {
   declare readonly taskId: pulumi.Output<string>;
   /** The version that was published last, such as `V3`. */
   declare readonly version: pulumi.Output<string | undefined>;
-  /** How far the task is; `published` at the end. Absent for an adopted task that was never published from here. */
+  /** How far the task is; `published` at the end. `draft` for an adopted task that was never published. */
   declare readonly phase: pulumi.Output<string | undefined>;
   /** When the service changed it last. */
   declare readonly modifyTime: pulumi.Output<string | undefined>;

@@ -43,7 +43,15 @@ export interface Settings {
   RerunTimes: number;
   RerunInterval: number;
   Script: { Content: string; Parameters: string };
-  Trigger: { Type: string; Recurrence: string; Cron: string; StartTime: string; EndTime: string; Timezone: string; CycleType?: string };
+  Trigger: {
+    Type: string;
+    Recurrence: string;
+    Cron: string;
+    StartTime: string;
+    EndTime: string;
+    Timezone: string;
+    CycleType?: string;
+  };
   RuntimeResource: { ResourceGroupId: string; Image?: string; Cu?: string };
   DataSource?: { Name?: string };
   Inputs: { Variables: Variable[] };
@@ -82,6 +90,8 @@ export interface Node {
   TaskId?: string;
   /** Which environments run it. */
   published: Env[];
+  /** Its last pipeline runs, oldest first. */
+  runs: string[];
   CreateTime: number;
   CreateUser: string;
   ModifyTime: number;
@@ -162,16 +172,23 @@ export interface TasksState {
 
 export const stateOf = (context: Pick<Context, "state">): TasksState => context.state as unknown as TasksState;
 
-const own = <T>(records: Record<string, T>, id: string): T | undefined => (Object.hasOwn(records, id) ? records[id] : undefined);
+const own = <T>(records: Record<string, T>, id: string): T | undefined =>
+  Object.hasOwn(records, id) ? records[id] : undefined;
 
 /** The environment a call names, as EnvType or ProjectEnv; Prod when it names none (§7). */
-export const envOf = (parameters: Parameters): Env => (text(parameters, "ProjectEnv") ?? text(parameters, "EnvType")) === "Dev" ? "Dev" : "Prod";
+export const envOf = (parameters: Parameters): Env =>
+  (text(parameters, "ProjectEnv") ?? text(parameters, "EnvType")) === "Dev" ? "Dev" : "Prod";
 
-export const findTask = (context: Pick<Context, "state">, env: Env, id: string): Task | undefined => own(stateOf(context).tasks[env], id);
+export const findTask = (context: Pick<Context, "state">, env: Env, id: string): Task | undefined =>
+  own(stateOf(context).tasks[env], id);
 
 /** What a missing task answers when it answers an error. */
 export const missingTask = (context: Context, id: string): Refusal =>
-  new Refusal(String(position(context, "missingTaskCode")), `The task ${id} does not exist.`, Number(position(context, "missingTaskHttp")));
+  new Refusal(
+    String(position(context, "missingTaskCode")),
+    `The task ${id} does not exist.`,
+    Number(position(context, "missingTaskHttp")),
+  );
 
 export function taskOf(context: Context, env: Env, id: string): Task {
   const task = findTask(context, env, id);
@@ -189,7 +206,10 @@ export function workspaceOf(context: Context, id: string | undefined): Workspace
 export function studioOf(context: Context, parameters: Parameters): Workspace {
   const workspace = workspaceOf(context, text(parameters, "ProjectId"));
   if (workspace.generation === "legacy") {
-    throw new Refusal("9990030012", `The workspace ${workspace.Id} does not use the new Data Studio; use the operations of 2020-05-18.`);
+    throw new Refusal(
+      "9990030012",
+      `The workspace ${workspace.Id} does not use the new Data Studio; use the operations of 2020-05-18.`,
+    );
   }
   return workspace;
 }
@@ -215,11 +235,13 @@ export function runOf(context: Context, parameters: Parameters, name = "Id"): Pi
 }
 
 /** All tasks of an environment that belong to one workspace, or all. */
-export const tasksOf = (context: Pick<Context, "state">, env: Env): Task[] => Object.values(stateOf(context).tasks[env]);
+export const tasksOf = (context: Pick<Context, "state">, env: Env): Task[] =>
+  Object.values(stateOf(context).tasks[env]);
 
 /** Task ids by output, made when first asked for and kept up by indexOutputs: thousands of tasks are not searched per call. */
 const indexes = new WeakMap<TasksState, Record<Env, Map<string, string>>>();
-const produces = (task: Task | undefined, output: string): boolean => task?.Outputs.TaskOutputs.some(({ Output }) => Output === output) ?? false;
+const produces = (task: Task | undefined, output: string): boolean =>
+  task?.Outputs.TaskOutputs.some(({ Output }) => Output === output) ?? false;
 
 /** Tells the index what a task that was made or changed produces now. */
 export function indexOutputs(context: Pick<Context, "state">, task: Task): void {
@@ -247,7 +269,9 @@ export function dependentsOf(context: Pick<Context, "state">, task: Task): { tas
   return tasksOf(context, task.EnvType).flatMap((other) => {
     if (other.Id === task.Id) return [];
     const edge = other.Dependencies.find(({ UpstreamOutput, UpstreamTaskId }) =>
-      UpstreamTaskId !== undefined ? UpstreamTaskId === task.Id : UpstreamOutput !== undefined && outputs.has(UpstreamOutput),
+      UpstreamTaskId !== undefined
+        ? UpstreamTaskId === task.Id
+        : UpstreamOutput !== undefined && outputs.has(UpstreamOutput),
     );
     return edge === undefined ? [] : [{ task: other, type: edge.Type }];
   });
@@ -256,16 +280,30 @@ export function dependentsOf(context: Pick<Context, "state">, task: Task): { tas
 /** Refuses to take a task away from under others. */
 export function refuseDependents(context: Context, task: Task): void {
   const [first] = position(context, "deleteIgnoresDependents") === true ? [] : dependentsOf(context, task);
-  if (first !== undefined) throw new Refusal("9990030027", `The task ${task.Id} has downstream tasks, such as ${first.task.Id} (${first.task.Name}).`);
+  if (first !== undefined)
+    throw new Refusal(
+      "9990030027",
+      `The task ${task.Id} has downstream tasks, such as ${first.task.Id} (${first.task.Name}).`,
+    );
 }
 
 /** One page of a list, with its figures. */
-export function page<T>(context: Context, items: readonly T[], parameters: Parameters): { PageNumber: number; PageSize: number; TotalCount: number; items: T[] } {
+export function page<T>(
+  context: Context,
+  items: readonly T[],
+  parameters: Parameters,
+): { PageNumber: number; PageSize: number; TotalCount: number; items: T[] } {
   const number = Number(text(parameters, "PageNumber") ?? 1);
   const size = Number(text(parameters, "PageSize") ?? 10);
   const most = Number(position(context, "listTasksMaximumPageSize"));
-  if (size > most) throw new Refusal("InvalidPageSize", `Specified parameter PageSize is not valid: it must be at most ${most}.`);
-  return { PageNumber: number, PageSize: size, TotalCount: items.length, items: items.slice((number - 1) * size, number * size) };
+  if (size > most)
+    throw new Refusal("InvalidPageSize", `Specified parameter PageSize is not valid: it must be at most ${most}.`);
+  return {
+    PageNumber: number,
+    PageSize: size,
+    TotalCount: items.length,
+    items: items.slice((number - 1) * size, number * size),
+  };
 }
 
 /** A time after the one before, so that every change moves ModifyTime. */
@@ -274,6 +312,11 @@ export const later = (before: number, now: number): number => Math.max(now, befo
 /** Notes who did what to a task. */
 export function log(context: Context, task: string, user: string, content: string): void {
   const logs = (stateOf(context).operationLogs[task] ??= []);
-  logs.push({ OperationSeq: (logs.at(-1)?.OperationSeq ?? 0) + 1, CreateTime: context.now(), User: user, OperationContent: content });
+  logs.push({
+    OperationSeq: (logs.at(-1)?.OperationSeq ?? 0) + 1,
+    CreateTime: context.now(),
+    User: user,
+    OperationContent: content,
+  });
   if (logs.length > 50) logs.shift();
 }

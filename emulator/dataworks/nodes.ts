@@ -12,11 +12,19 @@ const record = (value: unknown): Members => (isRecord(value) ? value : {});
 const records = (value: unknown): Members[] => (Array.isArray(value) ? value.filter(isRecord) : []);
 
 export const GetProject: Operation = (parameters, context) => {
-  const { Id, Name, DisplayName, Description, DevEnvironmentEnabled, Owner, Status } = workspaceOf(context, text(parameters, "Id"));
+  const { Id, Name, DisplayName, Description, DevEnvironmentEnabled, Owner, Status } = workspaceOf(
+    context,
+    text(parameters, "Id"),
+  );
   return {
     Project: {
       ...{ Id, Name, DisplayName, Description, DevEnvironmentEnabled, Owner, Status },
-      ...{ DevRoleDisabled: !DevEnvironmentEnabled, PaiTaskEnabled: false, AliyunResourceGroupId: "rg-default", AliyunResourceTags: [] },
+      ...{
+        DevRoleDisabled: !DevEnvironmentEnabled,
+        PaiTaskEnabled: false,
+        AliyunResourceGroupId: "rg-default",
+        AliyunResourceTags: [],
+      },
     },
   };
 };
@@ -40,7 +48,8 @@ export const CreateNode: Operation = (parameters, context) => {
   const { name, path: written } = identityOf(spec);
   const containerId = text(parameters, "ContainerId");
   const container = containerId === undefined ? undefined : state.workflowDefinitions[containerId];
-  if (containerId !== undefined && container?.ProjectId !== workspace.Id) throw new Refusal("9990040007", `The container ${containerId} does not exist.`);
+  if (containerId !== undefined && container?.ProjectId !== workspace.Id)
+    throw new Refusal("9990040007", `The container ${containerId} does not exist.`);
   const path = container === undefined ? written : `${container.Path}/${name}`;
   refuseTwin(context, workspace.Id, path, name);
   const id = context.newId(19);
@@ -51,7 +60,7 @@ export const CreateNode: Operation = (parameters, context) => {
     ProjectId: workspace.Id,
     Scene: text(parameters, "Scene") ?? "DATAWORKS_PROJECT",
     ...(containerId !== undefined && { ContainerId: containerId }),
-    ...{ Name: name, Path: path, Owner: owner, Version: 1, published: [] },
+    ...{ Name: name, Path: path, Owner: owner, Version: 1, published: [], runs: [] },
     Spec: storedSpec(spec, { id, name, path, owner }, workspace),
     ...{ CreateTime: now, CreateUser: context.account, ModifyTime: now },
   };
@@ -73,12 +82,18 @@ export const UpdateNode: Operation = (parameters, context) => {
   const sent = parseSpec(text(parameters, "Spec") ?? "");
   const before = parseSpec(node.Spec);
   const body = record(sent.document["spec"]);
-  const edges = [body, ...records(body["workflows"])].some((scope) => scope["flow"] !== undefined || scope["dependencies"] !== undefined);
+  const edges = [body, ...records(body["workflows"])].some(
+    (scope) => scope["flow"] !== undefined || scope["dependencies"] !== undefined,
+  );
   const next: SpecDocument =
     position(context, "updateNodeReplaces") === true
       ? sent
       : {
-          document: { ...before.document, ...sent.document, metadata: { ...record(before.document["metadata"]), ...record(sent.document["metadata"]) } },
+          document: {
+            ...before.document,
+            ...sent.document,
+            metadata: { ...record(before.document["metadata"]), ...record(sent.document["metadata"]) },
+          },
           node: record(merged(before.node, sent.node)),
           depends: edges ? sent.depends : before.depends,
         };
@@ -112,16 +127,19 @@ export const MoveNode: Operation = (parameters, context) => {
 export const GetNode: Operation = (parameters, context) => {
   const { Id, ProjectId, Name, Owner, Spec, TaskId, CreateTime, ModifyTime } = nodeOf(context, parameters);
   studioOf(context, { ProjectId });
-  return { Node: { Id, ProjectId, Name, Owner, Spec, CreateTime, ModifyTime, ...(TaskId !== undefined && { TaskId }) } };
+  return {
+    Node: { Id, ProjectId, Name, Owner, Spec, CreateTime, ModifyTime, ...(TaskId !== undefined && { TaskId }) },
+  };
 };
 
 export const DeleteNode: Operation = (parameters, context) => {
   studioOf(context, parameters);
   const node = nodeOf(context, parameters);
-  if (node.published.length > 0) throw new Refusal("9990030026", `The node ${node.Id} is published; take it offline first.`);
+  if (node.published.length > 0)
+    throw new Refusal("9990030026", `The node ${node.Id} is published; take it offline first.`);
   const state = stateOf(context);
   delete state.nodes[node.Id];
-  for (const run of Object.values(state.pipelineRuns)) if (run.NodeId === node.Id) delete state.pipelineRuns[run.Id];
+  for (const run of node.runs) delete state.pipelineRuns[run];
   state.activeRuns = state.activeRuns.filter((id) => state.pipelineRuns[id] !== undefined);
   return { Success: true };
 };
@@ -129,7 +147,9 @@ export const DeleteNode: Operation = (parameters, context) => {
 const upper = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 /** FlowSpec members under the names of the list operations, only those the contract has. */
 const picked = (from: unknown, names: readonly string[]): Members =>
-  Object.fromEntries(names.flatMap((name) => (record(from)[name] === undefined ? [] : [[upper(name), record(from)[name]]])));
+  Object.fromEntries(
+    names.flatMap((name) => (record(from)[name] === undefined ? [] : [[upper(name), record(from)[name]]])),
+  );
 
 function variables(from: unknown): Members[] {
   return records(from).map((variable) => ({
@@ -177,12 +197,17 @@ function listed(node: Node): Members {
 
 export const ListNodes: Operation = (parameters, context) => {
   const project = studioOf(context, parameters).Id;
-  const [name, scene, container, recurrence, mode] = ["Name", "Scene", "ContainerId", "Recurrence", "RerunMode"].map((field) => text(parameters, field));
+  const [name, scene, container, recurrence, mode] = ["Name", "Scene", "ContainerId", "Recurrence", "RerunMode"].map(
+    (field) => text(parameters, field),
+  );
   const modes: Record<string, string> = { AllAllowed: "Allowed", AllDenied: "Denied" };
   const wantedMode = mode === undefined ? undefined : (modes[mode] ?? mode);
   const found = Object.values(stateOf(context).nodes)
     .filter((node) => node.ProjectId === project && (name === undefined || node.Name.includes(name)))
-    .filter((node) => (scene === undefined || node.Scene === scene) && (container === undefined || node.ContainerId === container))
+    .filter(
+      (node) =>
+        (scene === undefined || node.Scene === scene) && (container === undefined || node.ContainerId === container),
+    )
     .filter((node) => recurrence === undefined || listed(node)["Recurrence"] === recurrence)
     .filter((node) => wantedMode === undefined || parseSpec(node.Spec).node["rerunMode"] === wantedMode);
   const { items, ...paging } = page(context, found, parameters);
@@ -193,10 +218,16 @@ export const ListNodeDependencies: Operation = (parameters, context) => {
   const workspace = studioOf(context, parameters);
   const node = nodeOf(context, parameters);
   const { depends, node: spec } = parseSpec(node.Spec);
-  const wanted = new Set([...depends.map((edge) => edge["output"]), ...records(record(spec["inputs"])["nodeOutputs"]).map((input) => input["data"])]);
+  const wanted = new Set([
+    ...depends.map((edge) => edge["output"]),
+    ...records(record(spec["inputs"])["nodeOutputs"]).map((input) => input["data"]),
+  ]);
   const ids = new Set(depends.map((edge) => edge["nodeId"]));
   const upstream = Object.values(stateOf(context).nodes).filter(
-    (other) => other.Id !== node.Id && (ids.has(other.Id) || outputsOf(parseSpec(other.Spec).node, workspace, other.Name).some((output) => wanted.has(output))),
+    (other) =>
+      other.Id !== node.Id &&
+      (ids.has(other.Id) ||
+        outputsOf(parseSpec(other.Spec).node, workspace, other.Name).some((output) => wanted.has(output))),
   );
   const { items, ...paging } = page(context, upstream, parameters);
   return { PagingInfo: { ...paging, Nodes: items.map((other) => listed(other)) } };

@@ -1,7 +1,20 @@
 import { text, texts } from "../given";
 import { Refusal } from "../service";
 import type { Context, Operation } from "../service";
-import { dependentsOf, findTask, indexOutputs, later, log, nodeOf, page, producerOf, runOf, stateOf, studioOf, tasksOf } from "./model";
+import {
+  dependentsOf,
+  findTask,
+  indexOutputs,
+  later,
+  log,
+  nodeOf,
+  page,
+  producerOf,
+  runOf,
+  stateOf,
+  studioOf,
+  tasksOf,
+} from "./model";
 import type { Env, Node, PipelineRun, Stage, Task, Workspace } from "./model";
 import { parseSpec, taskSettings } from "./spec";
 import type { Published } from "./spec";
@@ -12,7 +25,12 @@ import { isCron } from "./updating";
 function stages(workspace: Workspace, type: "Online" | "Offline"): Stage[] {
   const build = type === "Online" ? [["BUILD_PACKAGE", "Build"]] : [];
   const last = type === "Online" ? "Deploy" : "Offline";
-  const dev = workspace.DevEnvironmentEnabled ? [["DEV_CHECK", "Check"], ["DEV", last]] : [];
+  const dev = workspace.DevEnvironmentEnabled
+    ? [
+        ["DEV_CHECK", "Check"],
+        ["DEV", last],
+      ]
+    : [];
   return [...build, ...dev, ["PROD_CHECK", "Check"], ["PROD", last]].map(([code = "", kind = ""], index) => ({
     Code: code,
     Name: code,
@@ -30,10 +48,13 @@ export const CreatePipelineRun: Operation = (parameters, context) => {
   const [object = ""] = texts(parameters, "ObjectIds") ?? [];
   const node = nodeOf(context, { ProjectId: workspace.Id, Id: object });
   const type = text(parameters, "Type") === "Offline" ? "Offline" : "Online";
-  if (type === "Offline" && node.published.length === 0) throw new Refusal("9990030028", `The node ${node.Id} is not published.`);
+  if (type === "Offline" && node.published.length === 0)
+    throw new Refusal("9990030028", `The node ${node.Id} is not published.`);
   const state = stateOf(context);
   const exclusive = position(context, "onePipelineRunPerNode") === true;
-  const busy = exclusive ? Object.values(state.pipelineRuns).find((run) => run.NodeId === node.Id && !finished(run)) : undefined;
+  const busy = exclusive
+    ? Object.values(state.pipelineRuns).find((run) => run.NodeId === node.Id && !finished(run))
+    : undefined;
   if (busy !== undefined) {
     throw new Refusal("9990030029", `The node ${node.Id} is in the pipeline run ${busy.Id}, which is not finished.`);
   }
@@ -61,6 +82,12 @@ export const CreatePipelineRun: Operation = (parameters, context) => {
     ModifyTime: now,
   };
   state.pipelineRuns[run.Id] = run;
+  node.runs.push(run.Id);
+  // Each run holds a Spec: without an end the state of a long-lived emulator would only grow.
+  const [oldest = ""] = node.runs;
+  const past = state.pipelineRuns[oldest];
+  if (node.runs.length > 5 && (past === undefined || finished(past)))
+    delete state.pipelineRuns[node.runs.shift() ?? ""];
   const [first] = steps;
   if (auto && first !== undefined) begin(context, run, first, now);
   return { Id: run.Id };
@@ -77,7 +104,8 @@ export const ExecPipelineRunStage: Operation = (parameters, context) => {
   studioOf(context, parameters);
   const run = runOf(context, parameters);
   const stage = run.Stages.find(({ Code }) => Code === text(parameters, "Code"));
-  if (stage === undefined) throw new Refusal("InvalidCode", `The pipeline run ${run.Id} has no stage ${text(parameters, "Code")}.`);
+  if (stage === undefined)
+    throw new Refusal("InvalidCode", `The pipeline run ${run.Id} has no stage ${text(parameters, "Code")}.`);
   if (finished(run)) throw new Refusal("9990030030", `The pipeline run ${run.Id} has ended with ${run.Status}.`);
   if (stage.Status !== "Init") throw new Refusal("9990030031", `The stage ${stage.Code} has been triggered already.`);
   if (run.Stages.some(({ Step, Status }) => Step < stage.Step && Status !== "Success")) {
@@ -87,7 +115,17 @@ export const ExecPipelineRunStage: Operation = (parameters, context) => {
   return { Success: true };
 };
 
-const shown = ({ Id, ProjectId, Description, Creator, Status, Message, Stages, CreateTime, ModifyTime }: PipelineRun): object => ({
+const shown = ({
+  Id,
+  ProjectId,
+  Description,
+  Creator,
+  Status,
+  Message,
+  Stages,
+  CreateTime,
+  ModifyTime,
+}: PipelineRun): object => ({
   ...{ Id, ProjectId, Description, Creator, Status, Message, CreateTime, ModifyTime },
   Stages: Stages.map(({ until: _until, ...stage }) => ({ ...stage, Description: "", Detail: {} })),
 });
@@ -99,7 +137,9 @@ export const ListPipelineRuns: Operation = (parameters, context) => {
   const [object, status, creator] = ["ObjectId", "Status", "Creator"].map((name) => text(parameters, name));
   const found = Object.values(stateOf(context).pipelineRuns)
     .filter((run) => run.ProjectId === project && (object === undefined || run.NodeId === object))
-    .filter((run) => (status === undefined || run.Status === status) && (creator === undefined || run.Creator === creator))
+    .filter(
+      (run) => (status === undefined || run.Status === status) && (creator === undefined || run.Creator === creator),
+    )
     .toReversed();
   const { items, ...paging } = page(context, found, parameters);
   return { PagingInfo: { ...paging, PipelineRuns: items.map(shown) } };
@@ -139,7 +179,8 @@ export function settleRuns(context: Context): void {
   for (const id of [...state.activeRuns]) {
     const run = state.pipelineRuns[id];
     let stage = run?.Stages.find(({ Status }) => Status === "Running");
-    while (run !== undefined && stage?.until !== undefined && stage.until <= context.now()) stage = advance(context, run, stage, stage.until);
+    while (run !== undefined && stage?.until !== undefined && stage.until <= context.now())
+      stage = advance(context, run, stage, stage.until);
     if (stage === undefined) state.activeRuns = state.activeRuns.filter((other) => other !== id);
   }
 }
@@ -149,7 +190,8 @@ function advance(context: Context, run: PipelineRun, stage: Stage, at: number): 
   delete stage.until;
   run.ModifyTime = later(run.ModifyTime, at);
   try {
-    if (position(context, "pipelineFailsAt") === stage.Code) throw new Refusal("9990030033", `The stage ${stage.Code} failed.`);
+    if (position(context, "pipelineFailsAt") === stage.Code)
+      throw new Refusal("9990030033", `The stage ${stage.Code} failed.`);
     effect(context, run, stage, at);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -192,18 +234,22 @@ function settingsOf(context: Context, run: PipelineRun, node: Node, env: Env): P
 
 function checkOnline(context: Context, run: PipelineRun, node: Node, env: Env): void {
   const { Trigger, Dependencies = [], Outputs } = settingsOf(context, run, node, env);
-  if (Trigger.Cron !== undefined && !isCron(Trigger.Cron)) throw new Refusal("9990030034", `The cron "${Trigger.Cron}" does not have six fields.`);
+  if (Trigger.Cron !== undefined && !isCron(Trigger.Cron))
+    throw new Refusal("9990030034", `The cron "${Trigger.Cron}" does not have six fields.`);
   const outputs = new Set(Outputs?.TaskOutputs.map(({ Output }) => Output));
   for (const output of outputs) {
     const producer = producerOf(context, env, output);
-    if (producer !== undefined && producer.Id !== node.TaskId) throw new Refusal("9990030023", `The output ${output} belongs to the task ${producer.Id} already.`);
+    if (producer !== undefined && producer.Id !== node.TaskId)
+      throw new Refusal("9990030023", `The output ${output} belongs to the task ${producer.Id} already.`);
   }
   const upstreams = Dependencies.flatMap(({ UpstreamOutput }) => UpstreamOutput ?? []);
   const lost = upstreams.find((output) => !outputs.has(output) && producerOf(context, env, output) === undefined);
   if (lost !== undefined && position(context, "unknownUpstreamFails") === true) {
     throw new Refusal("9990030022", `Nobody produces the upstream output ${lost}.`);
   }
-  const cycle = Dependencies.some(({ Type, UpstreamOutput }) => Type === "Normal" && UpstreamOutput !== undefined && outputs.has(UpstreamOutput));
+  const cycle = Dependencies.some(
+    ({ Type, UpstreamOutput }) => Type === "Normal" && UpstreamOutput !== undefined && outputs.has(UpstreamOutput),
+  );
   const task = node.TaskId === undefined ? undefined : findTask(context, env, node.TaskId);
   if (cycle || (task !== undefined && reaches(context, task, new Set(upstreams)))) {
     throw new Refusal("9990030035", `The node ${node.Name} depends on itself through its upstreams.`);
@@ -216,7 +262,8 @@ function reaches(context: Context, task: Task, outputs: ReadonlySet<string>): bo
   const children = new Map<string, Task[]>();
   for (const other of tasksOf(context, task.EnvType)) {
     for (const { Type, UpstreamOutput } of other.Dependencies) {
-      if (Type === "Normal" && UpstreamOutput !== undefined) children.set(UpstreamOutput, [...(children.get(UpstreamOutput) ?? []), other]);
+      if (Type === "Normal" && UpstreamOutput !== undefined)
+        children.set(UpstreamOutput, [...(children.get(UpstreamOutput) ?? []), other]);
     }
   }
   const waiting = [task];
@@ -233,7 +280,11 @@ function reaches(context: Context, task: Task, outputs: ReadonlySet<string>): bo
 
 function checkOffline(context: Context, task: Task): void {
   const [first] = position(context, "deleteIgnoresDependents") === true ? [] : dependentsOf(context, task);
-  if (first !== undefined) throw new Refusal("9990030027", `The task ${task.Id} has downstream tasks, such as ${first.task.Id} (${first.task.Name}).`);
+  if (first !== undefined)
+    throw new Refusal(
+      "9990030027",
+      `The task ${task.Id} has downstream tasks, such as ${first.task.Id} (${first.task.Name}).`,
+    );
 }
 
 /** Makes the scheduler task of a node, or brings it to what the packed Spec says. */

@@ -2,7 +2,7 @@ import { Refusal } from "../service";
 import type { Context, Operation, Service } from "../service";
 import type { Controlled } from "../services";
 import { indexOutputs, later, log, stateOf } from "./model";
-import type { Env, Settings, Task, TasksState, Workspace } from "./model";
+import type { Env, Task, TasksState, Workspace } from "./model";
 import * as nodes from "./nodes";
 import * as pipeline from "./pipeline";
 import * as tasks from "./tasks";
@@ -69,7 +69,16 @@ function seed(state: Record<string, unknown>, context: Omit<Context, "state">): 
   const filled: TasksState = {
     projects: Object.fromEntries(projects.map((project) => [project.Id, project])),
     tasks: { Prod: {}, Dev: {} },
-    ...{ nodes: {}, pipelineRuns: {}, activeRuns: [], operations: {}, activeOperations: [], operationLogs: {}, assetTags: {}, workflowDefinitions: {} },
+    ...{
+      nodes: {},
+      pipelineRuns: {},
+      activeRuns: [],
+      operations: {},
+      activeOperations: [],
+      operationLogs: {},
+      assetTags: {},
+      workflowDefinitions: {},
+    },
   };
   for (const project of projects.filter(({ generation }) => generation === "new")) {
     const id = context.newId(19);
@@ -106,13 +115,17 @@ function touch(id: string, changes: Record<string, unknown>, context: Context): 
   const node = stateOf(context).nodes[id];
   if (task === undefined && node !== undefined) {
     // A node that was never published is edited itself: Spec, Name, Owner.
-    return Object.assign(node, edited(node, changes), { ModifyTime: later(node.ModifyTime, context.now()), Version: node.Version + 1 });
+    return Object.assign(node, edited(node, changes), {
+      ModifyTime: later(node.ModifyTime, context.now()),
+      Version: node.Version + 1,
+    });
   }
   if (task === undefined) throw new Refusal("9990040003", `There is no task or node ${id}.`, 404);
   const next = edited(task, changes) as Task;
-  for (const name of Object.keys(changes)) if (!(name in next)) delete (task as unknown as Record<string, unknown>)[name];
+  for (const name of Object.keys(changes))
+    if (!(name in next)) delete (task as unknown as Record<string, unknown>)[name];
   Object.assign(task, next);
-  commit(context, task, next as Settings, "console edit");
+  commit(context, task, next, "console edit");
   return task;
 }
 
@@ -125,7 +138,12 @@ export const service: Service = {
 };
 
 /** Makes tasks without nodes, as if they had been in the scheduler for long; `{n}` in a text becomes the number. */
-function bulk(state: Record<string, unknown>, context: Context, count: number, template: Record<string, unknown>): string[] {
+function bulk(
+  state: Record<string, unknown>,
+  context: Context,
+  count: number,
+  template: Record<string, unknown>,
+): string[] {
   const numbered = JSON.stringify(template);
   const world = stateOf({ state });
   const first = Object.values(world.projects).find(({ generation }) => generation === "new");
@@ -137,10 +155,28 @@ function bulk(state: Record<string, unknown>, context: Context, count: number, t
     const project = world.projects[String(given.ProjectId ?? first?.Id)] ?? first;
     const blank: Task = {
       ...tasks.defaults(),
-      ...{ Id: id, ProjectId: project?.Id ?? "", EnvType: given.EnvType ?? "Prod", Name: name, Owner: context.account, Type: "ODPS_SQL" },
-      ...{ Priority: 1, BaselineId: "0", WorkflowId: "1", CreateTime: now, CreateUser: context.account, ModifyTime: now, ModifyUser: context.account },
+      ...{
+        Id: id,
+        ProjectId: project?.Id ?? "",
+        EnvType: given.EnvType ?? "Prod",
+        Name: name,
+        Owner: context.account,
+        Type: "ODPS_SQL",
+      },
+      ...{
+        Priority: 1,
+        BaselineId: "0",
+        WorkflowId: "1",
+        CreateTime: now,
+        CreateUser: context.account,
+        ModifyTime: now,
+        ModifyUser: context.account,
+      },
     };
-    const made = edited({ ...blank, Outputs: { TaskOutputs: [{ Output: `${project?.Name}.${name}` }], Variables: [] } }, given) as Task;
+    const made = edited(
+      { ...blank, Outputs: { TaskOutputs: [{ Output: `${project?.Name}.${name}` }], Variables: [] } },
+      given,
+    ) as Task;
     Object.assign(made, { Id: id, Name: name, ProjectId: project?.Id ?? "" });
     world.tasks[made.EnvType][id] = made;
     indexOutputs({ state }, made);

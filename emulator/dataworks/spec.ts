@@ -14,8 +14,14 @@ type Members = Record<string, unknown>;
 const wrong = (why: string): Refusal => new Refusal("InvalidSpec", `Specified parameter Spec is not valid: ${why}.`);
 const records = (value: unknown): Members[] => (Array.isArray(value) ? value.filter(isRecord) : []);
 const record = (value: unknown): Members => (isRecord(value) ? value : {});
-const words = (value: unknown): string | undefined => (typeof value === "string" ? value : typeof value === "number" ? String(value) : undefined);
-const number = (value: unknown): number | undefined => (typeof value === "number" ? value : typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value)) ? Number(value) : undefined);
+const words = (value: unknown): string | undefined =>
+  typeof value === "string" ? value : typeof value === "number" ? String(value) : undefined;
+const number = (value: unknown): number | undefined =>
+  typeof value === "number"
+    ? value
+    : typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value))
+      ? Number(value)
+      : undefined;
 
 /** `{{scripts.load}}` names an entry of spec.scripts by its id. */
 function resolve(value: unknown, spec: Members, depth = 0): unknown {
@@ -26,7 +32,13 @@ function resolve(value: unknown, spec: Members, depth = 0): unknown {
     return found === undefined ? value : resolve(found, spec, depth + 1);
   }
   if (Array.isArray(value)) return value.map((entry) => resolve(entry, spec, depth));
-  if (isRecord(value) && depth < 4) return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, name === "content" || name === "code" ? member : resolve(member, spec, depth)]));
+  if (isRecord(value) && depth < 4)
+    return Object.fromEntries(
+      Object.entries(value).map(([name, member]) => [
+        name,
+        name === "content" || name === "code" ? member : resolve(member, spec, depth),
+      ]),
+    );
   return value;
 }
 
@@ -46,8 +58,11 @@ export function parseSpec(text: string): SpecDocument {
   const node = record(resolve(raw, spec));
   const local = words(node["id"]);
   const edges = edgesOf(scope);
-  const mine = edges.filter((edge) => local === undefined || edge["nodeId"] === undefined || words(edge["nodeId"]) === local);
-  const chosen = mine.length > 0 || edges.length !== 1 ? mine : edges;
+  const mine = edges.filter(
+    (edge) => local === undefined || edge["nodeId"] === undefined || words(edge["nodeId"]) === local,
+  );
+  // A document of one node may call it by another id in its edges; with several nodes those are the others' edges.
+  const chosen = mine.length === 0 && records(scope["nodes"]).length === 1 ? edges : mine;
   return { document, node, depends: chosen.flatMap((edge) => records(edge["depends"])) };
 }
 
@@ -65,7 +80,10 @@ export function identityOf({ node }: SpecDocument): { name: string; path: string
 /** Deep merge of a new Spec's node into the old one's; lists are replaced. */
 export function merged(before: unknown, after: unknown): unknown {
   if (!isRecord(before) || !isRecord(after)) return after;
-  return { ...before, ...Object.fromEntries(Object.entries(after).map(([name, value]) => [name, merged(before[name], value)])) };
+  return {
+    ...before,
+    ...Object.fromEntries(Object.entries(after).map(([name, value]) => [name, merged(before[name], value)])),
+  };
 }
 
 /** The outputs a node declares, or the default one. */
@@ -88,25 +106,46 @@ export function storedSpec(
     records(outputs["nodeOutputs"]).length > 0
       ? outputs["nodeOutputs"]
       : listed.map((data) => ({ data, artifactType: "NodeOutput", refTableName: name, isDefault: true }));
-  const { nodes: _nodes, workflows: _workflows, flow: _flow, dependencies: _dependencies, scripts: _scripts, ...rest } = record(document["spec"]);
+  const {
+    nodes: _nodes,
+    workflows: _workflows,
+    flow: _flow,
+    dependencies: _dependencies,
+    scripts: _scripts,
+    ...rest
+  } = record(document["spec"]);
   return JSON.stringify({
     ...document,
     metadata: { ...record(document["metadata"]), owner: record(document["metadata"])["owner"] ?? owner },
     spec: {
       ...rest,
-      nodes: [{ ...node, id, name, owner: node["owner"] ?? owner, script: scripted, outputs: { ...outputs, nodeOutputs } }],
+      nodes: [
+        { ...node, id, name, owner: node["owner"] ?? owner, script: scripted, outputs: { ...outputs, nodeOutputs } },
+      ],
       flow: [{ nodeId: id, depends }],
     },
   });
 }
 
-const rerunModes: Record<string, string> = { Allowed: "AllAllowed", FailureAllowed: "FailureAllowed", Denied: "AllDenied" };
-const flowModes: Record<string, string> = { AllAllowed: "Allowed", FailureAllowed: "FailureAllowed", AllDenied: "Denied" };
+const rerunModes: Record<string, string> = {
+  Allowed: "AllAllowed",
+  FailureAllowed: "FailureAllowed",
+  Denied: "AllDenied",
+};
+const flowModes: Record<string, string> = {
+  AllAllowed: "Allowed",
+  FailureAllowed: "FailureAllowed",
+  AllDenied: "Denied",
+};
 
 function variables(value: unknown): Variable[] {
   return records(value).map((variable) => {
     const found = words(variable["value"]) ?? words(record(variable["node"])["output"]);
-    return { Name: words(variable["name"]) ?? "", Type: words(variable["type"]) ?? "System", ...(found !== undefined && { Value: found }) };
+    return {
+      Name: words(variable["name"]) ?? "",
+      Type: words(variable["type"]) ?? "System",
+      ...(found !== undefined && { Value: found }),
+    };
   });
 }
 
@@ -117,19 +156,27 @@ function parametersText(value: unknown): string | undefined {
     .map((parameter) => {
       const named = words(parameter["name"]) ?? "";
       const content = words(parameter["value"]) ?? "";
-      return named === "" || named === "-" || parameter["type"] === "NoKvVariableExpression" ? content : `${named}=${content}`;
+      return named === "" || named === "-" || parameter["type"] === "NoKvVariableExpression"
+        ? content
+        : `${named}=${content}`;
     })
     .join(" ");
 }
 
 /** A same-cycle edge by its output, another-cycle edge by the task behind it. */
-function dependencies({ node, depends }: SpecDocument, taskIdOf: (output: string | undefined, nodeId: string | undefined) => string | undefined): Dependency[] {
+function dependencies(
+  { node, depends }: SpecDocument,
+  taskIdOf: (output: string | undefined, nodeId: string | undefined) => string | undefined,
+): Dependency[] {
   const edges = depends.flatMap((edge): Dependency[] => {
     const type = words(edge["type"]) ?? "Normal";
     const output = words(edge["output"]);
     if (type === "CrossCycleDependsOnSelf" || type === "CrossCycleDependsOnChildren") return [{ Type: type }];
     const upstream = words(edge["taskId"]) ?? taskIdOf(output, words(edge["nodeId"]));
-    if (type === "CrossCycleDependsOnOtherNode") return [{ Type: type, ...(upstream !== undefined ? { UpstreamTaskId: upstream } : { UpstreamOutput: output ?? "" }) }];
+    if (type === "CrossCycleDependsOnOtherNode")
+      return [
+        { Type: type, ...(upstream !== undefined ? { UpstreamTaskId: upstream } : { UpstreamOutput: output ?? "" }) },
+      ];
     if (output !== undefined) return [{ Type: "Normal", UpstreamOutput: output }];
     return upstream === undefined ? [] : [{ Type: "Normal", UpstreamTaskId: upstream }];
   });
@@ -190,12 +237,18 @@ export function taskSettings(
       RerunInterval: wait === undefined ? undefined : Math.round(wait / 1000),
       Priority: number(node["priority"] ?? strategy["priority"]),
       DataSource: source === undefined ? undefined : { Name: source },
-      Inputs: record(node["inputs"])["variables"] === undefined ? undefined : { Variables: variables(record(node["inputs"])["variables"]) },
+      Inputs:
+        record(node["inputs"])["variables"] === undefined
+          ? undefined
+          : { Variables: variables(record(node["inputs"])["variables"]) },
       Tags: node["tags"] === undefined ? undefined : tags(node["tags"]),
     }),
     Name: name,
     Type: command,
-    Script: given<Settings["Script"]>({ Content: words(script["content"] ?? script["code"]), Parameters: parametersText(script["parameters"]) }),
+    Script: given<Settings["Script"]>({
+      Content: words(script["content"] ?? script["code"]),
+      Parameters: parametersText(script["parameters"]),
+    }),
     Trigger: given<Settings["Trigger"]>({
       Type: words(trigger["type"]) ?? (manual ? "Manual" : undefined),
       Recurrence: words(node["recurrence"] ?? trigger["recurrence"]),
@@ -219,7 +272,12 @@ export function taskSettings(
 }
 
 const flowVariables = (variables: readonly Variable[]): Members[] =>
-  variables.map(({ Name, Type, Value }) => ({ artifactType: "Variable", name: Name, type: Type, ...(Value !== undefined && { value: Value }) }));
+  variables.map(({ Name, Type, Value }) => ({
+    artifactType: "Variable",
+    name: Name,
+    type: Type,
+    ...(Value !== undefined && { value: Value }),
+  }));
 
 /** The Spec with the settings of the task written into it: what UpdateTask saves in Data Studio as a new version. */
 export function withSettings(text: string, id: string, settings: Settings): string {
@@ -242,11 +300,20 @@ export function withSettings(text: string, id: string, settings: Settings): stri
       ...before,
       content: Script.Content,
       // Kept as written while the text is still the same, so that types and scopes survive.
-      parameters: parametersText(before["parameters"]) === Script.Parameters ? before["parameters"] : parameterList(Script.Parameters),
+      parameters:
+        parametersText(before["parameters"]) === Script.Parameters
+          ? before["parameters"]
+          : parameterList(Script.Parameters),
     },
     trigger: {
       ...record(node["trigger"]),
-      ...{ type: Trigger.Type, cron: Trigger.Cron, startTime: Trigger.StartTime, endTime: Trigger.EndTime, timezone: Trigger.Timezone },
+      ...{
+        type: Trigger.Type,
+        cron: Trigger.Cron,
+        startTime: Trigger.StartTime,
+        endTime: Trigger.EndTime,
+        timezone: Trigger.Timezone,
+      },
       ...(Trigger.CycleType !== undefined && { cycleType: Trigger.CycleType }),
     },
     runtimeResource: {
@@ -255,7 +322,9 @@ export function withSettings(text: string, id: string, settings: Settings): stri
       ...(RuntimeResource.Image !== undefined && { image: RuntimeResource.Image }),
       ...(RuntimeResource.Cu !== undefined && { cu: RuntimeResource.Cu }),
     },
-    ...(settings.DataSource !== undefined && { datasource: { ...record(node["datasource"]), name: settings.DataSource.Name } }),
+    ...(settings.DataSource !== undefined && {
+      datasource: { ...record(node["datasource"]), name: settings.DataSource.Name },
+    }),
     inputs: { ...record(node["inputs"]), nodeOutputs: [], variables: flowVariables(settings.Inputs.Variables) },
     outputs: {
       ...record(node["outputs"]),
@@ -271,7 +340,10 @@ export function withSettings(text: string, id: string, settings: Settings): stri
     ...(UpstreamOutput !== undefined && { output: UpstreamOutput }),
     ...(UpstreamTaskId !== undefined && { taskId: UpstreamTaskId }),
   }));
-  return JSON.stringify({ ...document, spec: { ...record(document["spec"]), nodes: [changed], flow: [{ nodeId: id, depends }] } });
+  return JSON.stringify({
+    ...document,
+    spec: { ...record(document["spec"]), nodes: [changed], flow: [{ nodeId: id, depends }] },
+  });
 }
 
 /** "a=1 b=2" as a list of parameters. */
@@ -282,6 +354,8 @@ function parameterList(text: string): Members[] {
     .map((part) => {
       const at = part.indexOf("=");
       const base = { artifactType: "Variable", scope: "NodeParameter", type: "System" };
-      return at < 0 ? { ...base, name: "-", value: part, type: "NoKvVariableExpression" } : { ...base, name: part.slice(0, at), value: part.slice(at + 1) };
+      return at < 0
+        ? { ...base, name: "-", value: part, type: "NoKvVariableExpression" }
+        : { ...base, name: part.slice(0, at), value: part.slice(at + 1) };
     });
 }

@@ -1,7 +1,20 @@
 import { isRecord, text, texts } from "../given";
 import { Refusal } from "../service";
 import type { Context, Operation } from "../service";
-import { dependentsOf, envOf, findTask, log, missingTask, page, producerOf, refuseDependents, stateOf, taskOf, tasksOf, workspaceOf } from "./model";
+import {
+  dependentsOf,
+  envOf,
+  findTask,
+  log,
+  missingTask,
+  page,
+  producerOf,
+  refuseDependents,
+  stateOf,
+  taskOf,
+  tasksOf,
+  workspaceOf,
+} from "./model";
 import type { Settings, Task } from "./model";
 import { position } from "./switches";
 
@@ -118,7 +131,8 @@ export const ListTasks: Operation = (parameters, context) => {
   const project = workspaceOf(context, text(parameters, "ProjectId")).Id;
   const env = envOf(parameters);
   const ids = texts(parameters, "Ids");
-  const candidates = ids === undefined ? tasksOf(context, env) : [...new Set(ids)].flatMap((id) => findTask(context, env, id) ?? []);
+  const candidates =
+    ids === undefined ? tasksOf(context, env) : [...new Set(ids)].flatMap((id) => findTask(context, env, id) ?? []);
   const wanted: [string, (task: Task, value: string) => boolean][] = [
     ["Name", (task, value) => task.Name.includes(value)],
     ["Owner", (task, value) => task.Owner === value],
@@ -138,7 +152,12 @@ export const ListTasks: Operation = (parameters, context) => {
 
 const crossing = (type: string): "Normal" | "CrossCycle" => (type === "Normal" ? "Normal" : "CrossCycle");
 
-function links(context: Context, parameters: Parameters_, edges: readonly { task: Task; type: string }[], name: string): object {
+function links(
+  context: Context,
+  parameters: Parameters_,
+  edges: readonly { task: Task; type: string }[],
+  name: string,
+): object {
   const { items, ...paging } = page(context, edges, parameters);
   return {
     PagingInfo: {
@@ -178,7 +197,9 @@ export const ListTaskOperationLogs: Operation = (parameters, context) => {
     ({ CreateTime }) => start === undefined || (CreateTime >= start && CreateTime < start + 86_400_000),
   );
   const { items, ...paging } = page(context, logs.toReversed(), parameters);
-  return { PagingInfo: { ...paging, OperationLogs: items.map((entry) => ({ ...entry, ObjectType: "Task", TaskId: task.Id })) } };
+  return {
+    PagingInfo: { ...paging, OperationLogs: items.map((entry) => ({ ...entry, ObjectType: "Task", TaskId: task.Id })) },
+  };
 };
 
 export const DeleteTask: Operation = (parameters, context) => {
@@ -225,5 +246,10 @@ const tagging =
   };
 type Tags = Settings["Tags"];
 
-export const TagDataAssets = tagging((before, tags) => [...before.filter(({ Key }) => !tags.some((tag) => tag.Key === Key)), ...tags]);
-export const UnTagDataAssets = tagging((before, tags) => before.filter(({ Key }) => !tags.some((tag) => tag.Key === Key)));
+export const TagDataAssets = tagging((before, tags) => [
+  ...before.filter(({ Key }) => !tags.some((tag) => tag.Key === Key)),
+  ...tags,
+]);
+export const UnTagDataAssets = tagging((before, tags) =>
+  before.filter(({ Key }) => !tags.some((tag) => tag.Key === Key)),
+);

@@ -7,11 +7,23 @@ import { withSettings } from "./spec";
 import { position } from "./switches";
 import { defaults, shade } from "./tasks";
 
-const invalid = (name: string, why: string): Refusal => new Refusal(`Invalid${name}`, `Specified parameter ${name} is not valid: ${why}.`);
+const invalid = (name: string, why: string): Refusal =>
+  new Refusal(`Invalid${name}`, `Specified parameter ${name} is not valid: ${why}.`);
 
 /** The members of a task an update may carry; all others are keys or remarks. */
 const settable = [
-  ...(["Name", "Description", "Owner", "InstanceMode", "Timeout", "RerunMode", "RerunTimes", "RerunInterval", "Script", "Trigger"] as const),
+  ...([
+    "Name",
+    "Description",
+    "Owner",
+    "InstanceMode",
+    "Timeout",
+    "RerunMode",
+    "RerunTimes",
+    "RerunInterval",
+    "Script",
+    "Trigger",
+  ] as const),
   ...(["RuntimeResource", "DataSource", "Inputs", "Outputs", "Dependencies", "Tags"] as const),
 ] satisfies readonly (keyof Settings)[];
 
@@ -21,7 +33,10 @@ function over(context: Context, before: unknown, after: unknown): unknown {
   if (Array.isArray(after)) return after.length === 0 && position(context, "emptyListClears") !== true ? before : after;
   if (!isRecord(after)) return after;
   const kept = isRecord(before) && position(context, "updateTaskReplacesObjects") !== true ? before : {};
-  return { ...kept, ...Object.fromEntries(Object.entries(after).map(([name, value]) => [name, over(context, kept[name], value)])) };
+  return {
+    ...kept,
+    ...Object.fromEntries(Object.entries(after).map(([name, value]) => [name, over(context, kept[name], value)])),
+  };
 }
 
 /** Fills what an emptied or replaced object must still have. */
@@ -35,7 +50,10 @@ function whole(settings: Settings): Settings {
     Inputs: { Variables: Inputs.Variables ?? [] },
     Outputs: { TaskOutputs: Outputs.TaskOutputs ?? [], Variables: Outputs.Variables ?? [] },
     Script: { Content: Script.Content ?? "", Parameters: Script.Parameters ?? "" },
-    RuntimeResource: { ...RuntimeResource, ResourceGroupId: RuntimeResource.ResourceGroupId ?? blank.RuntimeResource.ResourceGroupId },
+    RuntimeResource: {
+      ...RuntimeResource,
+      ResourceGroupId: RuntimeResource.ResourceGroupId ?? blank.RuntimeResource.ResourceGroupId,
+    },
     // The wire takes a number and gives text.
     Dependencies: settings.Dependencies.map(({ UpstreamTaskId, ...edge }) => ({
       ...edge,
@@ -46,7 +64,10 @@ function whole(settings: Settings): Settings {
 
 function checkTimes(context: Context, changes: Parameters): void {
   const timeout = changes["Timeout"];
-  if (typeof timeout === "number" && (timeout < 0 || (position(context, "strictTimeout") === true && timeout <= 3600))) {
+  if (
+    typeof timeout === "number" &&
+    (timeout < 0 || (position(context, "strictTimeout") === true && timeout <= 3600))
+  ) {
     throw invalid("Timeout", "it must be greater than 3600");
   }
   for (const name of ["RerunTimes", "RerunInterval"]) {
@@ -63,11 +84,15 @@ function checkEdges(context: Context, task: Task, dependencies: readonly Depende
   for (const { Type, UpstreamOutput, UpstreamTaskId } of dependencies) {
     const upstream = UpstreamTaskId === undefined ? undefined : String(UpstreamTaskId);
     if (Type === "CrossCycleDependsOnSelf" || Type === "CrossCycleDependsOnChildren") continue;
-    if (UpstreamOutput === undefined && upstream === undefined) throw invalid("Dependencies", `${Type} needs UpstreamOutput or UpstreamTaskId`);
+    if (UpstreamOutput === undefined && upstream === undefined)
+      throw invalid("Dependencies", `${Type} needs UpstreamOutput or UpstreamTaskId`);
     if (Type === "Normal" && (upstream === task.Id || (UpstreamOutput !== undefined && own.has(UpstreamOutput)))) {
       throw invalid("Dependencies", "a task cannot depend on itself in the same cycle");
     }
-    const known = upstream !== undefined ? findTask(context, task.EnvType, upstream) : producerOf(context, task.EnvType, UpstreamOutput ?? "");
+    const known =
+      upstream !== undefined
+        ? findTask(context, task.EnvType, upstream)
+        : producerOf(context, task.EnvType, UpstreamOutput ?? "");
     if (known === undefined && position(context, "unknownUpstreamFails") === true) {
       throw new Refusal("9990030022", `The upstream ${upstream ?? UpstreamOutput} does not exist.`);
     }
@@ -78,26 +103,32 @@ function check(context: Context, task: Task, changes: Parameters): void {
   checkTimes(context, changes);
   for (const name of ["Name", "Owner"]) if (changes[name] === "") throw invalid(name, "it must not be empty");
   const { Trigger, RuntimeResource, Dependencies, Outputs } = changes as Partial<Settings>;
-  if (Trigger?.Cron !== undefined && Trigger.Cron !== "" && !isCron(Trigger.Cron)) throw invalid("Trigger", `Cron must have six fields, got "${Trigger.Cron}"`);
-  if (RuntimeResource?.Cu !== undefined && RuntimeResource.Cu !== "" && !/^\d+(\.\d+)?$/.test(RuntimeResource.Cu)) throw invalid("RuntimeResource", "Cu must be a decimal number");
+  if (Trigger?.Cron !== undefined && Trigger.Cron !== "" && !isCron(Trigger.Cron))
+    throw invalid("Trigger", `Cron must have six fields, got "${Trigger.Cron}"`);
+  if (RuntimeResource?.Cu !== undefined && RuntimeResource.Cu !== "" && !/^\d+(\.\d+)?$/.test(RuntimeResource.Cu))
+    throw invalid("RuntimeResource", "Cu must be a decimal number");
   if (Dependencies !== undefined) checkEdges(context, task, Dependencies);
   for (const { Output } of Outputs?.TaskOutputs ?? []) {
     const producer = Output === undefined ? undefined : producerOf(context, task.EnvType, Output);
-    if (producer !== undefined && producer.Id !== task.Id) throw new Refusal("9990030023", `The output ${Output} belongs to the task ${producer.Id} already.`);
+    if (producer !== undefined && producer.Id !== task.Id)
+      throw new Refusal("9990030023", `The output ${Output} belongs to the task ${producer.Id} already.`);
   }
 }
 
 function checkCode(context: Context, task: Task, code: string | undefined): void {
   if (code === undefined || code === "") return;
-  if (task.ClientUniqueCode === undefined && position(context, "clientUniqueCode") === "first") task.ClientUniqueCode = code;
-  if (task.ClientUniqueCode !== code) throw new Refusal("9990030024", `The ClientUniqueCode is not that of the task ${task.Id}.`);
+  if (task.ClientUniqueCode === undefined && position(context, "clientUniqueCode") === "first")
+    task.ClientUniqueCode = code;
+  if (task.ClientUniqueCode !== code)
+    throw new Refusal("9990030024", `The ClientUniqueCode is not that of the task ${task.Id}.`);
 }
 
 /** The settings of a task after an update: `absent` says what becomes of fields that were not given. */
 function changed(context: Context, task: Task, changes: Parameters, absent: "kept" | "cleared"): Settings {
   check(context, task, changes);
   const { Name, Owner, Script, Trigger, RuntimeResource, Outputs } = task;
-  const before: Settings = absent === "kept" ? task : { ...defaults(), Name, Owner, Script, Trigger, RuntimeResource, Outputs };
+  const before: Settings =
+    absent === "kept" ? task : { ...defaults(), Name, Owner, Script, Trigger, RuntimeResource, Outputs };
   const entries = settable.flatMap((name): [string, unknown][] => {
     const value = changes[name] === undefined ? before[name] : over(context, before[name], changes[name]);
     return value === undefined ? [] : [[name, value]];
@@ -138,7 +169,9 @@ function update(parameters: Parameters, context: Context): object {
   if (task === undefined && position(context, "missingTask") === "null") return { Success: false };
   if (task === undefined) throw missingTask(context, id);
   if (position(context, "companionsRequired") === true) {
-    const absent = ["Name", "Owner", "RerunMode", "RuntimeResource", "Trigger"].find((name) => parameters[name] === undefined);
+    const absent = ["Name", "Owner", "RerunMode", "RuntimeResource", "Trigger"].find(
+      (name) => parameters[name] === undefined,
+    );
     if (absent !== undefined) throw new Refusal(`Missing${absent}`, `${absent} is mandatory for this action.`);
   }
   checkCode(context, task, text(parameters, "ClientUniqueCode"));
@@ -185,7 +218,7 @@ export const UpdateTaskAsync: Operation = (parameters, context) => {
   const operation = context.newId(18);
   state.operations[operation] = {
     Id: operation,
-    parameters: structuredClone(parameters) as Record<string, unknown>,
+    parameters: structuredClone(parameters),
     account: context.account,
     until: context.now() + context.stageMilliseconds,
     Status: "Updating",
@@ -198,7 +231,8 @@ export const UpdateTaskAsync: Operation = (parameters, context) => {
 export const GetUpdateTaskResult: Operation = (parameters, context) => {
   const id = text(parameters, "OperationId") ?? "";
   const operation = Object.hasOwn(stateOf(context).operations, id) ? stateOf(context).operations[id] : undefined;
-  if (operation === undefined) throw new Refusal(String(position(context, "missingNodeCode")), `The operation ${id} does not exist.`);
+  if (operation === undefined)
+    throw new Refusal(String(position(context, "missingNodeCode")), `The operation ${id} does not exist.`);
   const { Status, FailureMessage } = operation;
   return { Result: { Status, ...(FailureMessage !== "" && { FailureMessage }) } };
 };
@@ -219,4 +253,3 @@ export function settleUpdates(context: Context): void {
     }
   }
 }
-

@@ -29,14 +29,20 @@ function knownKey(keys: readonly Key[], id: string, token: string | undefined): 
     throw new Refusal("MissingSecurityToken", "SecurityToken is mandatory for this action.");
   }
   if (token !== undefined && key.token !== token) {
-    throw new Refusal("InvalidSecurityToken.MismatchWithAccessKey", "The SecurityToken does not belong to the access key.");
+    throw new Refusal(
+      "InvalidSecurityToken.MismatchWithAccessKey",
+      "The SecurityToken does not belong to the access key.",
+    );
   }
   return key;
 }
 
 function freshTime(text: string, now: number): void {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) || Number.isNaN(Date.parse(text))) {
-    throw new Refusal("InvalidTimeStamp.Format", `Specified time stamp "${text}" is not of the form yyyy-MM-ddTHH:mm:ssZ.`);
+    throw new Refusal(
+      "InvalidTimeStamp.Format",
+      `Specified time stamp "${text}" is not of the form yyyy-MM-ddTHH:mm:ssZ.`,
+    );
   }
   if (Math.abs(Date.parse(text) - now) > windowMilliseconds) {
     throw new Refusal("InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.");
@@ -52,7 +58,9 @@ const unmatched = "Specified signature is not matched with our calculation.";
 export function canonicalRequest(request: WireRequest, signedHeaders: string, bare = false): string {
   const query = formPairs(request.query)
     .sort(byName)
-    .map(([name, value]) => (bare && value === "" ? percentEncode(name) : `${percentEncode(name)}=${percentEncode(value)}`))
+    .map(([name, value]) =>
+      bare && value === "" ? percentEncode(name) : `${percentEncode(name)}=${percentEncode(value)}`,
+    )
     .join("&");
   const headers = signedHeaders
     .split(";")
@@ -76,10 +84,20 @@ export function verifyAcs3(request: WireRequest, keys: readonly Key[], now: numb
     throw new Refusal("IncompleteSignature", "The Authorization header is not a complete ACS3-HMAC-SHA256 signature.");
   }
   const signed = new Set(signedHeaders.split(";"));
-  const needed = ["host", "x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce", "x-acs-content-sha256"];
+  const needed = [
+    "host",
+    "x-acs-action",
+    "x-acs-version",
+    "x-acs-date",
+    "x-acs-signature-nonce",
+    "x-acs-content-sha256",
+  ];
   // Every x-acs- header that is sent must be signed, or somebody on the way could add a token or an action.
-  const loose = [...needed, ...Object.keys(headers).filter((name) => name.startsWith("x-acs-"))].find((name) => !signed.has(name));
-  if (loose !== undefined) throw new Refusal("IncompleteSignature", `The header ${loose} is not among the signed headers.`);
+  const loose = [...needed, ...Object.keys(headers).filter((name) => name.startsWith("x-acs-"))].find(
+    (name) => !signed.has(name),
+  );
+  if (loose !== undefined)
+    throw new Refusal("IncompleteSignature", `The header ${loose} is not among the signed headers.`);
   const absent = needed.find((name) => (headers[name] ?? "") === "");
   if (absent !== undefined) throw new Refusal("IncompleteSignature", `The header ${absent} is missing.`);
   const key = knownKey(keys, id, headers["x-acs-security-token"]);

@@ -48,8 +48,17 @@ export function verifyTc3(request: WireRequest, keys: readonly Key[], now: numbe
       headers["authorization"] ?? "",
     );
   const [id, date, service, signedHeaders, signature] = parts?.slice(1) ?? [];
-  if (id === undefined || date === undefined || service === undefined || signedHeaders === undefined || signature === undefined) {
-    throw new Refusal("AuthFailure.InvalidAuthorization", "The Authorization header is not a complete TC3-HMAC-SHA256 signature.");
+  if (
+    id === undefined ||
+    date === undefined ||
+    service === undefined ||
+    signedHeaders === undefined ||
+    signature === undefined
+  ) {
+    throw new Refusal(
+      "AuthFailure.InvalidAuthorization",
+      "The Authorization header is not a complete TC3-HMAC-SHA256 signature.",
+    );
   }
   const names = signedHeaders.split(";");
   if (!names.includes("host") || !names.includes("content-type")) {
@@ -65,7 +74,10 @@ export function verifyTc3(request: WireRequest, keys: readonly Key[], now: numbe
     throw new Refusal("AuthFailure.TokenFailure", "The token does not belong to the SecretId.");
   }
   if (Math.abs(Number(timestamp) * 1000 - now) > windowMilliseconds) {
-    throw new Refusal("AuthFailure.SignatureExpire", "The signature has expired: the time differs from ours by more than 5 minutes.");
+    throw new Refusal(
+      "AuthFailure.SignatureExpire",
+      "The signature has expired: the time differs from ours by more than 5 minutes.",
+    );
   }
   const day = new Date(Number(timestamp) * 1000).toISOString().slice(0, 10);
   const expected = canonicalRequests(request, signedHeaders).map((canonical) =>
@@ -73,7 +85,10 @@ export function verifyTc3(request: WireRequest, keys: readonly Key[], now: numbe
   );
   // The service is the caller's: SDKs derive it from the endpoint, which is an address here and no service name.
   if (date !== day || !expected.some((one) => timingSafeEqual(Buffer.from(one), Buffer.from(signature)))) {
-    throw new Refusal("AuthFailure.SignatureFailure", "The provided credentials could not be validated. Please check your signature is correct.");
+    throw new Refusal(
+      "AuthFailure.SignatureFailure",
+      "The provided credentials could not be validated. Please check your signature is correct.",
+    );
   }
   return key;
 }

@@ -16,7 +16,12 @@ const orders = new DataWorksTask("orders", {
     content: new pulumi.asset.FileAsset(path.join(__dirname, "sql", "orders.sql")),
     parameters: "bizdate=$bizdate",
   },
-  trigger: { type: "Scheduler", cron: "00 30 01 * * ?", startTime: "2026-01-01 00:00:00", endTime: "2099-12-31 00:00:00" },
+  trigger: {
+    type: "Scheduler",
+    cron: "00 30 01 * * ?",
+    startTime: "2026-01-01 00:00:00",
+    endTime: "2099-12-31 00:00:00",
+  },
   rerunMode: "AllAllowed",
   rerunTimes: 3,
   rerunIntervalSeconds: 180,

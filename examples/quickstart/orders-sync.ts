@@ -9,7 +9,12 @@ export function ordersToMaxCompute({ concurrency }: { concurrency: number }) {
         stepType: "mysql",
         name: "Reader",
         category: "reader",
-        parameter: { datasource: "shop_mysql", table: ["orders"], column: columns, where: "created_at >= '${bizdate}'" },
+        parameter: {
+          datasource: "shop_mysql",
+          table: ["orders"],
+          column: columns,
+          where: "created_at >= '${bizdate}'",
+        },
       },
       {
         stepType: "odps",

@@ -53,8 +53,8 @@ export interface Definition<A extends object, F extends object> {
   readonly rules: readonly Rule[];
   /** Facts about the task that the outputs show. */
   readonly factNames: readonly (keyof F & string)[];
-  /** Properties whose change makes a new task, beyond those that always do. */
-  readonly replaces?: (changes: readonly Change[], facts: Partial<F>, inputs: Partial<A>) => readonly string[];
+  /** Properties whose change makes a new task, beyond those that always do. `kept` has the old options. */
+  readonly replaces?: (changes: readonly Change[], facts: Partial<F>, inputs: Partial<A>, kept: Partial<A>) => readonly string[];
   /** Whether a task stopped on the way to where its arguments want it. */
   readonly unfinished: (facts: Partial<F>, inputs: Partial<A>) => boolean;
   readonly create: (work: Work<A, F>) => Promise<void>;
@@ -102,10 +102,20 @@ export function checkInputs<A extends object, F extends object>(definition: Defi
   return { ...checked, inputs: { ...checked.inputs, ...(token !== undefined && { [TOKEN]: token }) } };
 }
 
-/** The hooks of one kind of task. `ready` is awaited before any call; `warn` reaches the user. */
+/** What surrounds the hooks. */
+export interface Environment {
+  /** Awaited before any call: the clients are configured then. */
+  readonly ready: () => Promise<void>;
+  /** Reaches the user of a run, as something to think about. */
+  readonly warn: (message: string) => void;
+  /** Reaches the user of a run, as something to know. */
+  readonly inform: (message: string) => void;
+}
+
+/** The hooks of one kind of task. */
 export function hooks<A extends object, F extends object>(
   definition: Definition<A, F>,
-  environment: { readonly ready: () => Promise<void>; readonly warn: (message: string) => void },
+  environment: Environment,
 ): Hooks {
   const fields = definition.fields as unknown as Table;
   const table = leaves(fields);
@@ -205,13 +215,17 @@ export function hooks<A extends object, F extends object>(
       return Promise.resolve({ inputs, failures: failuresOf(findings) });
     },
 
-    diff(_id, olds, news) {
+    diff(id, olds, news) {
       const changes = changesBetween(table, before(olds).applied, news, keyOf(olds));
       const facts = factsOf(olds);
       const replaces = [
         ...changes.filter(({ leaf, kind }) => leaf.replace && kind !== "removed").map(({ path }) => path),
-        ...(definition.replaces?.(changes, facts, news as Partial<A>) ?? []),
+        ...(definition.replaces?.(changes, facts, news as Partial<A>, olds as Partial<A>) ?? []),
       ];
+      if (olds["adopted"] === true && changes.length > 0) {
+        const paths = changes.map(({ path }) => path).join(", ");
+        environment.inform(`${definition.name} ${id}, adopted, is not as declared in ${paths}; \`pulumi refresh\` brings its live values into the preview`);
+      }
       return Promise.resolve({
         changes: changes.length > 0 || replaces.length > 0 || definition.unfinished(facts, news as Partial<A>),
         replaces: [...new Set(replaces.map((path) => path.split(".")[0] as string))],

@@ -11,5 +11,7 @@ export async function poll<T>(
     const left = deadline - Date.now();
     if (left <= 0) return undefined;
     await sleep(Math.min(wait, left));
+    // At the deadline itself no call would have time to answer.
+    if (Date.now() >= deadline) return undefined;
   }
 }

@@ -58,7 +58,15 @@ export function settle(
     const wanted = digest(leaf.kind, value, key);
     applied.set(path, wanted);
     if (!canRead(placed, live)) {
-      kept.add(topOf(path));
+      const rendered = before.seen.get(path);
+      // Nothing was read because nothing was sent: what was known of the service's rendering still holds.
+      if (live === undefined && rendered !== undefined && !changed.has(path)) {
+        seen.set(path, rendered);
+        kept.add(topOf(path));
+      }
+      if (live !== undefined || leaf.option || leaf.writeOnly || (leaf.kind === "content" && typeof value !== "string")) {
+        kept.add(topOf(path));
+      }
       continue;
     }
     if (leaf.kind === "content" && typeof value !== "string") kept.add(topOf(path));

@@ -36,7 +36,10 @@ export interface TaskOptions {
    * Default `false`.
    */
   force?: boolean;
-  /** The account, region or endpoint to use instead of the stack's configuration. Never holds a key. An edit of the region replaces. */
+  /**
+   * The account, region or endpoint to use instead of the stack's configuration. Never holds a key. Another region or
+   * endpoint than the one named before means another task, and replaces.
+   */
   connection?: Connection;
   /** Time limits of this task's operations, in seconds. */
   timeouts?: Timeouts;
@@ -80,6 +83,17 @@ export const adoptedId = (options: TaskOptions): string | undefined =>
 /** Whether adopting also applies the arguments. */
 export const adoptsAndApplies = (options: TaskOptions): boolean =>
   typeof options.adopt === "object" && options.adopt.apply === true;
+
+/** The options whose change means another task: another id to adopt, or the same id in another region or at another endpoint. */
+export function optionReplacements(taskId: string | undefined, inputs: TaskOptions, kept: TaskOptions): string[] {
+  const id = adoptedId(inputs);
+  const moved = (["region", "endpoint"] as const).some((name) => {
+    const [before, now] = [kept.connection?.[name], inputs.connection?.[name]];
+    // One of them left to the stack's configuration may well be the same place.
+    return before !== undefined && now !== undefined && before !== now;
+  });
+  return [...(id !== undefined && taskId !== undefined && id !== taskId ? ["adopt"] : []), ...(moved ? ["connection"] : [])];
+}
 
 /** What to do with the task when its resource goes away. */
 export const afterlife = (options: TaskOptions, adopted: boolean): "delete" | "release" | "pause" =>

@@ -40,7 +40,11 @@ export const examples: Readonly<Record<string, Example>> = {
     adopts: true,
     ...oneStack(async (emulator) => {
       const { projectId } = emulator;
-      const earlier = { ProjectId: projectId, Name: "orders_by_hand", Trigger: { Type: "Scheduler", Cron: "00 00 02 * * ?" } };
+      const earlier = {
+        ProjectId: projectId,
+        Name: "orders_by_hand",
+        Trigger: { Type: "Scheduler", Cron: "00 00 02 * * ?" },
+      };
       const [taskId] = await emulator.createTasks("dataworks", earlier);
       if (taskId === undefined) throw new Error("The emulator made no task to adopt.");
       return { "adopt:projectId": projectId, "adopt:taskId": taskId };

@@ -65,7 +65,10 @@ async function opened(emulator: Emulator): Promise<EngineStack> {
 }
 
 async function deploy(stack: EngineStack): Promise<void> {
-  heading("Preview", "The engine runs examples/quickstart/index.ts and asks every task what would happen. Nothing is called.");
+  heading(
+    "Preview",
+    "The engine runs examples/quickstart/index.ts and asks every task what would happen. Nothing is called.",
+  );
   const planned = await command("pulumi preview", () => stack.preview());
   resources(planned);
   warnings(planned);
@@ -79,7 +82,10 @@ async function deploy(stack: EngineStack): Promise<void> {
 }
 
 async function edit(stack: EngineStack): Promise<void> {
-  heading("Change", "Another cron, more retries, a higher priority, another sync script: configuration here, a commit elsewhere.");
+  heading(
+    "Change",
+    "Another cron, more retries, a higher priority, another sync script: configuration here, a commit elsewhere.",
+  );
   for (const [key, value] of Object.entries(change)) {
     say(`   ${paint("cyan", `$ pulumi config set ${key} ${/\s/.test(value) ? `"${value}"` : value}`)}`);
   }
@@ -89,7 +95,10 @@ async function edit(stack: EngineStack): Promise<void> {
   totals(planned, false);
   expectSome(planned.summary.update, "The preview shows no update although the configuration has changed.");
 
-  heading("Deploy the change", "Only what changed is sent, through the operation that carries it, and published again.");
+  heading(
+    "Deploy the change",
+    "Only what changed is sent, through the operation that carries it, and published again.",
+  );
   const updated = await command("pulumi up", () => stack.up());
   resources(updated);
   totals(updated, true);

@@ -15,7 +15,9 @@ export function writeEnvironment(folder: string, { environment, stack }: EngineS
   const lines = Object.entries(others).map(([name, value]) =>
     windows ? `$env:${name} = '${value.replaceAll("'", "''")}'` : `export ${name}=${quoted(value)}`,
   );
-  lines.push(windows ? `$env:PATH = '${inFront.replaceAll("'", "''")}' + $env:PATH` : `export PATH=${quoted(inFront)}"$PATH"`);
+  lines.push(
+    windows ? `$env:PATH = '${inFront.replaceAll("'", "''")}' + $env:PATH` : `export PATH=${quoted(inFront)}"$PATH"`,
+  );
   // The passphrase opens nothing but this demo's state; still, it is nobody else's.
   writeFileSync(file, `${lines.join("\n")}\n`, { mode: 0o600 });
   return windows ? `. '${file}'` : `source ${/^[\w./-]+$/.test(file) ? file : quoted(file)}`;

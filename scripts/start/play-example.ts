@@ -67,7 +67,9 @@ async function deployed(
   const calm = await command("pulumi preview", () => stack.preview());
   totals(calm, false);
   if (calm.changes.length > 0) {
-    throw new StartFailure(`The preview after the deployment still changes ${calm.changes.map((one) => one.name).join(", ")}.`);
+    throw new StartFailure(
+      `The preview after the deployment still changes ${calm.changes.map((one) => one.name).join(", ")}.`,
+    );
   }
   return stack;
 }
@@ -96,7 +98,13 @@ async function playground(stacks: readonly EngineStack[], folder: string, projec
   if (first === undefined) return;
   heading("Your turn", "The emulator runs until you press Ctrl-C here. In another terminal:");
   const others = stacks.slice(1).map((stack) => `pulumi preview --stack ${stack.stack.name}`);
-  for (const text of [`cd ${project}`, writeEnvironment(folder, first), "pulumi preview --diff", ...others, "pulumi destroy"]) {
+  for (const text of [
+    `cd ${project}`,
+    writeEnvironment(folder, first),
+    "pulumi preview --diff",
+    ...others,
+    "pulumi destroy",
+  ]) {
     say(`   ${paint("cyan", text)}`);
   }
   await stopped;

@@ -60,13 +60,16 @@ export function difference({ text }: Report): void {
   }
 }
 
+let explained = false;
+
 /** How many resources got what, such as `5 to update, 5 unchanged`; a run that has happened says `updated`. */
 export function totals({ summary }: Report, happened: boolean): void {
   const parts = Object.entries(summary)
     .filter(([, count]) => count > 0)
     .sort(([one], [other]) => Number(one === "same") - Number(other === "same"))
     .map(([op, count]) => `${count} ${happened || op === "same" ? markOf(op).done : `to ${op}`}`);
-  say(`   ${paint("bold", parts.join(", "))} ${paint("dim", "(the stack itself counts as one)")}`);
+  say(`   ${paint("bold", parts.join(", "))}${explained ? "" : paint("dim", " (the stack itself counts as one)")}`);
+  explained = true;
 }
 
 const shown = new Set<string>();

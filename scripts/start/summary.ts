@@ -32,7 +32,8 @@ export async function callsOf(emulator: Emulator): Promise<void> {
     if (counts.size === 0) continue;
     const sorted = [...counts].sort(([, one], [, other]) => other - one);
     say(`              ${paint("dim", title)}`);
-    for (const text of wrapped(sorted.map(([operation, count]) => `${operation} ${count}`))) say(`                ${text}`);
+    for (const text of wrapped(sorted.map(([operation, count]) => `${operation} ${count}`)))
+      say(`                ${text}`);
   }
 }
 

@@ -40,7 +40,7 @@ export class Definitions {
     tables: new Map(),
     nodeOutputs: new Map(),
   };
-  readonly #all: Definition[] = [];
+  readonly #all = new Map<object, Definition>();
   readonly #used = new Set<Definition>();
 
   constructor(spec: Members, findings: Findings) {
@@ -70,7 +70,7 @@ export class Definitions {
         continue;
       }
       const definition = { value, path, collection };
-      this.#all.push(definition);
+      this.#all.set(value, definition);
       const id = textOf(isNothing(value["id"]) ? value["name"] : value["id"], `${path}.id`, this.#findings)?.trim();
       if (id === undefined) continue;
       const first = map.get(id);
@@ -81,7 +81,11 @@ export class Definitions {
 
   /** The object that a member holds or refers to; a text that names nothing gives `undefined`. */
   resolve(value: unknown, path: string, ...collections: readonly Collection[]): Definition | undefined {
-    if (isRecord(value)) return { value, path, collection: collections[0] as Collection };
+    if (isRecord(value)) {
+      const shared = this.#all.get(value); // by a YAML alias
+      if (shared) this.#used.add(shared);
+      return shared ?? { value, path, collection: collections[0] as Collection };
+    }
     if (typeof value !== "string" && typeof value !== "number") return undefined;
     const text = String(value).trim();
     const name = reference(text) ?? text;
@@ -104,7 +108,7 @@ export class Definitions {
 
   /** Reports what no task uses. */
   rest(): void {
-    for (const definition of this.#all) {
+    for (const definition of this.#all.values()) {
       if (!this.#used.has(definition)) this.#findings.warning(definition.path, "is left out: no task uses it");
     }
   }

@@ -83,7 +83,7 @@ function fromJson(text: string, about: string): unknown {
 
 /** Plain scalars stay text: `064152` keeps its zero, `2023-01-01T00:00:00` is not moved between time zones. */
 function fromYaml(text: string, about: string): unknown {
-  const parsed = parseDocument(text, { schema: "failsafe", customTags: ["null"], merge: true, logLevel: "silent" });
+  const parsed = parseDocument(text, { schema: "failsafe", customTags: ["null"], merge: true, logLevel: "error" });
   const [error] = parsed.errors;
   if (error instanceof YAMLParseError) {
     const start = error.linePos?.[0];

@@ -7,6 +7,7 @@ import { knownSwitches } from "../../emulator/switches";
 import { alibabaSettings, tencentSettings } from "../../provider/clouds/configuration";
 import { type Table, leaves } from "../../provider/core/fields";
 import { definitions } from "../../provider/index";
+import { fitsBatch } from "../../provider/resources/dataworks-task/wire";
 import { page, pages, quoted, root, table } from "./documents";
 
 /** The keys that the code asks the stack's configuration for. */
@@ -57,6 +58,25 @@ describe("the facts in the documentation", () => {
       assert.deepEqual(rows.flatMap(([property = ""]) => quoted(property)).sort(), known.sort());
     });
   }
+
+  it("say of each property what the code says: required, replaces, write-only, clears, batch", () => {
+    for (const [name, definition] of Object.entries(definitions)) {
+      const placed = new Map(
+        leaves(definition.fields as unknown as Table).map(({ path: property, leaf }) => [property, leaf]),
+      );
+      for (const [property = "", , notes = ""] of table(page("docs/resources.md"), `Properties of ${name}`)) {
+        const at = quoted(property)[0] ?? "";
+        const leaf = placed.get(at);
+        const says = (word: string): boolean => notes.split(/[,;]\s*/).some((note) => note.startsWith(word));
+        const about = `${name} ${at}: ${notes}`;
+        assert.equal(says("clears"), leaf?.clear !== undefined, about);
+        if (leaf?.required) assert.ok(says("required"), about);
+        if (leaf?.replace) assert.ok(says("replaces"), about);
+        if (leaf?.writeOnly) assert.ok(says("write-only"), about);
+        if (name === "DataWorksTask") assert.equal(says("batch"), fitsBatch(at), about);
+      }
+    }
+  });
 
   it("list every option that the three resources have in common", () => {
     const rows = table(page("docs/resources.md"), "Options of all three");

@@ -49,9 +49,7 @@ describe("the TypeScript in the documentation", function () {
     host.fileExists = (file) => texts.has(file) || fileExists(file);
     host.getSourceFile = (file, target, ...rest) => {
       const text = texts.get(file);
-      return text === undefined
-        ? getSourceFile(file, target, ...rest)
-        : ts.createSourceFile(file, text, target, true);
+      return text === undefined ? getSourceFile(file, target, ...rest) : ts.createSourceFile(file, text, target, true);
     };
     const program = ts.createProgram([...texts.keys()], options, host);
 

@@ -4,7 +4,8 @@ import type { Emulator } from "../../emulator";
 import type { Answer } from "./official-clients";
 
 const gets = new Set(["GetTask", "GetNode", "GetPipelineRun", "GetProject", "ListNodes", "ListNodeDependencies"]);
-for (const name of ["ListPipelineRuns", "ListPipelineRunItems", "ListUpstreamTasks", "ListDownstreamTasks"]) gets.add(name);
+for (const name of ["ListPipelineRuns", "ListPipelineRunItems", "ListUpstreamTasks", "ListDownstreamTasks"])
+  gets.add(name);
 for (const name of ["ListTaskOperationLogs", "ListWorkflowDefinitions"]) gets.add(name);
 
 export type Call = (action: string, parameters: Record<string, unknown>) => Promise<Answer>;
@@ -20,10 +21,13 @@ export function dataworks(emulator: Emulator, config: Record<string, unknown> = 
       ...config,
     }),
   );
-  return async (action, parameters) => {
+  return async (action, parameters): Promise<Answer> => {
     const method = gets.has(action) ? "GET" : "POST";
     const texts = Object.fromEntries(
-      Object.entries(parameters).map(([name, value]) => [name, typeof value === "object" ? JSON.stringify(value) : String(value)]),
+      Object.entries(parameters).map(([name, value]) => [
+        name,
+        typeof value === "object" ? JSON.stringify(value) : String(value),
+      ]),
     );
     const params = new Params({
       ...{ action, version: "2024-05-18", protocol: "HTTP", pathname: "/", method, authType: "AK", style: "RPC" },
@@ -40,7 +44,14 @@ export const flow = (name: string, members: Record<string, unknown> = {}, upstre
     version: "1.1.0",
     kind: "Node",
     spec: {
-      nodes: [{ id: name, name, script: { path: `etl/${name}`, runtime: { command: "ODPS_SQL" }, content: "select 1;" }, ...members }],
+      nodes: [
+        {
+          id: name,
+          name,
+          script: { path: `etl/${name}`, runtime: { command: "ODPS_SQL" }, content: "select 1;" },
+          ...members,
+        },
+      ],
       flow: [{ nodeId: name, depends: upstreams.map((output) => ({ type: "Normal", output })) }],
     },
   });

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { acs3StringToSign, canonicalRequest, rpcStringToSign, verifyAcs3, verifyRpc } from "../../emulator/protocol/alibaba";
+import {
+  acs3StringToSign,
+  canonicalRequest,
+  rpcStringToSign,
+  verifyAcs3,
+  verifyRpc,
+} from "../../emulator/protocol/alibaba";
 import { formPairs } from "../../emulator/protocol/request";
 import type { WireRequest } from "../../emulator/protocol/request";
 import { canonicalRequests, tc3StringToSign, verifyTc3 } from "../../emulator/protocol/tencent";
@@ -91,7 +97,9 @@ describe("TC3-HMAC-SHA256", () => {
   for (const vector of vectors("tencent-tc3-hmac-sha256.json")) {
     const token = vector.request.headers["x-tc-token"];
     it(`agrees with the recorded request "${vector.name}"`, () => {
-      const [, date = "", service = ""] = (/Credential=([^,]+)/.exec(vector.request.headers["authorization"] ?? "")?.[1] ?? "").split("/");
+      const [, date = "", service = ""] = (
+        /Credential=([^,]+)/.exec(vector.request.headers["authorization"] ?? "")?.[1] ?? ""
+      ).split("/");
       const [canonical = ""] = canonicalRequests(wire(vector), "content-type;host");
       assert.equal(canonical, vector.canonicalRequest);
       assert.equal(tc3StringToSign(canonical, "1767323045", date, service), vector.stringToSign);
@@ -112,6 +120,9 @@ describe("TC3-HMAC-SHA256", () => {
 describe("nonces", () => {
   it("are refused a second time inside the window and forgotten after it", () => {
     const guard = replayGuard(1000);
-    assert.deepEqual([guard.seen("a", 0), guard.seen("a", 500), guard.seen("b", 600), guard.seen("a", 1700)], [false, true, false, false]);
+    assert.deepEqual(
+      [guard.seen("a", 0), guard.seen("a", 500), guard.seen("b", 600), guard.seen("a", 1700)],
+      [false, true, false, false],
+    );
   });
 });

@@ -15,7 +15,12 @@ import type { Call } from "./dataworks-client";
 import { refusal, wedata } from "./official-clients";
 
 /** A signed request to send as often and in whatever way a test likes. */
-function signed(emulator: Emulator, action: string, query: string, body: string): { url: string; method: string; headers: Record<string, string>; body: string } {
+function signed(
+  emulator: Emulator,
+  action: string,
+  query: string,
+  body: string,
+): { url: string; method: string; headers: Record<string, string>; body: string } {
   const headers: Record<string, string> = {
     host: new URL(emulator.dataworks).host,
     "x-acs-action": action,
@@ -46,8 +51,16 @@ async function sent(one: ReturnType<typeof signed>): Promise<{ status: number; t
     outgoing.end(one.body.slice(3));
   });
 }
-const post = async (url: string, body: unknown, method = "POST"): Promise<{ status: number; json: Record<string, unknown> }> => {
-  const reply = await fetch(url, { method, body: JSON.stringify(body), headers: { "content-type": "application/json" } });
+const post = async (
+  url: string,
+  body: unknown,
+  method = "POST",
+): Promise<{ status: number; json: Record<string, unknown> }> => {
+  const reply = await fetch(url, {
+    method,
+    body: JSON.stringify(body),
+    headers: { "content-type": "application/json" },
+  });
   return { status: reply.status, json: (await reply.json()) as Record<string, unknown> };
 };
 
@@ -72,8 +85,14 @@ describe("The emulator's gateway", () => {
     const older = dataworks(emulator, { signatureAlgorithm: "v2" });
     assert.equal((await older("UpdateTask", { Id: id, Description: "a b+*'~中" })).Success, true);
     assert.equal((await older("GetTask", { Id: id })).Task.Description, "a b+*'~中");
-    assert.equal(await refusal(dataworks(emulator, { accessKeySecret: "no" })("GetTask", { Id: id })), "SignatureDoesNotMatch");
-    assert.equal(await refusal(dataworks(emulator, { accessKeyId: "no" })("GetTask", { Id: id })), "InvalidAccessKeyId.NotFound");
+    assert.equal(
+      await refusal(dataworks(emulator, { accessKeySecret: "no" })("GetTask", { Id: id })),
+      "SignatureDoesNotMatch",
+    );
+    assert.equal(
+      await refusal(dataworks(emulator, { accessKeyId: "no" })("GetTask", { Id: id })),
+      "InvalidAccessKeyId.NotFound",
+    );
   });
 
   it("takes chunked bodies, and refuses the same nonce again", async () => {
@@ -87,7 +106,10 @@ describe("The emulator's gateway", () => {
   it("judges time stamps by its own clock", async () => {
     await emulator.clock(20 * 60_000);
     assert.equal(await refusal(call("GetTask", { Id: 1 })), "InvalidTimeStamp.Expired");
-    assert.equal(await refusal(wedata(emulator)("DescribeTaskDetailDs", { ProjectId: "1", TaskId: "1" })), "AuthFailure.SignatureExpire");
+    assert.equal(
+      await refusal(wedata(emulator)("DescribeTaskDetailDs", { ProjectId: "1", TaskId: "1" })),
+      "AuthFailure.SignatureExpire",
+    );
   });
 
   it("keeps all digits of ids beyond 2^53, in and out", async () => {
@@ -95,7 +117,9 @@ describe("The emulator's gateway", () => {
     await emulator.createTasks("dataworks", { Id: big, Name: "big" });
     const { text } = await sent(signed(emulator, "GetTask", `Id=${big}`, ""));
     assert.match(text, new RegExp(`"Id":${big}[,}]`));
-    const batch = await sent(signed(emulator, "BatchUpdateTasks", "", `Tasks=${encodeURIComponent(`[{"Id":${big},"Timeout":4000}]`)}`));
+    const batch = await sent(
+      signed(emulator, "BatchUpdateTasks", "", `Tasks=${encodeURIComponent(`[{"Id":${big},"Timeout":4000}]`)}`),
+    );
     assert.match(batch.text, new RegExp(`"SuccessInfo":{"${big}":{"Success":true}}`));
   });
 
@@ -118,7 +142,8 @@ describe("The emulator's gateway", () => {
       ["GetTask", { Id: id, ProjectEnv: "Test" }, "InvalidProjectEnv"],
       ["CreateTask", {}, "InvalidAction.NotFound"],
     ];
-    for (const [action, parameters, code] of cases) assert.equal(await refusal(call(action, parameters)), code, JSON.stringify(parameters));
+    for (const [action, parameters, code] of cases)
+      assert.equal(await refusal(call(action, parameters)), code, JSON.stringify(parameters));
     const { status, text } = await sent(signed(emulator, "UpdateTask", "", "Id="));
     assert.equal(status, 400);
     assert.deepEqual(Object.keys(JSON.parse(text) as object), ["RequestId", "HostId", "Code", "Message", "Recommend"]);
@@ -130,7 +155,8 @@ describe("The emulator's gateway", () => {
       ["ModifyTaskInfo", { ProjectId: project, TaskId: "1", CycleStep: 0 }, "InvalidParameterValue"],
       ["Nope", {}, "InvalidAction"],
     ];
-    for (const [action, parameters, code] of tencent) assert.equal(await refusal(wedata(emulator)(action, parameters)), code, JSON.stringify(parameters));
+    for (const [action, parameters, code] of tencent)
+      assert.equal(await refusal(wedata(emulator)(action, parameters)), code, JSON.stringify(parameters));
   });
 
   it("knows which operations and fields the international site of WeData has", async () => {
@@ -150,7 +176,10 @@ describe("The emulator's gateway", () => {
     });
     await refusal(call("GetTask", { Id: 1 }));
     const [made, read] = await emulator.calls();
-    assert.deepEqual([made?.operation, made?.outcome, made?.caller, read?.outcome, read?.http], ["CreateNode", "ok", emulator.accessKeyId, "9990040003", 400]);
+    assert.deepEqual(
+      [made?.operation, made?.outcome, made?.caller, read?.outcome, read?.http],
+      ["CreateNode", "ok", emulator.accessKeyId, "9990040003", 400],
+    );
     const reply = await fetch(`${emulator.control}/calls?since=${made?.seq}`);
     assert.equal(((await reply.json()) as unknown[]).length, 1);
     assert.doesNotMatch(JSON.stringify(await emulator.calls()), /hush/);
@@ -169,19 +198,28 @@ describe("Injected faults", () => {
   });
   after(() => emulator.close());
   afterEach(() => emulator.clearFaults());
-  const timeout = async (id = ids[0]): Promise<number> => (await call("GetTask", { Id: id })).Task.Timeout;
+  const timeout = async (id = ids[0]): Promise<number> => Number((await call("GetTask", { Id: id })).Task.Timeout);
 
   it("throttle and fail with a status, from the nth call on, as often as asked", async () => {
     await emulator.fault({ kind: "throttle", operation: "GetTask", nth: 2, times: 2, retryAfterMilliseconds: 700 });
     const outcomes = [];
-    for (let tries = 0; tries < 4; tries += 1) outcomes.push(await timeout().then(() => "ok", (error: { code: string }) => error.code));
+    for (let tries = 0; tries < 4; tries += 1)
+      outcomes.push(
+        await timeout().then(
+          () => "ok",
+          (error: { code: string }) => error.code,
+        ),
+      );
     assert.deepEqual(outcomes, ["ok", "Throttling.User", "Throttling.User", "ok"]);
     await emulator.fault({ kind: "error500" });
     await assert.rejects(timeout(), { code: "InternalError.System", statusCode: 500 });
     await emulator.fault({ kind: "error", code: "Forbidden.RAM", http: 403, message: "No." });
     await assert.rejects(timeout(), { code: "Forbidden.RAM", statusCode: 403 });
     await emulator.fault({ kind: "throttle", operation: "ModifyTaskInfo" });
-    assert.equal(await refusal(wedata(emulator)("ModifyTaskInfo", { ProjectId: "1", TaskId: "1" })), "RequestLimitExceeded");
+    assert.equal(
+      await refusal(wedata(emulator)("ModifyTaskInfo", { ProjectId: "1", TaskId: "1" })),
+      "RequestLimitExceeded",
+    );
   });
 
   it("drop the connection before or after applying, and break the reply", async () => {
@@ -213,8 +251,13 @@ describe("Injected faults", () => {
 
   it("fail single tasks of a batch and apply the others", async () => {
     await emulator.fault({ kind: "batch-partial", ids: [ids[1] ?? ""], message: "locked" });
-    const { SuccessInfo } = await call("BatchUpdateTasks", { Tasks: ids.map((id) => ({ Id: Number(id), Timeout: 5000 })) });
-    assert.deepEqual(ids.map((id) => SuccessInfo[id].Success), [true, false, true]);
+    const { SuccessInfo } = await call("BatchUpdateTasks", {
+      Tasks: ids.map((id) => ({ Id: Number(id), Timeout: 5000 })),
+    });
+    assert.deepEqual(
+      ids.map((id) => Boolean(SuccessInfo[id].Success)),
+      [true, false, true],
+    );
     assert.equal(SuccessInfo[ids[1] ?? ""].Message, "locked");
     assert.deepEqual([await timeout(ids[0]), await timeout(ids[1])], [5000, 0]);
   });
@@ -240,9 +283,12 @@ describe("Rate limits", () => {
     const emulator = await startEmulator({ edition: "Basic" });
     const list = () => dataworks(emulator)("ListTasks", { ProjectId: emulator.projectId });
     assert.deepEqual(await outcomes(Array.from({ length: 8 }, list)), { ok: 5, "Throttling.User": 3 });
-    const read = () => wedata(emulator)("DescribeDependTaskLists", { ProjectId: emulator.wedataProjectId, TaskIds: ["1"] }).catch((error: unknown) => {
-      if ((error as { code: string }).code === "RequestLimitExceeded") throw error;
-    });
+    const read = () =>
+      wedata(emulator)("DescribeDependTaskLists", { ProjectId: emulator.wedataProjectId, TaskIds: ["1"] }).catch(
+        (error: unknown) => {
+          if ((error as { code: string }).code === "RequestLimitExceeded") throw error;
+        },
+      );
     assert.deepEqual(await outcomes(Array.from({ length: 22 }, read)), { ok: 20, RequestLimitExceeded: 2 });
     await emulator.close();
   });
@@ -266,13 +312,24 @@ describe("The emulator's state", () => {
   it("is in the file before a change is answered, keys and ids included", async () => {
     const state = join(folder, "state.json");
     const first = await startEmulator({ state, stageMilliseconds: 0 });
-    const { Id } = await dataworks(first)("CreateNode", { ProjectId: first.projectId, Scene: "DATAWORKS_PROJECT", Spec: flow("kept") });
+    const { Id } = await dataworks(first)("CreateNode", {
+      ProjectId: first.projectId,
+      Scene: "DATAWORKS_PROJECT",
+      Spec: flow("kept"),
+    });
     // Not closed: what a kill would leave is what the second one reads.
     const second = await startEmulator({ state, stageMilliseconds: 0 });
-    assert.deepEqual([second.accessKeySecret, second.secretKey, second.projectId], [first.accessKeySecret, first.secretKey, first.projectId]);
+    assert.deepEqual(
+      [second.accessKeySecret, second.secretKey, second.projectId],
+      [first.accessKeySecret, first.secretKey, first.projectId],
+    );
     const call = dataworks(second);
     assert.equal((await call("GetNode", { ProjectId: second.projectId, Id })).Node.Name, "kept");
-    const next = await call("CreateNode", { ProjectId: second.projectId, Scene: "DATAWORKS_PROJECT", Spec: flow("next") });
+    const next = await call("CreateNode", {
+      ProjectId: second.projectId,
+      Scene: "DATAWORKS_PROJECT",
+      Spec: flow("next"),
+    });
     assert(BigInt(next.Id) > BigInt(Id));
     await Promise.all([first.close(), second.close()]);
     assert.deepEqual(readdirSync(folder), ["state.json"]);
@@ -283,19 +340,41 @@ describe("The emulator's state", () => {
     const state = join(folder, "state.json");
     const program = join(folder, "run.js");
     const command = JSON.stringify(join(__dirname, "../../emulator/command"));
-    writeFileSync(program, `require(${command}).runEmulatorCommand({ port: 0, state: ${JSON.stringify(state)}, json: true });`);
+    writeFileSync(
+      program,
+      `require(${command}).runEmulatorCommand({ port: 0, state: ${JSON.stringify(state)}, json: true });`,
+    );
     const start = async () => {
-      const child = spawn(process.execPath, ["-r", require.resolve("ts-node/register/transpile-only"), program], { stdio: ["ignore", "pipe", "inherit"], cwd: join(__dirname, "../..") });
+      const child = spawn(process.execPath, ["-r", require.resolve("ts-node/register/transpile-only"), program], {
+        stdio: ["ignore", "pipe", "inherit"],
+        cwd: join(__dirname, "../.."),
+      });
       const [line] = (await once(createInterface(child.stdout), "line")) as [string];
       return { child, emulator: JSON.parse(line) as Emulator };
     };
     const first = await start();
-    const named = ["dataworks", "wedata", "accessKeyId", "accessKeySecret", "secretId", "secretKey", "projectId", "legacyProjectId", "wedataProjectId", "wedataWorkflowId", "control"];
+    const named = [
+      "dataworks",
+      "wedata",
+      "accessKeyId",
+      "accessKeySecret",
+      "secretId",
+      "secretKey",
+      "projectId",
+      "legacyProjectId",
+      "wedataProjectId",
+      "wedataWorkflowId",
+      "control",
+    ];
     assert.deepEqual(Object.keys(first.emulator).slice(0, named.length), named);
     const call = dataworks(first.emulator);
     const made: string[] = [];
     const burst = Array.from({ length: 40 }, async (_, at) => {
-      const { Id } = await call("CreateNode", { ProjectId: first.emulator.projectId, Scene: "DATAWORKS_PROJECT", Spec: flow(`n${at}`) });
+      const { Id } = await call("CreateNode", {
+        ProjectId: first.emulator.projectId,
+        Scene: "DATAWORKS_PROJECT",
+        Spec: flow(`n${at}`),
+      });
       made.push(Id);
       if (made.length === 15) first.child.kill("SIGKILL");
     });
@@ -322,19 +401,33 @@ describe("The control interface", () => {
   it("does over HTTP what the emulator's methods do", async () => {
     const emulator = await startEmulator();
     const { control } = emulator;
-    const made = await post(`${control}/tasks`, { service: "dataworks", task: { Name: "t{n}", Trigger: { Cron: "00 00 05 * * ?" } }, count: 1000 });
+    const made = await post(`${control}/tasks`, {
+      service: "dataworks",
+      task: { Name: "t{n}", Trigger: { Cron: "00 00 05 * * ?" } },
+      count: 1000,
+    });
     const [id = ""] = made.json["ids"] as string[];
-    const touched = await post(`${control}/touch`, { service: "dataworks", id, changes: { Trigger: { Cron: "00 00 06 * * ?" }, Description: "by hand" } });
+    const touched = await post(`${control}/touch`, {
+      service: "dataworks",
+      id,
+      changes: { Trigger: { Cron: "00 00 06 * * ?" }, Description: "by hand" },
+    });
     assert.equal((touched.json["Trigger"] as { Cron: string }).Cron, "00 00 06 * * ?");
     const { Task } = await dataworks(emulator)("GetTask", { Id: id });
-    assert.deepEqual([Task.Trigger.Cron, Task.Trigger.Recurrence, Task.Description, Task.Name], ["00 00 06 * * ?", "Normal", "by hand", "t1"]);
+    assert.deepEqual(
+      [Task.Trigger.Cron, Task.Trigger.Recurrence, Task.Description, Task.Name],
+      ["00 00 06 * * ?", "Normal", "by hand", "t1"],
+    );
     assert.notEqual(Task.ModifyUser, emulator.account);
     const tasks = (await (await fetch(`${control}/tasks?service=dataworks`)).json()) as unknown[];
     assert.equal(tasks.length, 1000);
     assert.equal((await post(`${control}/switches`, { missingTask: "null" }, "PUT")).json["missingTask"], "null");
     assert.equal((await dataworks(emulator)("GetTask", { Id: 1 })).Task, undefined);
     assert.deepEqual(
-      [(await post(`${control}/switches`, { nope: 1 }, "PUT")).status, (await post(`${control}/touch`, { id: "1", changes: {} })).status],
+      [
+        (await post(`${control}/switches`, { nope: 1 }, "PUT")).status,
+        (await post(`${control}/touch`, { id: "1", changes: {} })).status,
+      ],
       [400, 404],
     );
     assert.equal((await post(`${control}/remove`, { service: "dataworks", id })).json["removed"], true);

@@ -15,19 +15,40 @@ interface Kind {
   readonly make: (name: string, args: object, opts?: pulumi.CustomResourceOptions) => pulumi.CustomResource;
   readonly args: (emulator: Emulator) => Record<string, unknown>;
   /** An edit, the paths it shows in the preview, and the operation that carries it. */
-  readonly edit: { change: (args: Record<string, unknown>) => Record<string, unknown>; paths: string[]; operation: string };
+  readonly edit: {
+    change: (args: Record<string, unknown>) => Record<string, unknown>;
+    paths: string[];
+    operation: string;
+  };
   /** A console edit, in the words of the wire, and the paths by which it shows. */
   readonly touch: Record<string, unknown>;
   readonly touched: string[];
-  readonly replace: { change: (args: Record<string, unknown>, emulator: Emulator) => Record<string, unknown>; key: string };
+  readonly replace: {
+    change: (args: Record<string, unknown>, emulator: Emulator) => Record<string, unknown>;
+    key: string;
+  };
 }
 
 const CONTENT = {
   type: "job",
   version: "2.0",
   steps: [
-    { stepType: "mysql", parameter: { datasource: "shop", column: ["id", "name"], connection: [{ datasource: "shop", table: ["orders"] }] }, name: "Reader", category: "reader" },
-    { stepType: "odps", parameter: { datasource: "odps_first", table: "ods_orders", partition: "pt=${bizdate}" }, name: "Writer", category: "writer" },
+    {
+      stepType: "mysql",
+      parameter: {
+        datasource: "shop",
+        column: ["id", "name"],
+        connection: [{ datasource: "shop", table: ["orders"] }],
+      },
+      name: "Reader",
+      category: "reader",
+    },
+    {
+      stepType: "odps",
+      parameter: { datasource: "odps_first", table: "ods_orders", partition: "pt=${bizdate}" },
+      name: "Writer",
+      category: "writer",
+    },
   ],
   setting: { speed: { concurrent: 2, throttle: false } },
   order: { hops: [{ from: "Reader", to: "Writer" }] },
@@ -70,13 +91,20 @@ const kinds: Kind[] = [
       description: "Orders from the shop",
     }),
     edit: {
-      change: (args) => ({ ...args, description: "Orders", taskContent: { ...CONTENT, setting: { speed: { concurrent: 4, throttle: false } } } }),
+      change: (args) => ({
+        ...args,
+        description: "Orders",
+        taskContent: { ...CONTENT, setting: { speed: { concurrent: 4, throttle: false } } },
+      }),
       paths: ["description", "taskContent.setting.speed.concurrent"],
       operation: "UpdateDISyncTask",
     },
     touch: { Content: JSON.stringify({ ...CONTENT, setting: { speed: { concurrent: 9, throttle: false } } }) },
     touched: ["taskContent.setting.speed.concurrent"],
-    replace: { change: (args, { legacyStandardProjectId }) => ({ ...args, projectId: legacyStandardProjectId }), key: "projectId" },
+    replace: {
+      change: (args, { legacyStandardProjectId }) => ({ ...args, projectId: legacyStandardProjectId }),
+      key: "projectId",
+    },
   },
   {
     name: "WeDataTask",
@@ -127,10 +155,15 @@ for (const kind of kinds) {
     });
     after(() => emulator.close());
 
-    const tasks = async () => (await emulator.tasks(kind.service)) as Record<string, unknown>[];
+    /** A deleted file stays in the recycle bin. */
+    const tasks = async () =>
+      ((await emulator.tasks(kind.service)) as Record<string, unknown>[]).filter(
+        ({ DeletedStatus = "NORMAL" }) => DeletedStatus === "NORMAL",
+      );
     const wireId = (task: Record<string, unknown>) => String(task["Id"] ?? task["FileId"] ?? task["TaskId"]);
     const calls = async () => Object.keys(await emulator.counts());
-    const changes = (report: Report) => report.changes.map(({ op, detailedDiff }) => ({ op, paths: Object.keys(detailedDiff).sort() }));
+    const changes = (report: Report) =>
+      report.changes.map(({ op, detailedDiff }) => ({ op, paths: Object.keys(detailedDiff).sort() }));
     const settled = async () => {
       assert.deepEqual((await stack.preview()).changes, []);
       assert.deepEqual((await stack.refresh()).changes, []);
@@ -188,8 +221,14 @@ for (const kind of kinds) {
 
     it("creates again what is gone", async () => {
       await emulator.remove(kind.service, wireId((await tasks())[0] as Record<string, unknown>));
-      assert.deepEqual((await stack.refresh()).changes.map(({ op }) => op), ["delete"]);
-      assert.deepEqual((await stack.preview()).changes.map(({ op }) => op), ["create"]);
+      assert.deepEqual(
+        (await stack.refresh()).changes.map(({ op }) => op),
+        ["delete"],
+      );
+      assert.deepEqual(
+        (await stack.preview()).changes.map(({ op }) => op),
+        ["create"],
+      );
       await stack.up();
       assert.equal((await tasks()).length, 1);
       await settled();
@@ -201,7 +240,9 @@ for (const kind of kinds) {
       await emulator.reset();
       await assert.rejects(
         stack.preview(),
-        (error) => error instanceof EngineFailure && /nmae has a problem: is not a property of this resource; did you mean name\?/.test(error.message),
+        (error) =>
+          error instanceof EngineFailure &&
+          /nmae value \{x\} has a problem: is not a property of this resource; did you mean name\?/.test(error.message),
       );
       assert.deepEqual(await calls(), []);
       args = right;
@@ -212,8 +253,12 @@ for (const kind of kinds) {
       for (const key of [emulator.accessKeyId, emulator.accessKeySecret, emulator.secretId, emulator.secretKey]) {
         assert.equal(text.includes(key), false);
       }
-      const { resources } = (await stack.exportState()).deployment as { resources: { type: string; inputs?: { __provider?: string }; outputs?: { __provider?: string } }[] };
-      const texts = resources.flatMap(({ inputs, outputs }) => [inputs?.__provider, outputs?.__provider]).filter((each) => each !== undefined);
+      const { resources } = (await stack.exportState()).deployment as {
+        resources: { type: string; inputs?: { __provider?: string }; outputs?: { __provider?: string } }[];
+      };
+      const texts = resources
+        .flatMap(({ inputs, outputs }) => [inputs?.__provider, outputs?.__provider])
+        .filter((each) => each !== undefined);
       assert.equal(texts.length, 2);
       for (const each of texts) assert.ok(Buffer.byteLength(each) <= 100, each);
     });

@@ -18,7 +18,7 @@ describe("the order of tasks", () => {
   it("keeps edges to an earlier cycle that close nothing", () => assert.deepEqual(ordered(2, [earlier(0, 1)]), { order: [1, 0], dropped: [] }));
 
   it("has every task once and after its upstreams, and drops nothing without need", () => {
-    const graph = fc.integer({ min: 1, max: 12 }).chain((count) =>
+    const graph = fc.integer({ min: 2, max: 12 }).chain((count) =>
       fc.tuple(
         fc.constant(count),
         fc.array(fc.record({ task: fc.nat(count - 1), upstream: fc.nat(count - 1), crossCycle: fc.boolean() }).filter(({ task, upstream }) => task !== upstream), { maxLength: 30 }),

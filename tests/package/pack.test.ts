@@ -15,10 +15,17 @@ const { peerDependencies, devDependencies } = JSON.parse(readFileSync(path.join(
 const oldestPulumi = (peerDependencies["@pulumi/pulumi"] ?? "").replace(/^\^/, "");
 const ownPulumi = devDependencies["@pulumi/pulumi"] ?? "";
 
-/** One manager with the newest engine library we run ourselves, the other with the oldest our range admits. */
-const projects: [Manager, string][] = [
-  ["npm", ownPulumi],
-  ["pnpm", oldestPulumi],
+interface Project {
+  manager: Manager;
+  pulumi: string;
+  types: string;
+  tsconfig: string;
+}
+
+/** One manager with the engine library we run ourselves, the other with the oldest our range admits. */
+const projects: Project[] = [
+  { manager: "npm", pulumi: ownPulumi, types: "a project as Pulumi makes it", tsconfig: "tsconfig.json" },
+  { manager: "pnpm", pulumi: oldestPulumi, types: "CommonJS and ES modules", tsconfig: "tsconfig.node16.json" },
 ];
 
 const program = `
@@ -84,7 +91,7 @@ describe("the packed package", function () {
     packed = await pack(folder);
     emulator = await startEmulator();
     await Promise.all(
-      projects.map(([manager, pulumi]) =>
+      projects.map(({ manager, pulumi }) =>
         installProject(path.join(folder, manager), manager, { tarball: packed.tarball, pulumi, files }),
       ),
     );
@@ -113,7 +120,7 @@ describe("the packed package", function () {
     assert.ok(packed.size < 6_000_000, `it is ${packed.size} bytes unpacked`);
   });
 
-  for (const [manager, pulumi] of projects) {
+  for (const { manager, pulumi, types, tsconfig } of projects) {
     describe(`installed by ${manager} beside @pulumi/pulumi ${pulumi}`, () => {
       let project: string;
       before(() => {
@@ -128,10 +135,9 @@ describe("the packed package", function () {
         assert.equal(await node(project, ["module.mjs"]), "function function function function");
       });
 
-      it("has types for CommonJS and ES modules", async () => {
+      it(`has types for ${types}`, async () => {
         const tsc = path.join("node_modules", "typescript", "bin", "tsc");
-        assert.equal(await node(project, [tsc, "-p", "tsconfig.node16.json"]), "");
-        assert.equal(await node(project, [tsc, "-p", "tsconfig.json", "--noEmit"]), "");
+        assert.equal(await node(project, [tsc, "-p", tsconfig, "--noEmit"]), "");
       });
 
       it("brings the data-tasks command", async () => {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { root } from "../../scripts/setup.js";
+import { prepareSources, root } from "../../scripts/setup.js";
 
 const run = promisify(execFile);
 const windows = process.platform === "win32";
@@ -26,6 +26,7 @@ export interface Packed {
 
 /** The package as `npm publish` would send it. `dist/` is what the set-up has built: it is not built again under other tests. */
 export async function pack(into: string): Promise<Packed> {
+  await prepareSources();
   const { stdout } = await npm(["pack", "--ignore-scripts", "--json", "--pack-destination", into], root);
   const [packed] = JSON.parse(stdout) as { filename: string; unpackedSize: number; files: { path: string }[] }[];
   if (packed === undefined) throw new Error(`npm pack said: ${stdout}`);

@@ -13,7 +13,7 @@ import { definition } from "../../provider/resources/dataworks-task/resource";
 describe("DataWorksTask", () => {
   let emulator: Emulator;
   let warnings: string[] = [];
-  const task = hooks(definition, { ready: () => Promise.resolve(), warn: (message) => warnings.push(message) });
+  const task = hooks(definition, { ready: () => Promise.resolve(), warn: (message) => warnings.push(message), inform: (message) => warnings.push(message) });
   let serial = 0;
 
   beforeEach(async () => {

@@ -29,7 +29,7 @@ describe("WeDataTask", () => {
   let emulator: Emulator;
   let warnings: string[] = [];
   let serial = 0;
-  const task = hooks(definition, { ready: () => Promise.resolve(), warn: (message) => warnings.push(message) });
+  const task = hooks(definition, { ready: () => Promise.resolve(), warn: (message) => warnings.push(message), inform: (message) => warnings.push(message) });
 
   const start = async (switches: Record<string, unknown> = {}) => {
     emulator = await startEmulator({ switches });

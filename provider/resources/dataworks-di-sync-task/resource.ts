@@ -2,7 +2,7 @@ import { alibaba } from "../../clouds/connections";
 import { TaskError } from "../../core/errors";
 import { type Definition } from "../../core/lifecycle";
 import { tokenOf } from "../../core/token";
-import { adoptedId, adoptsAndApplies, afterlife, deadlineOf } from "../options";
+import { adoptedId, adoptsAndApplies, afterlife, deadlineOf, optionReplacements } from "../options";
 import { type DataWorksDISyncTaskArguments, fields } from "./arguments";
 import { shapeOf } from "./content";
 import { type DataWorksDISyncTaskFacts, type Kept, type SyncWork, factNames, idOf, place } from "./facts";
@@ -21,10 +21,7 @@ export const definition: Definition<DataWorksDISyncTaskArguments, DataWorksDISyn
   rules,
   factNames,
 
-  replaces(_changes, facts, inputs) {
-    const adopted = adoptedId(inputs);
-    return adopted !== undefined && facts.fileId !== undefined && adopted !== facts.fileId ? ["adopt"] : [];
-  },
+  replaces: (_changes, facts, inputs, kept) => optionReplacements(facts.fileId, inputs, kept),
 
   unfinished: ({ phase }, { publish }) =>
     phase !== undefined && (publish === false ? phase === "created" : phase !== "published"),

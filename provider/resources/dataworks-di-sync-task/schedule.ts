@@ -1,5 +1,5 @@
 import { type Fields, choice, flag, group, integer, list, record, text } from "../../core/fields";
-import { canonicalCron } from "../dataworks-task/schedule";
+import { canonicalCron } from "../cron";
 
 /** A value that the task takes from an upstream's output parameter. */
 export interface InputParameter {

@@ -5,7 +5,7 @@ import { type Definition, type Found, type Work } from "../../core/lifecycle";
 import { poll } from "../../core/poll";
 import { tokenOf } from "../../core/token";
 import { readContent } from "../content";
-import { adoptedId, adoptsAndApplies, afterlife, deadlineOf } from "../options";
+import { adoptedId, adoptsAndApplies, afterlife, deadlineOf, optionReplacements } from "../options";
 import { type DataWorksTaskArguments, fields } from "./arguments";
 import { updateLane } from "./batch";
 import { type Asking, SCENES, downstreamOf, getNode, getTask, nodesNamed } from "./lookup";
@@ -41,15 +41,14 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
   rules,
   factNames: ["taskId", "nodeId", "pipelineRunId", "phase", "modifyTime", "output", "command", "language"],
 
-  replaces(changes, facts, inputs) {
+  replaces(changes, facts, inputs, kept) {
     const changed = (path: string) => changes.some((change) => change.path === path && change.kind !== "removed");
     const made = facts.nodeId !== undefined;
-    const adopted = adoptedId(inputs as DataWorksTaskArguments);
     return [
       ...(changed("script.command") && made && facts.command !== undefined ? ["script"] : []),
       ...(changed("script.language") && made && facts.language !== undefined ? ["script"] : []),
       ...(changed("envType") && !made ? ["envType"] : []),
-      ...(adopted !== undefined && facts.taskId !== undefined && adopted !== facts.taskId ? ["adopt"] : []),
+      ...optionReplacements(facts.taskId, inputs, kept),
     ];
   },
 

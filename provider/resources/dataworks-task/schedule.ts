@@ -1,4 +1,5 @@
 import { type Fields, choice, group, text } from "../../core/fields";
+import { canonicalCron } from "../cron";
 
 /** When a task runs. */
 export interface Trigger {
@@ -27,14 +28,6 @@ export interface Trigger {
 
 const TIME = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/;
 const time = { pattern: [TIME, "a time such as 2026-01-31 00:00:00"], canonical: (value: string) => value.trim() } as const;
-
-/** One blank between the fields and no leading zeros: `00 00 02 * * ?` and `0 0 2 * * ?` are the same schedule. */
-export const canonicalCron = (cron: string): string =>
-  cron
-    .trim()
-    .split(/\s+/)
-    .map((field) => field.replace(/^0+(?=\d)/, "").replace(/([,/-])0+(?=\d)/g, "$1"))
-    .join(" ");
 
 export const triggerFields = group<Trigger>({
   type: choice(["Scheduler", "Manual"]),

@@ -5,7 +5,7 @@ import { type Definition, type Found, type Work } from "../../core/lifecycle";
 import { poll } from "../../core/poll";
 import { tokenOf } from "../../core/token";
 import { readContent } from "../content";
-import { adoptedId, adoptsAndApplies, afterlife, deadlineOf } from "../options";
+import { adoptedId, adoptsAndApplies, afterlife, deadlineOf, optionReplacements } from "../options";
 import { CREATION_ONLY, type WeDataTaskArguments, fields } from "./arguments";
 import { type Edit, ownersGoApart, publish, refuseOnSite, send, setOwners } from "./change";
 import { make } from "./creation";
@@ -43,10 +43,9 @@ export const definition: Definition<WeDataTaskArguments, WeDataTaskFacts> = {
   rules,
   factNames: ["taskId", "version", "phase", "modifyTime", "origin", "reading"],
 
-  replaces(_changes, facts, inputs) {
-    const adopted = adoptedId(inputs);
+  replaces(_changes, facts, inputs, kept) {
     return [
-      ...(adopted !== undefined && facts.taskId !== undefined && adopted !== facts.taskId ? ["adopt"] : []),
+      ...optionReplacements(facts.taskId, inputs, kept),
       // Nothing can edit it any more: it is taken off the schedule and made anew.
       ...(facts.phase === "scheduled" && facts.origin !== "adopted" ? ["name"] : []),
     ];
