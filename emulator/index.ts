@@ -1,7 +1,8 @@
 import type { AddressInfo } from "node:net";
 import { callLog } from "./calls";
 import { controlRoutes, controls } from "./control";
-import type { ControlGrounds, Controls } from "./control";
+import type { ControlGrounds } from "./control";
+import type { Controls } from "./controls";
 import type { Site } from "./contract";
 import { faultList } from "./faults";
 import { gateway } from "./gateway";
@@ -15,7 +16,7 @@ import { openStore, seededRandom } from "./store";
 import { knownSwitches } from "./switches";
 
 export type { Call } from "./calls";
-export type { Controls } from "./control";
+export type { Controls } from "./controls";
 export type { Fault, FaultRule } from "./faults";
 export type { Edition, Limits } from "./limits";
 export type { Credentials } from "./protocol/credentials";

@@ -1,8 +1,17 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { definitions } from "../provider/index";
 import type { DataWorksDISyncTaskArguments } from "../provider/resources/dataworks-di-sync-task/arguments";
 import type { InputsOf, OutputsOf } from "./inputs";
-import { Task } from "./task";
+import { describe, shared } from "./task";
+import type { KindOfTask } from "./task";
+
+const KIND: KindOfTask = {
+  provider: "dataworksDISyncTask",
+  module: "dataworks",
+  type: "DISyncTask",
+  definition: definitions.DataWorksDISyncTask as never,
+  outputs: ["fileId", "nodeId", "version", "output", "phase", "modifyTime"],
+};
 
 /** The arguments of a DataWorksDISyncTask. */
 export type DataWorksDISyncTaskArgs = InputsOf<DataWorksDISyncTaskArguments>;
@@ -12,7 +21,7 @@ export type DataWorksDISyncTaskArgs = InputsOf<DataWorksDISyncTaskArguments>;
  * CreateDISyncTask, then UpdateFile for what it cannot set; changed: UpdateDISyncTask and UpdateFile; published:
  * SubmitFile and DeployFile; read: GetFile; deleted: DeleteFile.
  */
-export class DataWorksDISyncTask extends Task {
+export class DataWorksDISyncTask extends pulumi.dynamic.Resource {
   /** The Data Studio file of the task, which is its id. */
   declare readonly fileId: pulumi.Output<string>;
   /** The scheduler's id, once the file was submitted. */
@@ -32,17 +41,8 @@ export class DataWorksDISyncTask extends Task {
   declare readonly resourceGroup: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: DataWorksDISyncTaskArgs, opts?: pulumi.CustomResourceOptions) {
-    super(
-      {
-        provider: "dataworksDISyncTask",
-        module: "dataworks",
-        type: "DISyncTask",
-        definition: definitions.DataWorksDISyncTask as never,
-        outputs: ["fileId", "nodeId", "version", "output", "phase", "modifyTime"],
-      },
-      name,
-      args,
-      opts,
-    );
+    const { props, opts: options, warn } = describe(KIND, name, args, opts);
+    super(shared, name, props, options, KIND.module, KIND.type);
+    warn(this);
   }
 }

@@ -2,7 +2,16 @@ import * as pulumi from "@pulumi/pulumi";
 import { definitions } from "../provider/index";
 import type { DataWorksTaskArguments, Dependency } from "../provider/resources/dataworks-task/arguments";
 import type { InputsOf, OutputsOf } from "./inputs";
-import { Task } from "./task";
+import { describe, shared } from "./task";
+import type { KindOfTask } from "./task";
+
+const KIND: KindOfTask = {
+  provider: "dataworksTask",
+  module: "dataworks",
+  type: "Task",
+  definition: definitions.DataWorksTask as never,
+  outputs: ["taskId", "nodeId", "pipelineRunId", "phase", "modifyTime"],
+};
 
 /** An upstream task and the kind of edge to it. */
 export interface UpstreamTask {
@@ -25,7 +34,7 @@ export interface DataWorksTaskArgs extends InputsOf<DataWorksTaskArguments> {
  * through all stages; changed: BatchUpdateTasks where it carries every change, else UpdateTask, and UpdateNode with a new
  * pipeline run for the code; read: GetTask; deleted: an Offline pipeline run, then DeleteNode (an adopted task: DeleteTask).
  */
-export class DataWorksTask extends Task {
+export class DataWorksTask extends pulumi.dynamic.Resource {
   /** The scheduler's id of the task. */
   declare readonly taskId: pulumi.Output<string>;
   /** The node in Data Studio; absent for an adopted task. */
@@ -36,8 +45,6 @@ export class DataWorksTask extends Task {
   declare readonly phase: pulumi.Output<"created" | "publishing" | "published" | undefined>;
   /** When the service changed it last, milliseconds since the epoch. */
   declare readonly modifyTime: pulumi.Output<string | undefined>;
-  /** The first output identifier of the task, by which others can depend on it. */
-  declare readonly output: pulumi.Output<string>;
 
   declare readonly projectId: OutputsOf<DataWorksTaskArguments>["projectId"];
   declare readonly name: pulumi.Output<string | undefined>;
@@ -54,18 +61,14 @@ export class DataWorksTask extends Task {
   constructor(name: string, args: DataWorksTaskArgs, opts?: pulumi.CustomResourceOptions) {
     const { dependsOnTasks = [], ...rest } = args;
     const upstreams = dependsOnTasks.map((upstream): Required<UpstreamTask> => ({ type: "Normal", ...("task" in upstream ? upstream : { task: upstream }) }));
-    super(
-      {
-        provider: "dataworksTask",
-        module: "dataworks",
-        type: "Task",
-        definition: definitions.DataWorksTask as never,
-        outputs: ["taskId", "nodeId", "pipelineRunId", "phase", "modifyTime", "output"],
-      },
+    const { props, opts: options, warn } = describe(
+      KIND,
       name,
       upstreams.length === 0 ? rest : { ...rest, dependencies: withEdges(rest.dependencies, upstreams) },
       upstreams.length === 0 ? opts : pulumi.mergeOptions(opts, { dependsOn: upstreams.map(({ task }) => task) }),
     );
+    super(shared, name, props, options, KIND.module, KIND.type);
+    warn(this);
   }
 }
 

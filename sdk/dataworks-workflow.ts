@@ -14,6 +14,8 @@ export interface DataWorksWorkflowArgs
   tasks?: Readonly<Record<string, Partial<Omit<DataWorksTaskArgs, "projectId">>>>;
   /** Put before the name of every task, such as `dev_`. Default none. */
   namePrefix?: string;
+  /** Values for the placeholders of a document, such as `{ projectIdentifier: "shop" }` for `${projectIdentifier}`. */
+  placeholders?: Readonly<Record<string, string>>;
   /**
    * What to do with parts of the document that cannot be represented (loops, branches, …): `refuse` stops the program
    * with all of them listed by path, `warn` leaves them out and says so. Default `refuse`.
@@ -68,12 +70,12 @@ export class DataWorksWorkflow extends pulumi.ComponentResource {
     args: DataWorksWorkflowArgs,
     opts?: pulumi.ComponentResourceOptions,
   ): DataWorksWorkflow {
-    const { tasks, findings } = readFlowSpec(document);
+    const { tasks, findings } = readFlowSpec(document, args.placeholders && { placeholders: { ...args.placeholders } });
     return new DataWorksWorkflow(name, tasks, findings, args, opts);
   }
 
   private make(name: string, task: FlowSpecTask, args: DataWorksWorkflowArgs, made: Readonly<Record<string, DataWorksTask>>): DataWorksTask {
-    const { tasks, namePrefix, unsupported: _unsupported, ...common } = args;
+    const { tasks, namePrefix, placeholders: _placeholders, unsupported: _unsupported, ...common } = args;
     const upstreams = task.dependsOn.flatMap(({ key, type }): UpstreamTask[] => {
       const upstream = made[key];
       return upstream ? [{ task: upstream, type: type as NonNullable<UpstreamTask["type"]> }] : [];

@@ -6,5 +6,5 @@ export { WeDataTask } from "./wedata-task";
 export type { WeDataTaskArgs } from "./wedata-task";
 export { DataWorksWorkflow } from "./dataworks-workflow";
 export type { DataWorksWorkflowArgs } from "./dataworks-workflow";
-export { readFlowSpec } from "./flowspec/reader";
+export { FlowSpecError, readFlowSpec } from "./flowspec/reader";
 export type { FlowSpecFinding, FlowSpecTask, FlowSpecWorkflow } from "./flowspec/reader";

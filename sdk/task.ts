@@ -18,29 +18,43 @@ export interface KindOfTask {
   readonly outputs: readonly string[];
 }
 
-/** One object for all resources: a new one each would be serialised each time. The transformation below replaces its text. */
-const shared: pulumi.dynamic.ResourceProvider = {} as pulumi.dynamic.ResourceProvider;
+/**
+ * One object for all resources: a new one each would be serialised each time. The transformation below replaces its text.
+ * What the engine stores as its provider is one constant line that loads this package by name: an upgrade is no
+ * difference, `destroy` runs the installed code, and no secret can be captured.
+ */
+export const shared: pulumi.dynamic.ResourceProvider = {} as pulumi.dynamic.ResourceProvider;
+
+/** What a resource class hands to `pulumi.dynamic.Resource`. */
+export interface Described {
+  readonly props: pulumi.Inputs;
+  readonly opts: pulumi.CustomResourceOptions;
+  /** Shows the warnings about the arguments on the resource, once it is there. */
+  readonly warn: (resource: pulumi.Resource) => void;
+}
 
 /**
- * A task as a Pulumi resource. What the engine stores as its provider is one constant line that loads this package by
- * name: an upgrade is no difference, `destroy` runs the installed code, and no secret can be captured.
+ * The arguments of a task as the engine gets them. A function and not a base class: the engine keeps a position in the
+ * state for every constructor on the way, some 150 bytes a resource.
  */
-export abstract class Task extends pulumi.dynamic.Resource {
-  constructor(kind: KindOfTask, name: string, args: object, opts: pulumi.CustomResourceOptions = {}) {
-    const known = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined)) as Record<string, unknown>;
-    refusePlainCredentials();
-    const { inputs, findings } = checkInputs(kind.definition, withoutOutputs(known) as Record<string, unknown>);
-    const wrong = findings.some(({ severity }) => severity === "error");
-    const props = {
+export function describe(kind: KindOfTask, name: string, args: object, opts: pulumi.CustomResourceOptions = {}): Described {
+  refusePlainCredentials();
+  const known = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined)) as Record<string, unknown>;
+  const { inputs, findings } = checkInputs(kind.definition, withoutOutputs(known) as Record<string, unknown>);
+  const wrong = findings.some(({ severity }) => severity === "error");
+  return {
+    props: {
       ...Object.fromEntries(kind.outputs.map((output) => [output, undefined])),
       ...(wrong ? known : withCanonical(known, inputs)),
       creationToken: creationToken(kind, name, opts.parent),
-    };
-    super(shared, name, props, { ...opts, transformations: [loadByName(kind), ...(opts.transformations ?? [])] }, kind.module, kind.type);
-    for (const { severity, property, reason, code } of findings) {
-      if (severity === "warning") void pulumi.log.warn(`${property} ${reason} [${code}]`, this);
-    }
-  }
+    },
+    opts: { ...opts, transformations: [loadByName(kind), ...(opts.transformations ?? [])] },
+    warn: (resource) => {
+      for (const { severity, property, reason, code } of findings) {
+        if (severity === "warning") void pulumi.log.warn(`${property} ${reason} [${code}]`, resource);
+      }
+    },
+  };
 }
 
 const loadByName =
@@ -56,7 +70,7 @@ const loadByName =
  */
 function creationToken({ module, type }: KindOfTask, name: string, parent: pulumi.Resource | undefined): string {
   const identity = [pulumi.getProject(), pulumi.getStack(), ...parentTypes(parent), `${module}:${type}`, name];
-  return createHash("sha256").update(identity.join("\n")).digest("hex").slice(0, 20);
+  return BigInt(`0x${createHash("sha256").update(identity.join("\n")).digest("hex").slice(0, 16)}`).toString(36);
 }
 
 /** The types above a resource, as the engine's own name for it has them. */

@@ -3,7 +3,16 @@ import { definitions } from "../provider/index";
 import type { WeDataTaskArguments } from "../provider/resources/wedata-task/arguments";
 import type { Dependency } from "../provider/resources/wedata-task/dependencies";
 import type { InputsOf, OutputsOf } from "./inputs";
-import { Task } from "./task";
+import { describe, shared } from "./task";
+import type { KindOfTask } from "./task";
+
+const KIND: KindOfTask = {
+  provider: "wedataTask",
+  module: "wedata",
+  type: "Task",
+  definition: definitions.WeDataTask as never,
+  outputs: ["taskId", "version", "phase", "modifyTime"],
+};
 
 /** An upstream task of WeData, and which of its instances to wait for. */
 export interface UpstreamWeDataTask {
@@ -30,7 +39,7 @@ export interface WeDataTaskArgs extends InputsOf<WeDataTaskArguments> {
  * ModifyTaskInfo, and for the code ModifyTaskInfoDs (mainland) or ModifyTaskScript (international); published:
  * CreateTaskVersionDs; read: DescribeTaskDetailDs (mainland) or DescribeDependTaskLists; deleted: DeleteTaskDs.
  */
-export class WeDataTask extends Task {
+export class WeDataTask extends pulumi.dynamic.Resource {
   /** The id of the task. */
   declare readonly taskId: pulumi.Output<string>;
   /** The version that was published last, such as `V3`. */
@@ -51,18 +60,14 @@ export class WeDataTask extends Task {
   constructor(name: string, args: WeDataTaskArgs, opts?: pulumi.CustomResourceOptions) {
     const { dependsOnTasks = [], ...rest } = args;
     const upstreams = dependsOnTasks.map((upstream): UpstreamWeDataTask => ("task" in upstream ? upstream : { task: upstream }));
-    super(
-      {
-        provider: "wedataTask",
-        module: "wedata",
-        type: "Task",
-        definition: definitions.WeDataTask as never,
-        outputs: ["taskId", "version", "phase", "modifyTime"],
-      },
+    const { props, opts: options, warn } = describe(
+      KIND,
       name,
       upstreams.length === 0 ? rest : { ...rest, dependencies: withEdges(rest, upstreams) },
       upstreams.length === 0 ? opts : pulumi.mergeOptions(opts, { dependsOn: upstreams.map(({ task }) => task) }),
     );
+    super(shared, name, props, options, KIND.module, KIND.type);
+    warn(this);
   }
 }
 

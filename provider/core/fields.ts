@@ -13,6 +13,8 @@ export interface Traits {
   readonly writeOnly?: boolean;
   /** An option of ours: no cloud ever sees it. */
   readonly option?: boolean;
+  /** An option that a read brings back all the same, because it is the task's own id. */
+  readonly identity?: boolean;
   /** `clear` is what the service is sent when the user takes the property away; without it the service keeps its value. */
   readonly clear?: unknown;
   /** Longest text, in characters. */

@@ -1,7 +1,7 @@
 import { type Checked, type Finding, type Rule, canonicalMembers, checkArguments } from "./check";
 import { type Change, changesBetween } from "./diff";
 import { type Fields, type Placed, type Table, isObject, leaves, valueAt } from "./fields";
-import { type AppliedRecord, decodeRecord, digest, encodeRecord } from "./record";
+import { type AppliedRecord, decodeRecord, digest, encodeRecord, tokenOfRecord } from "./record";
 import { type Live, differences, refresh, settle, settleAdopted } from "./settle";
 
 /** What every state carries beside the facts of its kind. */
@@ -10,7 +10,6 @@ interface Bookkeeping {
   readonly applied?: string;
   /** The same for values that the service renders in its own way; absent when there are none. */
   readonly seen?: string;
-  readonly creationToken?: string;
   /** An adopted task whose differences have not been applied yet. */
   readonly adopted?: boolean;
 }
@@ -45,6 +44,16 @@ export interface Work<A, F> {
   readonly warn: (message: string) => void;
 }
 
+/** A task as it is in the state beside the arguments it should have. */
+export interface Difference<A, F> {
+  readonly id: string;
+  readonly facts: Partial<F>;
+  readonly inputs: Partial<A>;
+  readonly changes: readonly Change[];
+  /** The old options. */
+  readonly kept: Partial<A>;
+}
+
 /** One kind of task: its arguments, and how its life maps onto operations. */
 export interface Definition<A extends object, F extends object> {
   /** The class the user knows. */
@@ -53,8 +62,8 @@ export interface Definition<A extends object, F extends object> {
   readonly rules: readonly Rule[];
   /** Facts about the task that the outputs show. */
   readonly factNames: readonly (keyof F & string)[];
-  /** Properties whose change makes a new task, beyond those that always do. `kept` has the old options. */
-  readonly replaces?: (changes: readonly Change[], facts: Partial<F>, inputs: Partial<A>, kept: Partial<A>) => readonly string[];
+  /** Properties whose change makes a new task, beyond those that always do. */
+  readonly replaces?: (difference: Difference<A, F>) => readonly string[];
   /** Whether a task stopped on the way to where its arguments want it. */
   readonly unfinished: (facts: Partial<F>, inputs: Partial<A>) => boolean;
   readonly create: (work: Work<A, F>) => Promise<void>;
@@ -125,7 +134,8 @@ export function hooks<A extends object, F extends object>(
   });
   const factsOf = (state: Properties): Partial<F> =>
     Object.fromEntries(definition.factNames.filter((name) => state[name] !== undefined).map((name) => [name, state[name]])) as Partial<F>;
-  const keyOf = (state: Properties) => (typeof state[TOKEN] === "string" ? state[TOKEN] : "");
+  /** The creation token: a property of the inputs, and part of the record in the outputs. */
+  const keyOf = (state: Properties) => (typeof state[TOKEN] === "string" ? state[TOKEN] : (tokenOfRecord(state["applied"]) ?? ""));
   const liveOf = (found: Found<F>): Live => ({
     values: canonicalMembers(fields, found.values),
     ...(found.unreadable && { unreadable: found.unreadable }),
@@ -139,15 +149,14 @@ export function hooks<A extends object, F extends object>(
   ): Properties => ({
     ...Object.fromEntries([...record.kept].filter((name) => values[name] !== undefined).map((name) => [name, values[name]])),
     ...Object.fromEntries(Object.entries(work.facts).filter(([, value]) => value !== undefined && value !== "")),
-    applied: encodeRecord(record.applied),
+    applied: encodeRecord(record.applied, token),
     ...(record.seen !== undefined && record.seen.size > 0 && { seen: encodeRecord(record.seen) }),
     ...(record.adopted && { adopted: true }),
-    [TOKEN]: token,
   });
 
   const begin = (inputs: Properties, id: string | undefined, state: Properties, changes: readonly Change[]): Work<A, F> => {
     const { [PROVIDER]: _provider, [TOKEN]: _token, ...args } = inputs;
-    const key = keyOf(id === undefined ? inputs : { ...inputs, ...state });
+    const key = keyOf(id === undefined ? inputs : state);
     return {
       args: args as A,
       id,
@@ -186,7 +195,7 @@ export function hooks<A extends object, F extends object>(
     const applied = new Map(before(state).applied);
     const inWork = new Set(work.changes.map(({ path }) => path));
     for (const [path, value] of settled.applied) {
-      if (!inWork.has(path) || (live && confirmed(path, live, settled))) applied.set(path, value);
+      if (!inWork.has(path) || (live && confirmed(path, live, settled)) || madeWith(path, state)) applied.set(path, value);
     }
     return outputs(work, inputs, { ...settled, applied }, key);
   };
@@ -196,10 +205,14 @@ export function hooks<A extends object, F extends object>(
       const { [PROVIDER]: _provider, ...rest } = state;
       return { ...rest, ...Object.fromEntries(Object.entries(work.facts).filter(([, value]) => value !== undefined && value !== "")) };
     }
-    const options = table.filter(({ path, leaf }) => leaf.option && valueAt(inputs, path) !== undefined);
-    const applied = new Map(options.map(({ path, leaf }) => [path, digest(leaf.kind, valueAt(inputs, path), work.token)]));
-    return outputs(work, inputs, { applied, kept: new Set(options.map(({ path }) => path.split(".")[0] as string)) }, work.token);
+    const known = table.filter(({ path, leaf }) => (leaf.option || madeWith(path, state)) && valueAt(inputs, path) !== undefined);
+    const applied = new Map(known.map(({ path, leaf }) => [path, digest(leaf.kind, valueAt(inputs, path), work.token)]));
+    const kept = known.filter(({ leaf }) => leaf.option || leaf.writeOnly).map(({ path }) => path.split(".")[0] as string);
+    return outputs(work, inputs, { applied, kept: new Set(kept) }, work.token);
   };
+  /** What a new task is made with can't be changed afterwards: once the task exists, it has it. */
+  const madeWith = (path: string, state: Properties) =>
+    Object.keys(state).length === 0 && table.some((placed) => placed.path === path && placed.leaf.replace === true);
   const confirmed = (path: string, live: Live, settled: { seen: AppliedRecord; ineffective: readonly string[] }) => {
     const placed = table.find((entry) => entry.path === path) as Placed;
     return (
@@ -220,7 +233,7 @@ export function hooks<A extends object, F extends object>(
       const facts = factsOf(olds);
       const replaces = [
         ...changes.filter(({ leaf, kind }) => leaf.replace && kind !== "removed").map(({ path }) => path),
-        ...(definition.replaces?.(changes, facts, news as Partial<A>, olds as Partial<A>) ?? []),
+        ...(definition.replaces?.({ id, facts, changes, inputs: news as Partial<A>, kept: olds as Partial<A> }) ?? []),
       ];
       if (olds["adopted"] === true && changes.length > 0) {
         const paths = changes.map(({ path }) => path).join(", ");

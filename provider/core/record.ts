@@ -40,16 +40,20 @@ function contentHash(value: unknown): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** One line for the state. */
-export const encodeRecord = (record: AppliedRecord): string =>
-  VERSION + [...record].map(([path, value]) => nameOf(path) + value).join("");
+/** One line for the state: version, the resource's creation token, a full stop, and the record. */
+export const encodeRecord = (record: AppliedRecord, token = ""): string =>
+  `${VERSION}${token}.${[...record].map(([path, value]) => nameOf(path) + value).join("")}`;
+
+/** The creation token that a line of the state carries. */
+export const tokenOfRecord = (line: unknown): string | undefined =>
+  typeof line === "string" && line.startsWith(VERSION) ? /^([a-z0-9]*)\./.exec(line.slice(VERSION.length))?.[1] : undefined;
 
 /** The record of a state, by the paths of this table; what an older or newer table called otherwise is left out. */
 export function decodeRecord(line: unknown, table: readonly Placed[]): Map<string, string> {
   const record = new Map<string, string>();
-  if (typeof line !== "string" || !line.startsWith(VERSION)) return record;
+  if (typeof line !== "string" || tokenOfRecord(line) === undefined) return record;
   const paths = pathsByName(table);
-  for (let at = VERSION.length; at + NAME + DIGEST <= line.length; at += NAME + DIGEST) {
+  for (let at = line.indexOf(".") + 1; at + NAME + DIGEST <= line.length; at += NAME + DIGEST) {
     const path = paths.get(line.slice(at, at + NAME));
     if (path !== undefined) record.set(path, line.slice(at + NAME, at + NAME + DIGEST));
   }

@@ -27,7 +27,7 @@ export interface Before {
 }
 
 const canRead = (placed: Placed, live: Live | undefined): live is Live =>
-  live !== undefined && !placed.leaf.option && !placed.leaf.writeOnly && live.unreadable?.(placed.path) !== true;
+  live !== undefined && (!placed.leaf.option || placed.leaf.identity === true) && !placed.leaf.writeOnly && live.unreadable?.(placed.path) !== true;
 
 /** Nothing there and an empty value are the same to every service we know. */
 export const isEmpty = (value: unknown): boolean =>
@@ -110,7 +110,7 @@ export function settleAdopted(
     const { path, leaf } = placed;
     const value = valueAt(inputs, path);
     if (value === undefined) continue;
-    if (leaf.option) {
+    if (leaf.option && !leaf.identity) {
       applied.set(path, digest(leaf.kind, value, key));
       kept.add(topOf(path));
     } else if (!canRead(placed, live)) {

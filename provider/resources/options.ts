@@ -60,6 +60,7 @@ export const optionFields = {
     { id: text({ required: true, pattern: [/^\d{1,19}$/, "the digits of a task id"] }), apply: flag() },
     {
       option: true,
+      identity: true,
       canonical: (value) => (typeof value === "object" && value.apply !== true ? value.id : value),
     },
   ),

@@ -41,8 +41,7 @@ export const examples: Readonly<Record<string, Example>> = {
     ...oneStack(async (emulator) => {
       const { projectId } = emulator;
       const earlier = {
-        ProjectId: projectId,
-        Name: "orders_by_hand",
+        ...{ ProjectId: projectId, Name: "orders_by_hand", Description: "made by hand", RerunTimes: 0 },
         Trigger: { Type: "Scheduler", Cron: "00 00 02 * * ?" },
       };
       const [taskId] = await emulator.createTasks("dataworks", earlier);

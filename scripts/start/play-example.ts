@@ -28,7 +28,7 @@ export async function playExample(name: string, { keep }: { keep: boolean }): Pr
     const stacks: EngineStack[] = [];
     for (const each of example.stacks) stacks.push(await deployed(name, example, each, project, folder, emulator));
     heading("Summary", "What the stacks hold, and what was called for it.");
-    for (const stack of stacks) await tasksOf(stack);
+    for (const stack of stacks) await tasksOf(stack, stack.stack.name);
     await callsOf(emulator);
     if (keep) await playground(stacks, folder, project);
     else await destroyed(example, stacks, emulator);
@@ -58,7 +58,8 @@ async function deployed(
   totals(planned, false);
   await up(stack);
   if (example.adopts === true) {
-    say("\n   The task is recorded as it is, and nothing was written. Now the differences show:\n");
+    say("\n   The task is recorded, and nothing was written. Once its values are read, the differences show:\n");
+    totals(await command("pulumi refresh", () => stack.refresh()), true);
     const differing = await command("pulumi preview --diff", () => stack.preview({ diff: true, color: "never" }));
     difference(differing);
     totals(differing, false);

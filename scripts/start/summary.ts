@@ -3,15 +3,15 @@ import type { EngineStack } from "../engine-stack";
 import { paint, say, shortType } from "./screen";
 
 /** Says which tasks a stack holds. */
-export async function tasksOf(stack: EngineStack): Promise<void> {
-  const { deployment } = await stack.exportState();
-  const { resources = [] } = deployment as { resources?: { type: string; custom?: boolean }[] };
+export async function tasksOf(stack: EngineStack, title = "Tasks"): Promise<void> {
+  const state = await stack.exportState();
+  const { resources = [] } = state.deployment as { resources?: { type: string }[] };
   const counts = new Map<string, number>();
   for (const { type } of resources.filter((each) => each.type.startsWith("pulumi-nodejs:dynamic/"))) {
     counts.set(shortType(type), (counts.get(shortType(type)) ?? 0) + 1);
   }
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  line("Tasks", `${total}: ${[...counts].map(([type, count]) => `${count} ${type}`).join(", ")}`);
+  line(title, `${total}: ${[...counts].map(([type, count]) => `${count} ${type}`).join(", ")}`);
 }
 
 const services: readonly [prefix: string, title: string][] = [

@@ -1,8 +1,9 @@
 import type { Findings } from "./findings";
-import { Members, elements, isNothing, isRecord, shown, textOf } from "./members";
+import { Members, elements, isNothing, isRecord, kindOf, shown, textOf } from "./members";
 
 /** What nodes can refer to instead of spelling it out. */
-export type Collection = "scripts" | "triggers" | "runtimeResources" | "variables" | "datasources" | "tables" | "nodeOutputs";
+export type Collection =
+  "scripts" | "triggers" | "runtimeResources" | "variables" | "datasources" | "tables" | "nodeOutputs";
 
 /** Words before the dot in `{{scripts.load}}`, in the singular and without case, and what they name. */
 const PREFIXES: Readonly<Record<string, readonly Collection[]>> = {
@@ -45,19 +46,23 @@ export class Definitions {
 
   constructor(spec: Members, findings: Findings) {
     this.#findings = findings;
-    for (const name of ["scripts", "triggers", "runtimeResources", "variables", "datasources"] as const) this.#add(name, spec.list(name));
+    for (const name of ["scripts", "triggers", "runtimeResources", "variables", "datasources"] as const)
+      this.#add(name, spec.list(name));
     const artifacts = spec.entry("artifacts");
     if (artifacts && isRecord(artifacts.value)) {
       const groups = new Members(artifacts.value, artifacts.path, findings);
       this.#add("tables", groups.list("tables", "table"));
-      for (const name of ["nodeOutputs", "nodeOutput", "outputs", "output"]) this.#add("nodeOutputs", groups.list(name));
+      for (const name of ["nodeOutputs", "nodeOutput", "outputs", "output"])
+        this.#add("nodeOutputs", groups.list(name));
       this.#add("variables", groups.list("variables", "variable"));
       groups.rest();
     } else if (artifacts) {
       // Version 1.0 has one list and says by `type` what each entry is.
       for (const entry of elements(artifacts.value, artifacts.path)) {
-        const type = isRecord(entry.value) ? String(entry.value["type"] ?? entry.value["artifactType"] ?? "").toLowerCase() : "";
-        this.#add(type.includes("output") ? "nodeOutputs" : type.includes("variable") ? "variables" : "tables", [entry]);
+        const type = kindOf(entry.value);
+        this.#add(type.includes("output") ? "nodeOutputs" : type.includes("variable") ? "variables" : "tables", [
+          entry,
+        ]);
       }
     }
   }
@@ -74,7 +79,8 @@ export class Definitions {
       const id = textOf(isNothing(value["id"]) ? value["name"] : value["id"], `${path}.id`, this.#findings)?.trim();
       if (id === undefined) continue;
       const first = map.get(id);
-      if (first) this.#findings.error(`${path}.id`, `is the id of ${first.path} too, and every reference goes to that one`);
+      if (first)
+        this.#findings.error(`${path}.id`, `is the id of ${first.path} too, and every reference goes to that one`);
       else map.set(id, definition);
     }
   }
@@ -93,7 +99,11 @@ export class Definitions {
     const prefix = PREFIXES[name.slice(0, Math.max(dot, 0)).toLowerCase().replace(/s$/, "")];
     const found =
       this.#find(collections, name) ??
-      (prefix && this.#find(prefix.filter((collection) => collections.includes(collection)), name.slice(dot + 1).trim()));
+      (prefix &&
+        this.#find(
+          prefix.filter((collection) => collections.includes(collection)),
+          name.slice(dot + 1).trim(),
+        ));
     if (found) this.#used.add(found);
     return found;
   }

@@ -2,7 +2,7 @@ import type { Dependency } from "../../provider/resources/dataworks-task/argumen
 import type { Definitions } from "./definitions";
 import { reference } from "./definitions";
 import { type Findings, placeholderIn } from "./findings";
-import { Members, isRecord, shown } from "./members";
+import { Members, isRecord, plain, shown } from "./members";
 import type { FlowNode } from "./node";
 import { outputName } from "./ports";
 
@@ -47,13 +47,18 @@ export class Edges {
       if (twin) findings.error(`${node.path}.id`, `is the id of ${twin.path} too, and every edge goes to that one`);
       else this.#byId.set(node.id, node);
       if (!this.#byName.has(node.name)) this.#byName.set(node.name, node);
-      if (node.becomes.kind !== "external" && node.outputs.length === 0 && !this.#withoutOutput.has(node.name)) this.#withoutOutput.set(node.name, node);
-      const known = node.becomes.kind === "external" && node.becomes.output !== undefined ? [node.becomes.output] : node.outputs;
+      if (node.becomes.kind !== "external" && node.outputs.length === 0 && !this.#withoutOutput.has(node.name))
+        this.#withoutOutput.set(node.name, node);
+      const known =
+        node.becomes.kind === "external" && node.becomes.output !== undefined ? [node.becomes.output] : node.outputs;
       for (const output of new Set(known)) {
         const other = this.#byOutput.get(output);
         if (!other) this.#byOutput.set(output, node);
         else if (other.becomes.kind === "task" && node.becomes.kind === "task") {
-          findings.error(`${node.path}.outputs`, `names the output ${output}, which ${other.path} has too: an output is unique in a workspace`);
+          findings.error(
+            `${node.path}.outputs`,
+            `names the output ${output}, which ${other.path} has too: an output is unique in a workspace`,
+          );
         }
       }
     }
@@ -67,7 +72,11 @@ export class Edges {
 
   /** Reads one entry of `flow` or `dependencies`: a node and what it depends on. */
   read({ value, path }: Entry): void {
-    if (!isRecord(value)) return this.#findings.error(path, `is no edge: it must be an object with nodeId and depends, got ${shown(value)}`);
+    if (!isRecord(value))
+      return this.#findings.error(
+        path,
+        `is no edge: it must be an object with nodeId and depends, got ${shown(value)}`,
+      );
     const members = new Members(value, path, this.#findings);
     const whose = members.entry("nodeId", "node", "id");
     const depends = members.list("depends", "depend");
@@ -75,18 +84,24 @@ export class Edges {
     members.rest();
     const node = whose && this.#node(whose.value);
     if (node) return this.take(node, depends);
-    if (whose) this.#findings.error(whose.path, `names no node of the document, got ${shown(whose.value)}: its edges are left out`);
+    if (whose)
+      this.#findings.error(
+        whose.path,
+        `names no node of the document, got ${shown(whose.value)}: its edges are left out`,
+      );
     else this.#findings.error(path, "has no nodeId: its edges are left out");
   }
 
   /** Takes edges of a node. */
   take(node: FlowNode, depends: readonly Entry[]): void {
     if (node.becomes.kind === "nothing") {
-      for (const { path } of depends) this.#findings.error(path, `is an edge of ${node.path}, which is not a task: it is left out`);
+      for (const { path } of depends)
+        this.#findings.error(path, `is an edge of ${node.path}, which is not a task: it is left out`);
       return;
     }
     if (node.becomes.kind === "external") {
-      for (const { path } of depends) this.#findings.warning(path, `is an edge of ${node.path}, a task outside the document: it is left out`);
+      for (const { path } of depends)
+        this.#findings.warning(path, `is an edge of ${node.path}, a task outside the document: it is left out`);
       return;
     }
     for (const entry of depends) this.#takeOne(node, entry);
@@ -101,7 +116,10 @@ export class Edges {
       if (target === node) this.#findings.warning(path, "is left out: it is the node's own output");
       else if (!hasOwn) this.#add(node, "Normal", target, output, path);
       else if (!this.#seen.get(node)?.has(edgeName("Normal", target, output))) {
-        this.#findings.warning(path, "is left out: the node's dependencies are listed in flow or dependencies, and this is not among them");
+        this.#findings.warning(
+          path,
+          "is left out: the node's dependencies are listed in flow or dependencies, and this is not among them",
+        );
       }
     }
   }
@@ -116,7 +134,10 @@ export class Edges {
     members?.ignore("description");
     members?.rest();
     if (type === undefined) {
-      this.#findings.error(`${path}.type`, `is none of ${[...new Set(Object.values(TYPES))].join(", ")}, got ${shown(written)}: the edge is left out`);
+      this.#findings.error(
+        `${path}.type`,
+        `is none of ${[...new Set(Object.values(TYPES))].join(", ")}, got ${shown(written)}: the edge is left out`,
+      );
       return;
     }
     const named = called && this.#node(called.value);
@@ -130,12 +151,26 @@ export class Edges {
     }
     const target = named ?? (output === undefined ? undefined : this.#byOutputName(output, path));
     if (!target && output === undefined) {
-      this.#findings.error(path, called ? `depends on ${shown(nameOf(called.value))}, which is no node of the document: the edge is left out` : "names neither a node nor an output: the edge is left out");
+      this.#findings.error(
+        path,
+        called
+          ? `depends on ${shown(nameOf(called.value))}, which is no node of the document: the edge is left out`
+          : "names neither a node nor an output: the edge is left out",
+      );
       this.#once(node, `${type} ${path}`, () => undefined);
       return;
     }
-    if (target && output !== undefined && target.outputs.length > 0 && !target.outputs.includes(output) && output !== target.id) {
-      this.#findings.warning(path, `names the output ${output}, which ${target.path} does not have: the edge goes to the node`);
+    if (
+      target &&
+      output !== undefined &&
+      target.outputs.length > 0 &&
+      !target.outputs.includes(output) &&
+      output !== target.id
+    ) {
+      this.#findings.warning(
+        path,
+        `names the output ${output}, which ${target.path} does not have: the edge goes to the node`,
+      );
     }
     this.#add(node, type, target, output, path);
   }
@@ -143,17 +178,29 @@ export class Edges {
   #add(node: FlowNode, type: Type, target: FlowNode | undefined, output: string | undefined, path: string): void {
     if (target === node) {
       if (type === "Normal") this.#findings.error(path, "makes the node wait for itself: the edge is left out");
-      else this.#once(node, "CrossCycleDependsOnSelf ", () => this.upstreamsOf(node).dependencies.push({ type: "CrossCycleDependsOnSelf" }));
+      else
+        this.#once(node, "CrossCycleDependsOnSelf ", () =>
+          this.upstreamsOf(node).dependencies.push({ type: "CrossCycleDependsOnSelf" }),
+        );
       return;
     }
     this.#once(node, edgeName(type, target, output), () => {
       const { tasks, dependencies } = this.upstreamsOf(node);
       if (target?.becomes.kind === "task") return void tasks.push({ node: target, type, path });
-      if (target?.becomes.kind === "nothing") return this.#findings.error(path, `depends on ${target.path}, which is not a task: the edge is left out`);
+      if (target?.becomes.kind === "nothing")
+        return this.#findings.error(path, `depends on ${target.path}, which is not a task: the edge is left out`);
       const upstreamOutput = target?.becomes.kind === "external" ? target.becomes.output : output;
       const left = upstreamOutput === undefined ? undefined : placeholderIn(upstreamOutput);
-      if (upstreamOutput === undefined) this.#findings.error(path, `depends on ${target?.path ?? "nothing"}, which names no output: the edge is left out`);
-      else if (left !== undefined) this.#findings.error(path, `depends on ${upstreamOutput}, and nothing replaces the placeholder ${left}: the edge is left out`);
+      if (upstreamOutput === undefined)
+        this.#findings.error(
+          path,
+          `depends on ${target?.path ?? "nothing"}, which names no output: the edge is left out`,
+        );
+      else if (left !== undefined)
+        this.#findings.error(
+          path,
+          `depends on ${upstreamOutput}, and nothing replaces the placeholder ${left}: the edge is left out`,
+        );
       else dependencies.push({ type, upstreamOutput });
     });
   }
@@ -184,16 +231,16 @@ export class Edges {
     const dot = output.indexOf(".");
     const byDefault = dot < 0 ? undefined : this.#withoutOutput.get(output.slice(dot + 1));
     if (byDefault?.becomes.kind === "task" && output !== `\${projectIdentifier}.${byDefault.name}`) {
-      this.#findings.warning(path, `is taken as the output that the service gives to ${byDefault.path}, which names none`);
+      this.#findings.warning(
+        path,
+        `is taken as the output that the service gives to ${byDefault.path}, which names none`,
+      );
     }
     return byDefault;
   }
 }
 
-function nameOf(value: unknown): string | undefined {
-  if (isRecord(value)) return nameOf(value["id"] ?? value["name"]);
-  return value === undefined || value === null || typeof value === "object" ? undefined : String(value).trim();
-}
+const nameOf = (value: unknown): string | undefined => plain(isRecord(value) ? (value["id"] ?? value["name"]) : value);
 
 const edgeName = (type: Type, target: FlowNode | undefined, output: string | undefined): string =>
   `${type} ${target?.path ?? (output === undefined ? "" : `=${output}`)}`;

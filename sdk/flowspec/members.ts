@@ -162,7 +162,8 @@ export function textOf(value: unknown, path: string, findings: Findings): string
   if (typeof value === "string") return findings.filled(value);
   if (typeof value === "boolean" || typeof value === "bigint") return String(value);
   // Another reader's YAML timestamp: written without a zone, held as UTC, so UTC gives the text back.
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : value.toISOString().slice(0, 19).replace("T", " ");
+  if (value instanceof Date)
+    return Number.isNaN(value.getTime()) ? undefined : value.toISOString().slice(0, 19).replace("T", " ");
   if (typeof value === "number") {
     if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
       findings.error(path, `is ${value}, a number too large for JavaScript and possibly rounded: write it as text`);
@@ -172,6 +173,16 @@ export function textOf(value: unknown, path: string, findings: Findings): string
   if (!isNothing(value)) findings.warning(path, `is left out: it must be text, got ${shown(value)}`);
   return undefined;
 }
+
+/** A single value as text, without a word about anything else: for names by which something is looked up. */
+export const plain = (value: unknown): string | undefined =>
+  typeof value === "string" || typeof value === "number" || typeof value === "bigint"
+    ? String(value).trim()
+    : undefined;
+
+/** The word by which an entry of a mixed list says what it is. */
+export const kindOf = (value: unknown): string =>
+  isRecord(value) ? (plain(value["artifactType"]) ?? plain(value["type"]) ?? "").toLowerCase() : "";
 
 /** A value as it may stand in a sentence. */
 export function shown(value: unknown): string {

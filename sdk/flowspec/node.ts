@@ -85,7 +85,10 @@ export class Nodes {
       this.#findings.error(path, "has neither a name nor an id, and neither has its script: no task can be made of it");
       return undefined;
     }
-    const ports = { inputs: readPorts(node.entry("inputs", "input"), this.#definitions, this.#findings), outputs: readPorts(node.entry("outputs", "output"), this.#definitions, this.#findings) };
+    const ports = {
+      inputs: readPorts(node.entry("inputs", "input"), this.#definitions, this.#findings),
+      outputs: readPorts(node.entry("outputs", "output"), this.#definitions, this.#findings),
+    };
     const common = {
       path,
       id,
@@ -108,7 +111,8 @@ export class Nodes {
   #external(node: Members, { value, path }: { value: unknown; path: string }): FlowNode["becomes"] {
     const members = isRecord(value) ? new Members(value, path, this.#findings) : undefined;
     const output = members ? members.text("output", "data") : node.text("reference");
-    if (output === undefined) this.#findings.error(path, "refers to a task outside the document without naming its output");
+    if (output === undefined)
+      this.#findings.error(path, "refers to a task outside the document without naming its output");
     members?.rest();
     node.ignore("type", "description");
     node.rest();
@@ -135,7 +139,12 @@ export class Nodes {
     const trigger = this.#trigger(node, around);
     const dataSource = this.#datasource(node);
     const command = commandOf(script, dataSource?.type, node.path, this.#findings);
-    if (trigger === "unsupported" || command === undefined || (script === undefined && node.raw("script") !== undefined)) return undefined;
+    if (
+      trigger === "unsupported" ||
+      command === undefined ||
+      (script === undefined && node.raw("script") !== undefined)
+    )
+      return undefined;
     const inputVariables = this.#variables.context(ports.inputs.variables, own);
     const outputVariables = this.#variables.context(ports.outputs.variables, own);
     const strategy = node.object("strategy");
@@ -147,7 +156,14 @@ export class Nodes {
     strategy?.rest();
     const folder = script && folderOf(script, name, command, this.#findings);
     const parameters = script && this.#variables.parameters(script.parameters, inputVariables);
-    const when = triggerOf(trigger, around.trigger?.trigger, recurrence, around.manual, `${node.path}.trigger`, this.#findings);
+    const when = triggerOf(
+      trigger,
+      around.trigger?.trigger,
+      recurrence,
+      around.manual,
+      `${node.path}.trigger`,
+      this.#findings,
+    );
     const taskOutputs = this.#taskOutputs(outputs, name, node);
     const args: NodeArguments = {
       name,
@@ -173,7 +189,10 @@ export class Nodes {
     const declared = [...new Set(outputs)].filter((output) => {
       const left = placeholderIn(output);
       if (left !== undefined && output !== `\${projectIdentifier}.${name}`) {
-        this.#findings.warning(node.at("outputs"), `names ${output}, which is left out: nothing replaces the placeholder ${left}`);
+        this.#findings.warning(
+          node.at("outputs"),
+          `names ${output}, which is left out: nothing replaces the placeholder ${left}`,
+        );
       }
       return left === undefined;
     });
@@ -181,13 +200,21 @@ export class Nodes {
   }
 
   /** Finds what a member spells out or refers to; a reference to nothing is an error. */
-  #resolve(node: Members, name: string, collection: "scripts" | "triggers" | "runtimeResources" | "datasources"): Definition | string | undefined {
+  #resolve(
+    node: Members,
+    name: string,
+    collection: "scripts" | "triggers" | "runtimeResources" | "datasources",
+  ): Definition | string | undefined {
     const found = node.entry(name);
     if (!found) return undefined;
     const definition = this.#definitions.resolve(found.value, found.path, collection);
     if (definition) return definition;
     const text = node.text(name);
-    if (text === undefined || ((collection === "runtimeResources" || collection === "datasources") && reference(text) === undefined)) return text;
+    if (
+      text === undefined ||
+      ((collection === "runtimeResources" || collection === "datasources") && reference(text) === undefined)
+    )
+      return text;
     this.#findings.error(found.path, `refers to ${shown(text)}, which the document does not define`);
     return undefined;
   }
@@ -202,15 +229,22 @@ export class Nodes {
     const own = typeof found === "object" ? once(this.#triggers, found, this.#findings, readTrigger) : undefined;
     const unsupported = own ? own.unsupported : around.trigger?.unsupported;
     if (unsupported && !around.manual) {
-      this.#findings.error(own ? node.at("trigger") : node.path, `has a trigger whose type ${unsupported.reason}: the node is left out`);
+      this.#findings.error(
+        own ? node.at("trigger") : node.path,
+        `has a trigger whose type ${unsupported.reason}: the node is left out`,
+      );
       return "unsupported";
     }
     return own?.trigger;
   }
 
   #resource(node: Members, script: ReadScript | undefined): DataWorksTaskArguments["runtimeResource"] {
-    const found = this.#resolve(node, "runtimeResource", "runtimeResources") ?? this.#resolve(node, "resource", "runtimeResources"); // resource: version 1.0
-    const own = typeof found === "object" ? once(this.#resources, found, this.#findings, readResource) : filled({ resourceGroupId: found });
+    const found =
+      this.#resolve(node, "runtimeResource", "runtimeResources") ?? this.#resolve(node, "resource", "runtimeResources"); // resource: version 1.0
+    const own =
+      typeof found === "object"
+        ? once(this.#resources, found, this.#findings, readResource)
+        : filled({ resourceGroupId: found });
     const merged = { ...filled({ cu: script?.cu, image: script?.image }), ...own };
     // Writers put cu "0" on nodes that need no compute.
     if (merged.cu !== undefined && Number(merged.cu) === 0) delete merged.cu;
@@ -219,7 +253,9 @@ export class Nodes {
 
   #datasource(node: Members): DataWorksTaskArguments["dataSource"] {
     const found = this.#resolve(node, "datasource", "datasources") ?? this.#resolve(node, "dataSource", "datasources");
-    return typeof found === "object" ? filled(once(this.#datasources, found, this.#findings, readDatasource)) : filled({ name: found });
+    return typeof found === "object"
+      ? filled(once(this.#datasources, found, this.#findings, readDatasource))
+      : filled({ name: found });
   }
 
   #tags(node: Members): Record<string, string> | undefined {
@@ -237,7 +273,11 @@ export class Nodes {
 /** `resourceGroup` is the identifier that the task API takes; `resourceGroupId` another name of the same group. */
 function readResource(members: Members): NonNullable<DataWorksTaskArguments["runtimeResource"]> {
   const id = members.text("resourceGroupId");
-  const resource = present({ resourceGroupId: members.text("resourceGroup") ?? id, image: members.text("image", "imageId"), cu: members.text("cu") });
+  const resource = present({
+    resourceGroupId: members.text("resourceGroup") ?? id,
+    image: members.text("image", "imageId"),
+    cu: members.text("cu"),
+  });
   members.ignore("name", "description");
   members.rest();
   return resource;
@@ -249,7 +289,12 @@ function readDatasource(members: Members): NonNullable<DataWorksTaskArguments["d
   return source;
 }
 
-function once<T>(cache: Map<object, T>, { value, path }: Definition, findings: Findings, read: (members: Members, findings: Findings) => T): T {
+function once<T>(
+  cache: Map<object, T>,
+  { value, path }: Definition,
+  findings: Findings,
+  read: (members: Members, findings: Findings) => T,
+): T {
   let result = cache.get(value);
   if (result === undefined) cache.set(value, (result = read(new Members(value, path, findings), findings)));
   return result;
@@ -267,4 +312,8 @@ function filled<T extends object>(values: T): Present<T> | undefined {
   return Object.keys(kept).length > 0 ? kept : undefined;
 }
 
-const lastPart = (file: string | undefined): string | undefined => file?.split("/").at(-1)?.replace(/\.\w{1,5}$/, "") || undefined;
+const lastPart = (file: string | undefined): string | undefined =>
+  file
+    ?.split("/")
+    .at(-1)
+    ?.replace(/\.\w{1,5}$/, "") || undefined;

@@ -18,26 +18,41 @@ export interface Ordered<E extends Edge> {
  * if the circle has one, else the one that closes it. Takes time proportional to tasks and edges.
  */
 export function ordered<E extends Edge>(count: number, edges: readonly E[]): Ordered<E> {
-  const sameCycle = visit(count, edges.filter((edge) => !edge.crossCycle));
+  const sameCycle = visit(
+    count,
+    edges.filter((edge) => !edge.crossCycle),
+  );
   const gone = new Set<E>(sameCycle.closing.map(({ edge }) => edge));
-  const all = visit(count, edges.filter((edge) => !gone.has(edge)));
+  const all = visit(
+    count,
+    edges.filter((edge) => !gone.has(edge)),
+  );
   if (all.closing.length === 0) return { order: all.order, dropped: sameCycle.closing };
   const place = new Array<number>(count);
   sameCycle.order.forEach((task, index) => (place[task] = index));
-  const circular = onCircles(count, edges.filter((edge) => !gone.has(edge)));
+  const circular = onCircles(
+    count,
+    edges.filter((edge) => !gone.has(edge)),
+  );
   const backward = edges.filter(
     ({ task, upstream, crossCycle }) =>
       crossCycle && circular[task] === 1 && circular[upstream] === 1 && (place[upstream] ?? 0) >= (place[task] ?? 0),
   );
   for (const edge of backward) gone.add(edge);
   return {
-    order: visit(count, edges.filter((edge) => !gone.has(edge))).order,
+    order: visit(
+      count,
+      edges.filter((edge) => !gone.has(edge)),
+    ).order,
     dropped: [...sameCycle.closing, ...backward.map((edge) => ({ edge, circle: [edge.task, edge.upstream] }))],
   };
 }
 
 /** Depth first along the upstreams, without recursion: chains of 50,000 tasks are real. */
-function visit<E extends Edge>(count: number, edges: readonly E[]): { order: number[]; closing: { edge: E; circle: number[] }[] } {
+function visit<E extends Edge>(
+  count: number,
+  edges: readonly E[],
+): { order: number[]; closing: { edge: E; circle: number[] }[] } {
   const upstreams: E[][] = Array.from({ length: count }, () => []);
   for (const edge of edges) upstreams[edge.task]?.push(edge);
   const order: number[] = [];
@@ -70,7 +85,10 @@ function visit<E extends Edge>(count: number, edges: readonly E[]): { order: num
 /** Marks what is left when tasks with no upstream, and tasks with no downstream, are taken away again and again. */
 function onCircles(count: number, edges: readonly Edge[]): Uint8Array {
   const left = new Uint8Array(count).fill(1);
-  for (const [from, to] of [["task", "upstream"], ["upstream", "task"]] as const) {
+  for (const [from, to] of [
+    ["task", "upstream"],
+    ["upstream", "task"],
+  ] as const) {
     const open = new Uint32Array(count);
     const following: number[][] = Array.from({ length: count }, () => []);
     for (const edge of edges) {
@@ -81,7 +99,8 @@ function onCircles(count: number, edges: readonly Edge[]): Uint8Array {
     const free = Array.from(left.keys()).filter((task) => left[task] === 1 && open[task] === 0);
     for (let task = free.pop(); task !== undefined; task = free.pop()) {
       left[task] = 0;
-      for (const after of following[task] ?? []) if ((open[after] = (open[after] as number) - 1) === 0) free.push(after);
+      for (const after of following[task] ?? [])
+        if ((open[after] = (open[after] as number) - 1) === 0) free.push(after);
     }
   }
   return left;

@@ -1,7 +1,7 @@
 import type { Definitions } from "./definitions";
 import { reference } from "./definitions";
 import { type Findings } from "./findings";
-import { Members, elements, isRecord, shown, textOf } from "./members";
+import { Members, elements, isRecord, kindOf, shown, textOf } from "./members";
 
 type Entry = { readonly value: unknown; readonly path: string };
 
@@ -20,7 +20,11 @@ export function readPorts(found: Entry | undefined, definitions: Definitions, fi
   const variables = members.list("variables", "variable");
   for (const name of ["tables", "table"]) {
     for (const { value, path } of members.list(name)) definitions.resolve(value, path, "tables");
-    if (members.raw(name) !== undefined) findings.warning(members.at(name), "is left out: which tables a task reads and writes is not one of its arguments");
+    if (members.raw(name) !== undefined)
+      findings.warning(
+        members.at(name),
+        "is left out: which tables a task reads and writes is not one of its arguments",
+      );
   }
   members.rest();
   return { outputs, variables };
@@ -32,11 +36,16 @@ function readMixed(entries: readonly Entry[], definitions: Definitions, findings
   const variables: Entry[] = [];
   for (const { value, path } of entries) {
     const definition = definitions.resolve(value, path, "nodeOutputs", "variables", "tables");
-    const type = isRecord(value) ? String(value["artifactType"] ?? value["type"] ?? "").toLowerCase() : "";
-    const collection = type.includes("variable") ? "variables" : type.includes("table") ? "tables" : definition?.collection;
+    const type = kindOf(value);
+    const collection = type.includes("variable")
+      ? "variables"
+      : type.includes("table")
+        ? "tables"
+        : definition?.collection;
     if (!definition) findings.error(path, `refers to ${shown(value)}, which the document does not define`);
     else if (collection === "variables") variables.push({ value, path });
-    else if (collection === "tables") findings.warning(path, "is left out: which tables a task reads and writes is not one of its arguments");
+    else if (collection === "tables")
+      findings.warning(path, "is left out: which tables a task reads and writes is not one of its arguments");
     else outputs.push({ value, path });
   }
   return { outputs, variables };

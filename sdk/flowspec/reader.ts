@@ -43,11 +43,43 @@ export interface FlowSpecOptions {
   readonly placeholders?: Readonly<Record<string, string>>;
 }
 
-const KINDS: ReadonlySet<string> = new Set(["CycleWorkflow", "ManualWorkflow", "Workflow", "TemporaryWorkflow", "TriggerWorkflow", "Node", "ManualNode", "BatchDeployment"]);
-const KINDS_WITHOUT_NODES: ReadonlySet<string> = new Set(["PaiFlow", "DataSource", "DataQuality", "DataService", "DataCatalog", "DataIntegrationJob", "Table", "Component", "Resource", "Function"]);
+const KINDS: ReadonlySet<string> = new Set([
+  "CycleWorkflow",
+  "ManualWorkflow",
+  "Workflow",
+  "TemporaryWorkflow",
+  "TriggerWorkflow",
+  "Node",
+  "ManualNode",
+  "BatchDeployment",
+]);
+const KINDS_WITHOUT_NODES: ReadonlySet<string> = new Set([
+  "PaiFlow",
+  "DataSource",
+  "DataQuality",
+  "DataService",
+  "DataCatalog",
+  "DataIntegrationJob",
+  "Table",
+  "Component",
+  "Resource",
+  "Function",
+]);
 const MANUAL: ReadonlySet<string> = new Set(["ManualWorkflow", "ManualNode"]);
 /** Members of `spec` that make it FlowSpec's. */
-const LISTS = ["nodes", "workflows", "flow", "scripts", "triggers", "variables", "artifacts", "datasources", "functions", "fileResources", "runtimeResources"];
+const LISTS = [
+  "nodes",
+  "workflows",
+  "flow",
+  "scripts",
+  "triggers",
+  "variables",
+  "artifacts",
+  "datasources",
+  "functions",
+  "fileResources",
+  "runtimeResources",
+];
 
 /**
  * The tasks of a FlowSpec document, given as a file (JSON or YAML), as text, or parsed. Throws a FlowSpecError for what
@@ -82,25 +114,43 @@ export function readFlowSpec(source: string | object, options: FlowSpecOptions =
 }
 
 /** Version, kind and the body, which version 1.0 has at the top. */
-function frame(root: Members, document: Record<string, unknown>, about: string, findings: Findings): { spec: Members; kind: string; version: string } {
+function frame(
+  root: Members,
+  document: Record<string, unknown>,
+  about: string,
+  findings: Findings,
+): { spec: Members; kind: string; version: string } {
   const kind = root.text("kind");
   const version = root.text("version");
   const body = root.raw("spec");
   const flat = body === undefined && LISTS.some((name) => Array.isArray(document[name]));
   const values = flat ? document : body;
   if (!isRecord(values)) {
-    throw new FlowSpecError(about, `is no FlowSpec document: it has ${body === undefined ? "no spec with nodes" : `a spec that must be an object, got ${shown(body)}`}`);
+    throw new FlowSpecError(
+      about,
+      `is no FlowSpec document: it has ${body === undefined ? "no spec with nodes" : `a spec that must be an object, got ${shown(body)}`}`,
+    );
   }
   const isKnown = kind !== undefined && (KINDS.has(kind) || KINDS_WITHOUT_NODES.has(kind));
   if (!LISTS.some((name) => Object.hasOwn(values, name)) && !(isKnown && version !== undefined)) {
-    throw new FlowSpecError(about, `is no FlowSpec document: its spec has neither nodes nor workflows${kind === undefined ? "" : ` (kind ${kind})`}`);
+    throw new FlowSpecError(
+      about,
+      `is no FlowSpec document: its spec has neither nodes nor workflows${kind === undefined ? "" : ` (kind ${kind})`}`,
+    );
   }
   if (kind === undefined) findings.warning("kind", "is missing: the document is read as a CycleWorkflow");
-  else if (!isKnown) findings.warning("kind", `is ${shown(kind)}, which is not known here: its nodes are read as those of a CycleWorkflow`);
+  else if (!isKnown)
+    findings.warning(
+      "kind",
+      `is ${shown(kind)}, which is not known here: its nodes are read as those of a CycleWorkflow`,
+    );
   if (version === undefined) findings.warning("version", "is missing");
   const metadata = document["metadata"];
   if (isRecord(metadata) && !isNothing(metadata["owner"])) {
-    findings.warning("metadata.owner", `is left out: ${shown(textOf(metadata["owner"], "metadata.owner", findings))} owns the document; a task's owner stands on its node or workflow`);
+    findings.warning(
+      "metadata.owner",
+      `is left out: ${shown(textOf(metadata["owner"], "metadata.owner", findings))} owns the document; a task's owner stands on its node or workflow`,
+    );
   }
   const spec = flat ? root : new Members(values, "spec", findings);
   spec.ignore("type", "name", "description");
@@ -126,12 +176,18 @@ function readContainers(spec: Members, kind: string, definitions: Definitions, f
     }
     const members = new Members(value, path, findings);
     const name = members.text("name") ?? members.text("id");
-    findings.warning(path, `is the workflow${name === undefined ? "" : ` ${shown(name)}`}: its nodes become tasks of their own, outside of any workflow`);
+    findings.warning(
+      path,
+      `is the workflow${name === undefined ? "" : ` ${shown(name)}`}: its nodes become tasks of their own, outside of any workflow`,
+    );
     const inputs = readPorts(members.entry("inputs", "input"), definitions, findings);
     const outputs = readPorts(members.entry("outputs", "output"), definitions, findings);
-    for (const entry of inputs.outputs) findings.error(entry.path, "is an input of the workflow as a whole: no task waits for it");
-    for (const entry of inputs.variables) findings.warning(entry.path, "is left out: it is a variable of the workflow, and a task has none from around it");
-    for (const entry of [...outputs.outputs, ...outputs.variables]) findings.warning(entry.path, "is left out: the workflow as a whole gives it, and no task does");
+    for (const entry of inputs.outputs)
+      findings.error(entry.path, "is an input of the workflow as a whole: no task waits for it");
+    for (const entry of inputs.variables)
+      findings.warning(entry.path, "is left out: it is a variable of the workflow, and a task has none from around it");
+    for (const entry of [...outputs.outputs, ...outputs.variables])
+      findings.warning(entry.path, "is left out: the workflow as a whole gives it, and no task does");
     // Its script says that it is a workflow, and where it lies.
     const script = members.object("script");
     script?.ignore("path", "runtime", "language", "name");
@@ -155,14 +211,22 @@ function readContainers(spec: Members, kind: string, definitions: Definitions, f
 }
 
 /** What a container says for its nodes, over what the one around it says. */
-function surroundings(members: Members, outer: Surroundings, definitions: Definitions, findings: Findings): Surroundings {
+function surroundings(
+  members: Members,
+  outer: Surroundings,
+  definitions: Definitions,
+  findings: Findings,
+): Surroundings {
   const strategy = members.object("strategy");
   const running = { ...outer.running, ...(strategy && readRunning(strategy, findings)) };
   strategy?.rest();
   const found = members.entry("trigger");
   const definition = found && definitions.resolve(found.value, found.path, "triggers");
-  if (found && !definition) findings.error(found.path, `refers to ${shown(found.value)}, which the document does not define`);
-  const trigger = definition ? readTrigger(new Members(definition.value, definition.path, findings), findings) : outer.trigger;
+  if (found && !definition)
+    findings.error(found.path, `refers to ${shown(found.value)}, which the document does not define`);
+  const trigger = definition
+    ? readTrigger(new Members(definition.value, definition.path, findings), findings)
+    : outer.trigger;
   if (definition && outer.manual && trigger?.trigger.type !== "Manual") {
     findings.warning(definition.path, "is left out: the tasks of a manual workflow are started by hand");
   }
@@ -188,8 +252,15 @@ function arrange(nodes: readonly FlowNode[], edges: Edges, findings: Findings): 
   for (const { edge, circle } of dropped) {
     gone.add(edge);
     const names = [...circle, circle[0] as number].map((task) => keys[task] as string);
-    const way = (names.length > 8 ? [...names.slice(0, 4), `… ${names.length - 7} more …`, ...names.slice(-3)] : names).join(" → ");
-    findings.error(edge.path, edge.crossCycle ? `closes a circle with ${keys[edge.upstream] ?? ""}, in which neither can be made first: the edge is left out` : `closes a circle (${way}): the edge is left out`);
+    const way = (
+      names.length > 8 ? [...names.slice(0, 4), `… ${names.length - 7} more …`, ...names.slice(-3)] : names
+    ).join(" → ");
+    findings.error(
+      edge.path,
+      edge.crossCycle
+        ? `closes a circle with ${keys[edge.upstream] ?? ""}, in which neither can be made first: the edge is left out`
+        : `closes a circle (${way}): the edge is left out`,
+    );
   }
   const upstreams: { key: string; type: Dependency["type"] }[][] = made.map(() => []);
   for (const link of links) {
@@ -230,7 +301,11 @@ function reportTwins(made: readonly { node: FlowNode; args: NodeArguments }[], f
   for (const { node, args } of made) {
     const place = `${args.path ?? ""}/${node.name}`;
     const other = places.get(place);
-    if (other) findings.error(`${node.path}.name`, `is ${shown(node.name)}, the name of ${other.path} too: two nodes of one folder cannot have the same`);
+    if (other)
+      findings.error(
+        `${node.path}.name`,
+        `is ${shown(node.name)}, the name of ${other.path} too: two nodes of one folder cannot have the same`,
+      );
     else places.set(place, node);
   }
 }

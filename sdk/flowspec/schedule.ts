@@ -61,7 +61,10 @@ function timeout(members: Members, findings: Findings): number | undefined {
   const exact = value * SECONDS[unit ?? "HOURS"];
   const seconds = Math.max(0, Math.ceil(exact - 1e-6)); // 0.1 hours are 360 seconds, not 361
   if (unit === undefined && value > MOST_HOURS) {
-    findings.warning(members.at("timeout"), `is read as hours, FlowSpec's unit, and makes ${seconds} seconds; if seconds are meant, write timeoutUnit: SECONDS`);
+    findings.warning(
+      members.at("timeout"),
+      `is read as hours, FlowSpec's unit, and makes ${seconds} seconds; if seconds are meant, write timeoutUnit: SECONDS`,
+    );
   } else if (Math.abs(seconds - exact) > 1e-6) {
     findings.warning(members.at("timeout"), `is no whole number of seconds and becomes ${seconds} seconds`);
   }
@@ -75,11 +78,17 @@ function rerunInterval(members: Members, findings: Findings): number | undefined
   const path = members.at("rerunInterval");
   const seconds = Math.ceil(milliseconds / 1000);
   if (seconds > MOST_RERUN_SECONDS) {
-    findings.warning(path, `is ${milliseconds} milliseconds; a task waits at most ${MOST_RERUN_SECONDS} seconds, which is used`);
+    findings.warning(
+      path,
+      `is ${milliseconds} milliseconds; a task waits at most ${MOST_RERUN_SECONDS} seconds, which is used`,
+    );
     return MOST_RERUN_SECONDS;
   }
   if (seconds * 1000 !== milliseconds) {
-    findings.warning(path, `is ${milliseconds} milliseconds, no whole number of seconds, and becomes ${seconds} seconds`);
+    findings.warning(
+      path,
+      `is ${milliseconds} milliseconds, no whole number of seconds, and becomes ${seconds} seconds`,
+    );
   }
   return seconds;
 }
@@ -119,7 +128,10 @@ export function readTrigger(members: Members, findings: Findings): ReadTrigger {
   if (type === "Scheduler" || type === "Manual") trigger.type = type;
   else if (type === "None") {
     trigger.type = "Manual";
-    findings.warning(members.at("type"), 'is "None", no trigger: the task gets Manual, so that it runs only when it is started');
+    findings.warning(
+      members.at("type"),
+      'is "None", no trigger: the task gets Manual, so that it runs only when it is started',
+    );
   } else if (written === undefined && cron !== undefined) trigger.type = "Scheduler";
   set("recurrence", members.word("recurrence", RECURRENCE));
   set("cron", cron);
@@ -136,7 +148,13 @@ export function readTrigger(members: Members, findings: Findings): ReadTrigger {
   members.ignore("name", "description");
   members.rest();
   if (type === "Streaming" || type === "Custom") {
-    return { trigger, unsupported: { path: members.at("type"), reason: `is ${shown(written)}, and a task starts by schedule or by hand` } };
+    return {
+      trigger,
+      unsupported: {
+        path: members.at("type"),
+        reason: `is ${shown(written)}, and a task starts by schedule or by hand`,
+      },
+    };
   }
   return { trigger };
 }
@@ -148,11 +166,17 @@ function time(members: Members, name: "startTime" | "endTime", findings: Finding
   const [, date, hour = "00", minute = "00", second = "00", zone] =
     /^(\d{4}-\d{2}-\d{2})(?:[Tt\s]+(\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?$/i.exec(text) ?? [];
   if (date === undefined) {
-    findings.warning(members.at(name), `is left out: it must be a time such as 2026-01-31 00:00:00, got ${shown(text)}`);
+    findings.warning(
+      members.at(name),
+      `is left out: it must be a time such as 2026-01-31 00:00:00, got ${shown(text)}`,
+    );
     return undefined;
   }
   if (zone !== undefined) {
-    findings.warning(members.at(name), `has the zone ${zone}, which is dropped: a task's times count in the trigger's time zone`);
+    findings.warning(
+      members.at(name),
+      `has the zone ${zone}, which is dropped: a task's times count in the trigger's time zone`,
+    );
   }
   return `${date} ${hour}:${minute}:${second}`;
 }
@@ -175,7 +199,8 @@ export function triggerOf(
     // "Normal" is what a task does that says nothing.
     if ((recurrence ?? fire ?? "Normal") !== "Normal") lost.push("recurrence");
     if (timeZone !== undefined && lost.length > 0) lost.push("timezone");
-    if (lost.length > 0) findings.warning(path, `is started by hand: its ${lost.join(", ")} ${lost.length === 1 ? "is" : "are"} left out`);
+    if (lost.length > 0)
+      findings.warning(path, `is started by hand: its ${lost.join(", ")} ${lost.length === 1 ? "is" : "are"} left out`);
     return { type: "Manual" };
   }
   const trigger: Trigger = { ...inherited, ...own };

@@ -9,7 +9,7 @@ export class FlowSpecError extends Error {
   readonly line?: number;
   readonly column?: number;
 
-  constructor(about: string, reason: string, place?: { line: number; column: number }, options?: ErrorOptions) {
+  constructor(about: string, reason: string, place?: { line: number; column: number }, options?: { cause?: unknown }) {
     super(`${about}${place ? `:${place.line}:${place.column}` : ""} ${reason}`, options);
     if (place) {
       this.line = place.line;
@@ -30,13 +30,20 @@ export function load(source: string | object): { about: string; document: Record
   const isText = source.includes("\n") || source.trimStart().startsWith("{");
   const about = isText ? "The text" : source;
   const text = isText ? source.replace(/^\uFEFF/, "") : readText(source);
-  const format = /\.json$/i.test(about) ? "JSON" : /\.ya?ml$/i.test(about) ? "YAML" : /^\s*[[{]/.test(text) ? "JSON" : "YAML";
+  const format = /\.json$/i.test(about)
+    ? "JSON"
+    : /\.ya?ml$/i.test(about)
+      ? "YAML"
+      : /^\s*[[{]/.test(text)
+        ? "JSON"
+        : "YAML";
   if (text.length > LARGEST[format]) throw tooLarge(about, text.length, format);
   if (text.trim() === "") throw new FlowSpecError(about, "is empty");
   try {
     return { about, document: asRecord(format === "JSON" ? fromJson(text, about) : fromYaml(text, about), about) };
   } catch (error) {
-    if (error instanceof RangeError) throw new FlowSpecError(about, "is nested too deeply", undefined, { cause: error });
+    if (error instanceof RangeError)
+      throw new FlowSpecError(about, "is nested too deeply", undefined, { cause: error });
     throw error;
   }
 }
@@ -50,10 +57,16 @@ function readText(file: string): string {
   } catch (error) {
     if (error instanceof FlowSpecError) throw error;
     const { code } = error as NodeJS.ErrnoException;
-    const reason = code === "ENOENT" ? "does not exist" : code === "EISDIR" ? "is a folder, not a file" : `cannot be read (${code ?? String(error)})`;
+    const reason =
+      code === "ENOENT"
+        ? "does not exist"
+        : code === "EISDIR"
+          ? "is a folder, not a file"
+          : `cannot be read (${code ?? String(error)})`;
     throw new FlowSpecError(file, reason, undefined, { cause: error });
   }
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : "utf-8";
+  const encoding =
+    bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : "utf-8";
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes); // takes the byte order mark away
   } catch (error) {
@@ -74,7 +87,8 @@ function fromJson(text: string, about: string): unknown {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const [, reason, position] = /^(.*?) (?:encountered )?at position (\d+)$/s.exec(error.message) ?? [];
-    if (reason === undefined || position === undefined) throw new FlowSpecError(about, `is not JSON: ${error.message}`, undefined, { cause: error });
+    if (reason === undefined || position === undefined)
+      throw new FlowSpecError(about, `is not JSON: ${error.message}`, undefined, { cause: error });
     const before = text.slice(0, Number(position)).split("\n");
     const place = { line: before.length, column: (before.at(-1) ?? "").length + 1 };
     throw new FlowSpecError(about, `is not JSON: ${reason}`, place, { cause: error });
@@ -87,7 +101,10 @@ function fromYaml(text: string, about: string): unknown {
   const [error] = parsed.errors;
   if (error instanceof YAMLParseError) {
     const start = error.linePos?.[0];
-    const reason = error.code === "MULTIPLE_DOCS" ? "holds several YAML documents, and one is read: split it" : `is not YAML: ${error.message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? ""}`;
+    const reason =
+      error.code === "MULTIPLE_DOCS"
+        ? "holds several YAML documents, and one is read: split it"
+        : `is not YAML: ${error.message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? ""}`;
     throw new FlowSpecError(about, reason, start && { line: start.line, column: start.col }, { cause: error });
   }
   if (/(^|[\s:,[])\{\{/m.test(text)) quoteReferences(parsed);
@@ -115,5 +132,8 @@ function quoteReferences(parsed: Document): void {
 
 function asRecord(value: unknown, about: string): Record<string, unknown> {
   if (isRecord(value)) return value;
-  throw new FlowSpecError(about, `is no FlowSpec document: it holds ${Array.isArray(value) ? "a list" : "a single value"} instead of an object with version, kind and spec`);
+  throw new FlowSpecError(
+    about,
+    `is no FlowSpec document: it holds ${Array.isArray(value) ? "a list" : "a single value"} instead of an object with version, kind and spec`,
+  );
 }

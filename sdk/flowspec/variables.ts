@@ -2,7 +2,7 @@ import type { Variable } from "../../provider/resources/dataworks-task/arguments
 import type { Definition, Definitions } from "./definitions";
 import { reference } from "./definitions";
 import type { Findings } from "./findings";
-import { Members, elements, isNothing, isRecord, shown, textOf } from "./members";
+import { Members, elements, isNothing, isRecord, plain, shown, textOf } from "./members";
 
 const TYPE = {
   constant: "Constant",
@@ -45,15 +45,25 @@ export class Variables {
       }
       if (!variable) continue;
       const { name, type, value: text = "" } = variable;
-      if (type === "NoKvVariableExpression") parts.push(text); // a whole parameter string, given without names
+      if (type === "NoKvVariableExpression")
+        parts.push(text); // a whole parameter string, given without names
       else if (variable.context && (type === "NodeOutput" || type === "PassThrough")) {
         if (!context.some((input) => input.name === name)) {
-          this.#findings.warning(path, "is left out: it is a variable of the node's context, not a scheduling parameter");
+          this.#findings.warning(
+            path,
+            "is left out: it is a variable of the node's context, not a scheduling parameter",
+          );
         }
       } else if (name === undefined || /[\s=]/.test(name)) {
-        this.#findings.error(path, `is left out: a parameter needs a name without blanks and "=", got ${shown(name ?? "")}`);
+        this.#findings.error(
+          path,
+          `is left out: a parameter needs a name without blanks and "=", got ${shown(name ?? "")}`,
+        );
       } else if (/\s/.test(text)) {
-        this.#findings.error(path, `is left out: a task's parameters are one string separated by blanks, and the value of ${name} has some: ${shown(text)}`);
+        this.#findings.error(
+          path,
+          `is left out: a task's parameters are one string separated by blanks, and the value of ${name} has some: ${shown(text)}`,
+        );
       } else if (names.has(name)) {
         this.#findings.warning(path, `is left out: the parameter ${name} is given before`);
       } else {
@@ -77,7 +87,10 @@ export class Variables {
       }
       const { name, type, value: text, source } = variable;
       if (name === undefined || type === undefined || type === "NoKvVariableExpression") {
-        this.#findings.warning(path, "is left out: a variable needs a name and one of the types Constant, System, PassThrough, NodeOutput");
+        this.#findings.warning(
+          path,
+          "is left out: a variable needs a name and one of the types Constant, System, PassThrough, NodeOutput",
+        );
         continue;
       }
       if (names.has(name)) {
@@ -86,7 +99,10 @@ export class Variables {
       }
       names.add(name);
       if (source !== undefined && !own.has(source)) {
-        this.#findings.warning(path, `keeps its name, type and value; that it comes from ${shown(source)} has no place in a task's arguments`);
+        this.#findings.warning(
+          path,
+          `keeps its name, type and value; that it comes from ${shown(source)} has no place in a task's arguments`,
+        );
       }
       variables.push({ name, type, ...(text !== undefined && { value: text }) });
     }
@@ -114,8 +130,12 @@ export class Variables {
     const type = members.word("type", TYPE) ?? members.word("valueType", TYPE); // version 1.0 says valueType
     const scope = members.text("scope")?.toLowerCase();
     const other = members.raw("referenceVariable", "variable");
-    const text = members.code("value") ?? (isRecord(other) ? textOf(other["value"], `${path}.referenceVariable.value`, this.#findings) : undefined);
-    const source = sourceOf(members.raw("node")) ?? (isNothing(other) ? undefined : (sourceOf(isRecord(other) ? other["node"] : undefined) ?? "another variable"));
+    const text =
+      members.code("value") ??
+      (isRecord(other) ? textOf(other["value"], `${path}.referenceVariable.value`, this.#findings) : undefined);
+    const source =
+      sourceOf(members.raw("node")) ??
+      (isNothing(other) ? undefined : (sourceOf(isRecord(other) ? other["node"] : undefined) ?? "another variable"));
     members.ignore("description", "id");
     members.rest();
     return {
@@ -134,7 +154,10 @@ export class Variables {
     const other = this.#definitions.resolve(text, path, "variables");
     const value = other && textOf(other.value["value"], `${other.path}.value`, this.#findings);
     if (value === undefined) {
-      this.#findings.warning(`${path}.value`, `refers to ${text}, which the document does not define, and is passed on as it is`);
+      this.#findings.warning(
+        `${path}.value`,
+        `refers to ${text}, which the document does not define, and is passed on as it is`,
+      );
       return text;
     }
     return value;
@@ -143,15 +166,18 @@ export class Variables {
 
 /** The output, or else the id, of the node that gives a variable. */
 function sourceOf(node: unknown): string | undefined {
-  if (typeof node === "string") return reference(node) ?? node;
-  if (!isRecord(node)) return undefined;
-  const value = isNothing(node["output"]) ? node["nodeId"] : node["output"];
-  return isNothing(value) || typeof value === "object" ? undefined : String(value);
+  const text = plain(isRecord(node) ? (isNothing(node["output"]) ? node["nodeId"] : node["output"]) : node);
+  return text && (reference(text) ?? text);
 }
 
 /** Elements of a list of variables, or the entries of a map of names and values. */
-export function variableEntries(found: { value: unknown; path: string } | undefined): { value: unknown; path: string }[] {
+export function variableEntries(
+  found: { value: unknown; path: string } | undefined,
+): { value: unknown; path: string }[] {
   if (!found) return [];
   if (!isRecord(found.value)) return elements(found.value, found.path);
-  return Object.entries(found.value).map(([name, value]) => ({ value: { name, type: "Constant", value }, path: `${found.path}.${name}` }));
+  return Object.entries(found.value).map(([name, value]) => ({
+    value: { name, type: "Constant", value },
+    path: `${found.path}.${name}`,
+  }));
 }

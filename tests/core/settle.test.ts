@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { changesBetween } from "../../provider/core/diff";
 import { content, group, leaves, list, text } from "../../provider/core/fields";
 import type { Table } from "../../provider/core/fields";
-import { decodeRecord, digest, encodeRecord, stableText } from "../../provider/core/record";
+import { decodeRecord, digest, encodeRecord, stableText, tokenOfRecord } from "../../provider/core/record";
 import { differences, refresh, settle, settleAdopted } from "../../provider/core/settle";
 
 const table = leaves({
@@ -23,12 +23,13 @@ describe("the applied record", () => {
       ["name", text1("a")],
       ["when.cron", text1("0")],
     ]);
-    const line = encodeRecord(record);
+    const line = encodeRecord(record, "abcdef123456");
     assert.deepEqual(decodeRecord(line, table), record);
-    assert.equal(line.length, 1 + 2 * 11);
+    assert.equal(tokenOfRecord(line), "abcdef123456");
+    assert.equal(line.length, 1 + 12 + 1 + 2 * 11);
   });
   it("reads nothing out of what it does not know", () => {
-    for (const line of [undefined, 7, "", "9abc", "1xxxyyyyyyyy"]) assert.equal(decodeRecord(line, table).size, 0);
+    for (const line of [undefined, 7, "", "9abc", "1xxxyyyyyyyy", "1.xxxyyyyyyyy"]) assert.equal(decodeRecord(line, table).size, 0);
   });
   it("does not depend on the order of members, and does on the key", () => {
     assert.equal(stableText({ b: 1, a: [{ d: 1, c: 2 }] }), stableText({ a: [{ c: 2, d: 1 }], b: 1 }));

@@ -44,7 +44,9 @@ describe("the TypeScript in the documentation", function () {
     };
     const host = ts.createCompilerHost(options);
     const texts = new Map(modules.map(({ file, text }) => [file, text]));
-    const { readFile, fileExists, getSourceFile } = host;
+    const readFile = host.readFile.bind(host);
+    const fileExists = host.fileExists.bind(host);
+    const getSourceFile = host.getSourceFile.bind(host);
     host.readFile = (file) => texts.get(file) ?? readFile(file);
     host.fileExists = (file) => texts.has(file) || fileExists(file);
     host.getSourceFile = (file, target, ...rest) => {

@@ -7,21 +7,31 @@ const earlier = (task: number, upstream: number): Edge => ({ task, upstream, cro
 
 describe("the order of tasks", () => {
   it("stays as given where no edge says otherwise", () => assert.deepEqual(ordered(3, []).order, [0, 1, 2]));
-  it("puts an upstream before its task and changes nothing else", () => assert.deepEqual(ordered(4, [same(0, 2)]).order, [2, 0, 1, 3]));
+  it("puts an upstream before its task and changes nothing else", () =>
+    assert.deepEqual(ordered(4, [same(0, 2)]).order, [2, 0, 1, 3]));
 
   it("gives up an edge to an earlier cycle before one of the same", () => {
     const { order, dropped } = ordered(3, [earlier(0, 2), same(1, 0), same(2, 1)]);
     assert.deepEqual(order, [0, 1, 2]);
-    assert.deepEqual(dropped.map(({ edge }) => edge), [earlier(0, 2)]);
+    assert.deepEqual(
+      dropped.map(({ edge }) => edge),
+      [earlier(0, 2)],
+    );
   });
 
-  it("keeps edges to an earlier cycle that close nothing", () => assert.deepEqual(ordered(2, [earlier(0, 1)]), { order: [1, 0], dropped: [] }));
+  it("keeps edges to an earlier cycle that close nothing", () =>
+    assert.deepEqual(ordered(2, [earlier(0, 1)]), { order: [1, 0], dropped: [] }));
 
   it("has every task once and after its upstreams, and drops nothing without need", () => {
     const graph = fc.integer({ min: 2, max: 12 }).chain((count) =>
       fc.tuple(
         fc.constant(count),
-        fc.array(fc.record({ task: fc.nat(count - 1), upstream: fc.nat(count - 1), crossCycle: fc.boolean() }).filter(({ task, upstream }) => task !== upstream), { maxLength: 30 }),
+        fc.array(
+          fc
+            .record({ task: fc.nat(count - 1), upstream: fc.nat(count - 1), crossCycle: fc.boolean() })
+            .filter(({ task, upstream }) => task !== upstream),
+          { maxLength: 30 },
+        ),
       ),
     );
     fc.assert(
@@ -29,10 +39,17 @@ describe("the order of tasks", () => {
         const { order, dropped } = ordered(count, edges);
         const place = new Map(order.map((task, index) => [task, index]));
         const gone = new Set<Edge>(dropped.map(({ edge }) => edge));
-        assert.deepEqual([...order].sort((a, b) => a - b), Array.from({ length: count }, (_, task) => task));
-        for (const edge of edges) if (!gone.has(edge)) assert.ok((place.get(edge.upstream) ?? 0) < (place.get(edge.task) ?? 0));
+        assert.deepEqual(
+          [...order].sort((a, b) => a - b),
+          Array.from({ length: count }, (_, task) => task),
+        );
+        for (const edge of edges)
+          if (!gone.has(edge)) assert.ok((place.get(edge.upstream) ?? 0) < (place.get(edge.task) ?? 0));
         // A same-cycle edge goes only for a circle of same-cycle edges.
-        const sameOnly = ordered(count, edges.filter(({ crossCycle }) => !crossCycle));
+        const sameOnly = ordered(
+          count,
+          edges.filter(({ crossCycle }) => !crossCycle),
+        );
         assert.equal([...gone].filter(({ crossCycle }) => !crossCycle).length, sameOnly.dropped.length);
       }),
       { numRuns: 500, seed: 7 },

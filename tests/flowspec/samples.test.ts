@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { readFlowSpec } from "../../sdk/flowspec/reader";
+import fc from "fast-check";
+import { checkArguments } from "../../provider/core/check";
+import { definition } from "../../provider/resources/dataworks-task/resource";
+import { FlowSpecError, readFlowSpec } from "../../sdk/flowspec/reader";
 
 const FIXTURES = path.join(__dirname, "../fixtures/flowspec");
 const samples = readdirSync(path.join(FIXTURES, "samples")).filter((file) => /\.(json|yaml)$/.test(file));
@@ -23,7 +26,6 @@ describe("FlowSpec samples", () => {
       const expected: unknown = JSON.parse(readFileSync(path.join(FIXTURES, "expected", `${file}.json`), "utf8"));
       assert.deepEqual(JSON.parse(JSON.stringify(read(file))), expected);
     });
-
   }
 
   for (const file of samples.filter((name) => name.endsWith(".json"))) {
@@ -44,8 +46,68 @@ describe("FlowSpec samples", () => {
     });
   }
 
+  for (const file of samples) {
+    it(`every task of ${file} passes the check of a DataWorksTask`, () => {
+      for (const task of readFlowSpec(path.join(FIXTURES, "samples", file)).tasks) {
+        const { findings } = checkArguments(definition.fields, definition.rules ?? [], {
+          projectId: "1",
+          ...task.arguments,
+        });
+        assert.deepEqual(findings, []);
+      }
+    });
+  }
+
+  it("a sample with anything in place of any value is read or refused in one sentence", () => {
+    const texts = samples
+      .filter((name) => name.endsWith(".json"))
+      .map((name) => readFileSync(path.join(FIXTURES, "samples", name), "utf8"));
+    const odd = fc.constantFrom<unknown>(
+      null,
+      [],
+      {},
+      [[]],
+      [null],
+      { id: {} },
+      "",
+      "x",
+      "{{x}}",
+      "{{a.b.c}}",
+      "${projectIdentifier}.x",
+      -1,
+      1e300,
+      true,
+      [1, "x", {}],
+    );
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...texts),
+        fc.array(fc.tuple(fc.nat(), odd), { minLength: 1, maxLength: 4 }),
+        (text, changes) => {
+          const document = JSON.parse(text) as object;
+          const places = objectsOf(document);
+          for (const [pick, value] of changes) {
+            const holder = valueAt(document, places[pick % places.length] ?? "");
+            if (typeof holder !== "object" || holder === null) continue;
+            const names = Object.keys(holder);
+            const name = names[pick % Math.max(names.length, 1)];
+            if (name !== undefined) (holder as Record<string, unknown>)[name] = value;
+          }
+          try {
+            readFlowSpec(document);
+          } catch (error) {
+            assert.ok(error instanceof FlowSpecError, String(error));
+          }
+        },
+      ),
+      { numRuns: 1500, seed: 3 },
+    );
+  });
+
   it("real_case says the same in JSON and in YAML, but for the owner of the document", () => {
-    const [json, yaml] = ["real_case.json", "real_case.yaml"].map((file) => readFlowSpec(path.join(FIXTURES, "samples", file)));
+    const [json, yaml] = ["real_case.json", "real_case.yaml"].map((file) =>
+      readFlowSpec(path.join(FIXTURES, "samples", file)),
+    );
     assert.deepEqual(yaml?.tasks, json?.tasks);
   });
 
@@ -61,9 +123,15 @@ describe("FlowSpec samples", () => {
 function objectsOf(value: unknown, at = ""): string[] {
   if (Array.isArray(value)) return value.flatMap((element, index) => objectsOf(element, `${at}[${index}]`));
   if (typeof value !== "object" || value === null) return [];
-  return [at, ...Object.entries(value).flatMap(([name, member]) => objectsOf(member, at === "" ? name : `${at}.${name}`))];
+  return [
+    at,
+    ...Object.entries(value).flatMap(([name, member]) => objectsOf(member, at === "" ? name : `${at}.${name}`)),
+  ];
 }
 
 function valueAt(document: unknown, at: string): unknown {
-  return (at.match(/[^.[\]]+/g) ?? []).reduce((value, name) => (value as Record<string, unknown>)[name], document);
+  return (at.match(/[^.[\]]+/g) ?? []).reduce(
+    (value, name) => (value as Record<string, unknown> | null | undefined)?.[name],
+    document,
+  );
 }

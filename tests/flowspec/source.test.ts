@@ -20,7 +20,8 @@ spec:
       timeout: 3
       priority: ~
 `;
-const JSON_TEXT = '{"version":"1.1.0","kind":"Node","spec":{"nodes":[{"id":"a","script":{"runtime":{"command":"VIRTUAL"}}}]}}';
+const JSON_TEXT =
+  '{"version":"1.1.0","kind":"Node","spec":{"nodes":[{"id":"a","script":{"runtime":{"command":"VIRTUAL"}}}]}}';
 
 describe("FlowSpec sources", () => {
   let folder: string;
@@ -46,7 +47,12 @@ describe("FlowSpec sources", () => {
           owner: "064152",
           timeoutSeconds: 10800,
           script: { command: "ODPS_SQL", content: "select 1" },
-          trigger: { type: "Scheduler", cron: "00 00 02 * * ?", startTime: "2023-01-01 00:00:00", endTime: "2024-01-01 00:00:00" },
+          trigger: {
+            type: "Scheduler",
+            cron: "00 00 02 * * ?",
+            startTime: "2023-01-01 00:00:00",
+            endTime: "2024-01-01 00:00:00",
+          },
         },
         dependsOn: [],
       },
@@ -61,7 +67,8 @@ describe("FlowSpec sources", () => {
     ["UTF-16", "wide.json", Buffer.from(`\uFEFF${JSON_TEXT}`, "utf16le")],
     ["one YAML document behind a marker", "marked.yaml", `---\n${JSON_TEXT}\n`],
   ];
-  for (const [title, name, content] of accepted) it(`${title} is read`, () => assert.deepEqual(keys(file(name, content)), ["a"]));
+  for (const [title, name, content] of accepted)
+    it(`${title} is read`, () => assert.deepEqual(keys(file(name, content)), ["a"]));
 
   const refused: [string, string, string | Uint8Array, RegExp][] = [
     ["an empty file", "empty.json", " \n", /empty\.json is empty$/],
@@ -72,18 +79,47 @@ describe("FlowSpec sources", () => {
     ["several documents", "two.yaml", "a: 1\n---\nb: 2\n", /two\.yaml:\d+:\d+ holds several YAML documents/],
     ["a list", "list.json", "[1]", /list\.json is no FlowSpec document: it holds a list/],
     ["a word", "word.yaml", "hello", /word\.yaml is no FlowSpec document: it holds a single value/],
-    ["other JSON", "package.json", '{"name":"x","version":"1.0.0"}', /package\.json is no FlowSpec document: it has no spec with nodes$/],
-    ["a spec of something else", "deploy.yaml", "apiVersion: v1\nkind: Deployment\nspec: {replicas: 1}", /deploy\.yaml is no FlowSpec document: its spec has neither nodes nor workflows \(kind Deployment\)/],
-    ["a spec that is text", "text.json", '{"version":"1.1.0","kind":"Node","spec":"x"}', /text\.json is no FlowSpec document: it has a spec that must be an object, got "x"/],
+    [
+      "other JSON",
+      "package.json",
+      '{"name":"x","version":"1.0.0"}',
+      /package\.json is no FlowSpec document: it has no spec with nodes$/,
+    ],
+    [
+      "a spec of something else",
+      "deploy.yaml",
+      "apiVersion: v1\nkind: Deployment\nspec: {replicas: 1}",
+      /deploy\.yaml is no FlowSpec document: its spec has neither nodes nor workflows \(kind Deployment\)/,
+    ],
+    [
+      "a spec that is text",
+      "text.json",
+      '{"version":"1.1.0","kind":"Node","spec":"x"}',
+      /text\.json is no FlowSpec document: it has a spec that must be an object, got "x"/,
+    ],
     ["bytes that are no text", "binary.yaml", Uint8Array.of(0xc3, 0x28, 0x0a), /binary\.yaml is not text in UTF-8/],
     ["a hundred thousand brackets", "deep.json", `{"spec":${"[".repeat(100_000)}`, /deep\.json is nested too deeply/],
-    ["a bomb of aliases", "bomb.yaml", bomb(), /bomb\.yaml has YAML aliases that cannot be followed: Excessive alias count/],
-    ["too much YAML", "large.yaml", `# ${"x".repeat(17 * 1024 * 1024)}`, /large\.yaml has 18 MiB, and at most 16 MiB of YAML are read: split it or write it as JSON/],
+    [
+      "a bomb of aliases",
+      "bomb.yaml",
+      bomb(),
+      /bomb\.yaml has YAML aliases that cannot be followed: Excessive alias count/,
+    ],
+    [
+      "too much YAML",
+      "large.yaml",
+      `# ${"x".repeat(17 * 1024 * 1024)}`,
+      /large\.yaml has 18 MiB, and at most 16 MiB of YAML are read: split it or write it as JSON/,
+    ],
   ];
   for (const [title, name, content, message] of refused) {
     it(`${title} is refused in one sentence`, () => {
       const at = file(name, content);
-      assert.throws(() => readFlowSpec(at), (error: unknown) => error instanceof FlowSpecError && message.test(error.message) && !error.message.includes("\n"));
+      assert.throws(
+        () => readFlowSpec(at),
+        (error: unknown) =>
+          error instanceof FlowSpecError && message.test(error.message) && !error.message.includes("\n"),
+      );
     });
   }
 
@@ -93,16 +129,25 @@ describe("FlowSpec sources", () => {
   });
 
   it("line and column are members of the error", () => {
-    assert.throws(() => readFlowSpec(file("at.json", "{\n x")), (error: unknown) => error instanceof FlowSpecError && error.line === 2 && error.column === 2);
+    assert.throws(
+      () => readFlowSpec(file("at.json", "{\n x")),
+      (error: unknown) => error instanceof FlowSpecError && error.line === 2 && error.column === 2,
+    );
   });
 
   it("an alias that holds itself does no harm", () => {
-    assert.deepEqual(keys("version: 1.1.0\nkind: Node\nspec:\n  nodes:\n    - &a {id: a, script: {runtime: {command: VIRTUAL}}, extra: *a}\n"), ["a"]);
+    assert.deepEqual(
+      keys(
+        "version: 1.1.0\nkind: Node\nspec:\n  nodes:\n    - &a {id: a, script: {runtime: {command: VIRTUAL}}, extra: *a}\n",
+      ),
+      ["a"],
+    );
   });
 });
 
 function bomb(): string {
   const lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"];
-  for (let level = 1; level < 9; level++) lines.push(`a${level}: &a${level} [${Array.from({ length: 10 }, () => `*a${level - 1}`).join(", ")}]`);
+  for (let level = 1; level < 9; level++)
+    lines.push(`a${level}: &a${level} [${Array.from({ length: 10 }, () => `*a${level - 1}`).join(", ")}]`);
   return `version: 1.1.0\nkind: Node\n${lines.join("\n")}\nspec: {nodes: *a8}\n`;
 }

@@ -75,7 +75,7 @@ describe("DataWorksTask", () => {
     const { outs } = await created();
     assert.deepEqual(
       Object.keys(outs).sort(),
-      ["applied", "command", "creationToken", "modifyTime", "nodeId", "output", "phase", "pipelineRunId", "taskId"].sort(),
+      ["applied", "command", "modifyTime", "nodeId", "phase", "pipelineRunId", "taskId"].sort(),
     );
   });
 
@@ -205,7 +205,7 @@ describe("DataWorksTask", () => {
     assert.match(failure.message, /ods_orders: pipeline run \d+ ended with Fail at stage PROD_CHECK/);
     assert.equal(failure.properties["phase"], "created");
     await emulator.setSwitch("pipelineFailsAt", "");
-    assert.equal((await task.diff(failure.id, failure.properties, inputs)).changes, true);
+    assert.deepEqual(await task.diff(failure.id, failure.properties, inputs), { changes: true, replaces: [], deleteBeforeReplace: true });
     const { outs } = await task.update(failure.id, failure.properties, inputs);
     assert.equal(outs["phase"], "published");
     assert.equal((await task.diff(failure.id, outs, inputs)).changes, false);
@@ -351,6 +351,10 @@ describe("DataWorksTask", () => {
       const taskId = await existing();
       const { id, outs, inputs } = await created(adopted(taskId));
       assert.deepEqual((await task.diff(id, outs, { ...inputs, adopt: "1" })).replaces, ["adopt"]);
+      assert.deepEqual((await task.diff(id, outs, { ...inputs, envType: "Dev" })).replaces, ["envType"]);
+      assert.deepEqual((await task.diff(id, outs, { ...inputs, envType: "Prod" })).replaces, []);
+      const { adopt: _adopt, ...managed } = inputs;
+      assert.deepEqual((await task.diff(id, outs, managed)).replaces, []);
     });
   });
 

@@ -148,7 +148,6 @@ describe("WeDataTask", () => {
       const { outs } = await created(orders(everything()));
       assert.deepEqual(Object.keys(outs).sort(), [
         "applied",
-        "creationToken",
         "modifyTime",
         "phase",
         "reading",

@@ -47,6 +47,7 @@ export async function found(asking: Asking, file: WireFile, facts: Facts): Promi
   return {
     values: {
       ...values,
+      adopt: fileId,
       projectId: asking.projectId,
       ...(folder !== undefined && { folder }),
       ...(facts.resourceGroup && { resourceGroup: facts.resourceGroup }),

@@ -21,7 +21,7 @@ export const definition: Definition<DataWorksDISyncTaskArguments, DataWorksDISyn
   rules,
   factNames,
 
-  replaces: (_changes, facts, inputs, kept) => optionReplacements(facts.fileId, inputs, kept),
+  replaces: ({ facts, inputs, kept }) => optionReplacements(facts.fileId, inputs, kept),
 
   unfinished: ({ phase }, { publish }) =>
     phase !== undefined && (publish === false ? phase === "created" : phase !== "published"),

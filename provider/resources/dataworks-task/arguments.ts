@@ -87,7 +87,7 @@ export interface Dependency {
 
 /**
  * A scheduled task of DataWorks (new Data Studio, API 2024-05-18). Undeclared properties are never sent and never
- * compared. Removing a property clears it where the service can (description, tags, dependencies, input variables,
+ * compared. Removing a property clears it where the service can (description, tags, dependencies, variables,
  * script parameters); otherwise the service keeps the value, with a warning.
  */
 export interface DataWorksTaskArguments extends TaskOptions {

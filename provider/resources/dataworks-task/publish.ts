@@ -72,7 +72,7 @@ export async function publish(publication: Publication): Promise<void> {
     const failed = last.Stages?.find(({ Status }) => OVER.includes(Status ?? ""));
     const stage = failed ? ` at stage ${failed.Code ?? failed.Name ?? "?"}` : "";
     throw new PipelineFailed(
-      `${about}: pipeline run ${runId} ended with ${last.Status ?? "a failure"}${stage}: ${failed?.Message ?? last.Message ?? "the service gave no reason"}. Correct the cause and run \`pulumi up\` again.`,
+      `${about}: pipeline run ${runId} ended with ${last.Status ?? "a failure"}${stage}: ${(failed?.Message ?? last.Message ?? "the service gave no reason").replace(/\.+$/, "")}. Correct the cause and run \`pulumi up\` again.`,
     );
   }
 }

@@ -1,6 +1,7 @@
 import { type AlibabaClient } from "../../clouds/alibaba/client";
 import { alibaba } from "../../clouds/connections";
 import { CloudError, TaskError, isUnclear } from "../../core/errors";
+import { isUnknown } from "../../core/fields";
 import { type Definition, type Found, type Work } from "../../core/lifecycle";
 import { poll } from "../../core/poll";
 import { tokenOf } from "../../core/token";
@@ -24,8 +25,6 @@ export interface DataWorksTaskFacts {
   phase: "created" | "publishing" | "published";
   /** Milliseconds since the epoch, as a string. */
   modifyTime: string;
-  /** What others can depend on, where the arguments do not name it. */
-  output: string;
   /** script.command and script.language, which no operation on tasks returns. */
   command: string;
   language: string;
@@ -39,15 +38,16 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
   name: "DataWorksTask",
   fields,
   rules,
-  factNames: ["taskId", "nodeId", "pipelineRunId", "phase", "modifyTime", "output", "command", "language"],
+  factNames: ["taskId", "nodeId", "pipelineRunId", "phase", "modifyTime", "command", "language"],
 
-  replaces(changes, facts, inputs, kept) {
-    const changed = (path: string) => changes.some((change) => change.path === path && change.kind !== "removed");
-    const made = facts.nodeId !== undefined;
+  replaces({ id, facts, inputs, kept }) {
+    const { command, language } = inputs.script ?? {};
+    const { envType = "Prod" } = inputs;
+    const elsewhere = facts.nodeId === undefined && !isUnknown(envType) && envType !== place(id).env;
+    const other = (before: string | undefined, now: string | undefined) => before !== undefined && now !== undefined && before !== now;
     return [
-      ...(changed("script.command") && made && facts.command !== undefined ? ["script"] : []),
-      ...(changed("script.language") && made && facts.language !== undefined ? ["script"] : []),
-      ...(changed("envType") && !made ? ["envType"] : []),
+      ...(other(facts.command, command) || other(facts.language, language) ? ["script"] : []),
+      ...(elsewhere ? ["envType"] : []),
       ...optionReplacements(facts.taskId, inputs, kept),
     ];
   },
@@ -65,7 +65,7 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
     work.id = `${work.args.projectId}/node/${work.facts.nodeId}`;
     if (existing !== undefined) await rewriteNode(work, asking);
     if (work.args.publish !== false) await bringToProduction(work, asking, existing !== undefined);
-    rememberOutput(work.id, work.args.outputs?.taskOutputs?.[0] ?? work.found?.facts.output);
+    rememberOutput(work.id, work.args.outputs?.taskOutputs?.[0] ?? (work.found?.values as Kept | undefined)?.outputs?.taskOutputs?.[0]);
   },
 
   async update(work) {
@@ -81,9 +81,8 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
     const { projectId, env } = place(id);
     const task = facts.taskId === undefined ? undefined : await getTask(asking, projectId, facts.taskId, env);
     if (task) {
-      const known = found(task, facts);
-      rememberOutput(id, known.facts.output);
-      return known;
+      rememberOutput(id, fromWire(task).outputs?.taskOutputs?.[0]);
+      return found(task, facts);
     }
     if (facts.nodeId === undefined) return undefined;
     const node = await getNode(asking, projectId, facts.nodeId);
@@ -132,13 +131,11 @@ function remember({ args, facts }: DataWorksWork): void {
 /** The task in the words of the arguments, with what only the state knows. */
 function found(task: WireTask, facts: Partial<DataWorksTaskFacts>): Found<DataWorksTaskFacts> {
   const values = fromWire(task);
-  const outputs = values.outputs?.taskOutputs ?? [];
   return {
-    values: { ...values, script: { ...values.script, command: facts.command, language: facts.language } },
+    values: { ...values, adopt: String(task.Id), script: { ...values.script, command: facts.command, language: facts.language } },
     facts: {
       taskId: String(task.Id),
       ...(task.ModifyTime !== undefined && { modifyTime: String(task.ModifyTime) }),
-      ...(outputs[0] !== undefined && { output: outputs[0] }),
     },
   };
 }

@@ -43,7 +43,7 @@ export const definition: Definition<WeDataTaskArguments, WeDataTaskFacts> = {
   rules,
   factNames: ["taskId", "version", "phase", "modifyTime", "origin", "reading"],
 
-  replaces(_changes, facts, inputs, kept) {
+  replaces({ facts, inputs, kept }) {
     return [
       ...optionReplacements(facts.taskId, inputs, kept),
       // Nothing can edit it any more: it is taken off the schedule and made anew.
@@ -112,18 +112,19 @@ function found(seen: Sighting, facts: Facts, declared: Arguments): Found<WeDataT
   const { task, view, script } = seen;
   const reading = facts.reading ?? {};
   const code = script !== undefined && { script: { content: script } };
+  const adopt = task.TaskId ?? facts.taskId;
   const withoutCode = (path: string) => path === "script.content" && script === undefined;
   if (view === "draft") {
     return {
-      values: { projectId: task.ProjectId, ...code },
-      unreadable: (path) => withoutCode(path) || !["projectId", "script.content"].includes(path),
+      values: { adopt, projectId: task.ProjectId, ...code },
+      unreadable: (path) => withoutCode(path) || !["adopt", "projectId", "script.content"].includes(path),
       facts: {},
     };
   }
   const { values, unreadable } = fromWire(task, view, reading, declared);
   const modifyTime = modifyTimeOf(task);
   return {
-    values: { ...values, ...code },
+    values: { ...values, adopt, ...code },
     unreadable: (path) => withoutCode(path) || unreadable.has(path),
     facts: {
       taskId: task.TaskId ?? facts.taskId ?? "",
