@@ -2,7 +2,9 @@
 import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 
-const { version } = JSON.parse(readFileSync(require.resolve("pulumi-data-tasks/package.json"), "utf8")) as { version: string };
+const { version } = JSON.parse(readFileSync(require.resolve("pulumi-data-tasks/package.json"), "utf8")) as {
+  version: string;
+};
 
 const port = (text: string): number => {
   const number = Number(text);
@@ -35,7 +37,10 @@ program
   .option("--port <number>", "port to listen on, 0 for any free one", port, 0)
   .option("--host <address>", "address to listen on (default: this machine only)")
   .option("--state <file>", "file that keeps the emulated clouds across restarts (default: in memory)")
-  .option("--edition <name>", "apply the documented rate limits of an edition: Basic, Standard, Professional, Enterprise")
+  .option(
+    "--edition <name>",
+    "apply the documented rate limits of an edition: Basic, Standard, Professional, Enterprise",
+  )
   .option("--latency <milliseconds>", "how long every call takes", milliseconds)
   .option("--stage <milliseconds>", "how long every step of a publication takes", milliseconds)
   .option("--json", "print endpoints, keys and ids as one line of JSON")

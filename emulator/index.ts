@@ -131,7 +131,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       ? documentedLimits[options.edition ?? "Enterprise"]
       : {
           ...(options.edition !== undefined && documentedLimits[options.edition]),
-          ...(options.limits),
+          ...options.limits,
         };
   const settled = async (wrote: boolean): Promise<void> => {
     if (wrote) store.changed();

@@ -22,7 +22,8 @@ export function refusePlainCredentials(): void {
   for (const key of CONNECTIONS) {
     const value = pulumi.runtime.getConfig(key);
     if (value === undefined || isConfigSecret(key)) continue;
-    for (const [name, member] of secretMembers(value)) throw plain(`${key}.${name}.${member}`, `--path ${key}.${name}.${member}`);
+    for (const [name, member] of secretMembers(value))
+      throw plain(`${key}.${name}.${member}`, `--path ${key}.${name}.${member}`);
   }
   checked = true;
 }
@@ -31,7 +32,9 @@ function secretMembers(text: string): [name: string, member: string][] {
   try {
     const connections: unknown = JSON.parse(text);
     return Object.entries(isObject(connections) ? connections : {}).flatMap(([name, connection]) =>
-      SECRET_MEMBERS.filter((member) => isObject(connection) && member in connection).map((member): [string, string] => [name, member]),
+      SECRET_MEMBERS.filter((member) => isObject(connection) && member in connection).map(
+        (member): [string, string] => [name, member],
+      ),
     );
   } catch {
     return [];

@@ -60,8 +60,15 @@ export class DataWorksTask extends pulumi.dynamic.Resource {
 
   constructor(name: string, args: DataWorksTaskArgs, opts?: pulumi.CustomResourceOptions) {
     const { dependsOnTasks = [], ...rest } = args;
-    const upstreams = dependsOnTasks.map((upstream): Required<UpstreamTask> => ({ type: "Normal", ...("task" in upstream ? upstream : { task: upstream }) }));
-    const { props, opts: options, warn } = describe(
+    const upstreams = dependsOnTasks.map((upstream): Required<UpstreamTask> => ({
+      type: "Normal",
+      ...("task" in upstream ? upstream : { task: upstream }),
+    }));
+    const {
+      props,
+      opts: options,
+      warn,
+    } = describe(
       KIND,
       name,
       upstreams.length === 0 ? rest : { ...rest, dependencies: withEdges(rest.dependencies, upstreams) },
@@ -72,10 +79,13 @@ export class DataWorksTask extends pulumi.dynamic.Resource {
   }
 }
 
-function withEdges(given: DataWorksTaskArgs["dependencies"], upstreams: readonly Required<UpstreamTask>[]): DataWorksTaskArgs["dependencies"] {
+function withEdges(
+  given: DataWorksTaskArgs["dependencies"],
+  upstreams: readonly Required<UpstreamTask>[],
+): DataWorksTaskArgs["dependencies"] {
   // By id: the output of a task that is about to change is not known in a preview, and would show a change that is none.
   const edges = upstreams.map(({ task, type }) => ({ type, upstream: task.id }));
   if (given === undefined) return edges;
   if (Array.isArray(given)) return [...given, ...edges];
-  return pulumi.all([given, pulumi.all(edges)]).apply(([list, more]) => [...(list ?? []), ...more]) as DataWorksTaskArgs["dependencies"];
+  return pulumi.all([given, pulumi.all(edges)]).apply(([list, more]) => [...(list ?? []), ...more]);
 }

@@ -5,11 +5,19 @@ import { readFlowSpec } from "./flowspec/reader";
 import type { FlowSpecFinding, FlowSpecTask } from "./flowspec/reader";
 
 /** What the tasks of a workflow have in common, and how to change single ones. */
-export interface DataWorksWorkflowArgs
-  extends Pick<
-    DataWorksTaskArgs,
-    "projectId" | "envType" | "connection" | "publish" | "onDelete" | "force" | "timeouts" | "owner" | "runtimeResource" | "path"
-  > {
+export interface DataWorksWorkflowArgs extends Pick<
+  DataWorksTaskArgs,
+  | "projectId"
+  | "envType"
+  | "connection"
+  | "publish"
+  | "onDelete"
+  | "force"
+  | "timeouts"
+  | "owner"
+  | "runtimeResource"
+  | "path"
+> {
   /** Changes the arguments of single tasks, by their key in the workflow, before they are created. */
   tasks?: Readonly<Record<string, Partial<Omit<DataWorksTaskArgs, "projectId">>>>;
   /** Put before the name of every task, such as `dev_`. Default none. */
@@ -44,15 +52,17 @@ export class DataWorksWorkflow extends pulumi.ComponentResource {
     this.findings = findings;
     const errors = findings.filter(({ severity }) => severity === "error");
     if (errors.length > 0 && args.unsupported !== "warn") {
-      const list = errors.map(({ path, reason }) => `\n  ${path}: ${reason}`).join("");
+      const list = errors.map(({ path, reason }) => `\n  ${path} ${reason}`).join("");
       throw new pulumi.RunError(
         `${name}: the workflow has parts that DataWorks tasks cannot represent:${list}\nTake them out, or write unsupported: "warn" to leave them out.`,
       );
     }
-    for (const { path, reason } of findings) void pulumi.log.warn(`${path}: ${reason}`, this);
+    for (const { path, reason } of findings) void pulumi.log.warn(`${path} ${reason}`, this);
     const unknown = Object.keys(args.tasks ?? {}).filter((key) => !tasks.some((task) => task.key === key));
     if (unknown.length > 0) {
-      throw new pulumi.RunError(`${name}: tasks.${unknown[0] ?? ""} names no task of the workflow; it has ${tasks.map(({ key }) => key).join(", ")}`);
+      throw new pulumi.RunError(
+        `${name}: tasks.${unknown[0] ?? ""} names no task of the workflow; it has ${tasks.map(({ key }) => key).join(", ")}`,
+      );
     }
     const made: Record<string, DataWorksTask> = {};
     for (const task of tasks) made[task.key] = this.make(name, task, args, made);
@@ -74,7 +84,12 @@ export class DataWorksWorkflow extends pulumi.ComponentResource {
     return new DataWorksWorkflow(name, tasks, findings, args, opts);
   }
 
-  private make(name: string, task: FlowSpecTask, args: DataWorksWorkflowArgs, made: Readonly<Record<string, DataWorksTask>>): DataWorksTask {
+  private make(
+    name: string,
+    task: FlowSpecTask,
+    args: DataWorksWorkflowArgs,
+    made: Readonly<Record<string, DataWorksTask>>,
+  ): DataWorksTask {
     const { tasks, namePrefix, placeholders: _placeholders, unsupported: _unsupported, ...common } = args;
     const upstreams = task.dependsOn.flatMap(({ key, type }): UpstreamTask[] => {
       const upstream = made[key];
@@ -83,7 +98,11 @@ export class DataWorksWorkflow extends pulumi.ComponentResource {
     const own = { ...task.arguments, ...tasks?.[task.key] };
     const merged = { ...own, ...without(common, own) } as DataWorksTaskArgs;
     if (namePrefix !== undefined) merged.name = pulumi.interpolate`${namePrefix}${merged.name ?? task.key}`;
-    return new DataWorksTask(`${name}-${task.key}`, { ...merged, ...(upstreams.length > 0 && { dependsOnTasks: upstreams }) }, { parent: this });
+    return new DataWorksTask(
+      `${name}-${task.key}`,
+      { ...merged, ...(upstreams.length > 0 && { dependsOnTasks: upstreams }) },
+      { parent: this },
+    );
   }
 }
 

@@ -37,9 +37,17 @@ export interface Described {
  * The arguments of a task as the engine gets them. A function and not a base class: the engine keeps a position in the
  * state for every constructor on the way, some 150 bytes a resource.
  */
-export function describe(kind: KindOfTask, name: string, args: object, opts: pulumi.CustomResourceOptions = {}): Described {
+export function describe(
+  kind: KindOfTask,
+  name: string,
+  args: object,
+  opts: pulumi.CustomResourceOptions = {},
+): Described {
   refusePlainCredentials();
-  const known = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined)) as Record<string, unknown>;
+  const known = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined)) as Record<
+    string,
+    unknown
+  >;
   const { inputs, findings } = checkInputs(kind.definition, withoutOutputs(known) as Record<string, unknown>);
   const wrong = findings.some(({ severity }) => severity === "error");
   return {
@@ -60,7 +68,10 @@ export function describe(kind: KindOfTask, name: string, args: object, opts: pul
 const loadByName =
   ({ provider }: KindOfTask): pulumi.ResourceTransformation =>
   ({ props, opts }) => ({
-    props: { ...(props as object), __provider: `exports.handler=()=>require("pulumi-data-tasks/provider").${provider}` },
+    props: {
+      ...(props as object),
+      __provider: `exports.handler=()=>require("pulumi-data-tasks/provider").${provider}`,
+    },
     opts,
   });
 
@@ -75,7 +86,10 @@ function creationToken({ module, type }: KindOfTask, name: string, parent: pulum
 
 /** The types above a resource, as the engine's own name for it has them. */
 function parentTypes(parent: pulumi.Resource | undefined): string[] {
-  const { __parentResource, __pulumiType } = (parent ?? {}) as { __parentResource?: pulumi.Resource; __pulumiType?: string };
+  const { __parentResource, __pulumiType } = (parent ?? {}) as {
+    __parentResource?: pulumi.Resource;
+    __pulumiType?: string;
+  };
   return __pulumiType === undefined ? [] : [...parentTypes(__parentResource), __pulumiType];
 }
 
@@ -88,7 +102,10 @@ function withCanonical(given: Record<string, unknown>, canonical: Record<string,
     Object.entries(given).map(([name, value]) => {
       const form = canonical[name];
       if (!holdsUnknown(form)) return [name, form];
-      return [name, isObject(value) && isObject(form) && !pulumi.Output.isInstance(value) ? withCanonical(value, form) : value];
+      return [
+        name,
+        isObject(value) && isObject(form) && !pulumi.Output.isInstance(value) ? withCanonical(value, form) : value,
+      ];
     }),
   );
 }
@@ -98,6 +115,7 @@ function withoutOutputs(value: unknown): unknown {
   if (pulumi.Output.isInstance(value) || value instanceof Promise) return UNKNOWN;
   if (pulumi.asset.Asset.isInstance(value)) return UNKNOWN;
   if (Array.isArray(value)) return (value as unknown[]).map(withoutOutputs);
-  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withoutOutputs(member)]));
+  if (isObject(value))
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withoutOutputs(member)]));
   return value;
 }

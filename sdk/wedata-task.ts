@@ -59,8 +59,14 @@ export class WeDataTask extends pulumi.dynamic.Resource {
 
   constructor(name: string, args: WeDataTaskArgs, opts?: pulumi.CustomResourceOptions) {
     const { dependsOnTasks = [], ...rest } = args;
-    const upstreams = dependsOnTasks.map((upstream): UpstreamWeDataTask => ("task" in upstream ? upstream : { task: upstream }));
-    const { props, opts: options, warn } = describe(
+    const upstreams = dependsOnTasks.map((upstream): UpstreamWeDataTask =>
+      "task" in upstream ? upstream : { task: upstream },
+    );
+    const {
+      props,
+      opts: options,
+      warn,
+    } = describe(
       KIND,
       name,
       upstreams.length === 0 ? rest : { ...rest, dependencies: withEdges(rest, upstreams) },
@@ -73,25 +79,42 @@ export class WeDataTask extends pulumi.dynamic.Resource {
 
 type Edge = Pick<Dependency, "dependConfType" | "subordinateCyclicType">;
 
-/** The same cycle's instance of the upstream, for a task of each cycle; a day is the service's own default. */
+/** The service's own default cycle is a day. */
+const DAILY: Edge = { dependConfType: "DAY", subordinateCyclicType: "CURRENT_DAY" };
+/** The same cycle's instance of the upstream, for a task of each cycle. */
 const SAME_CYCLE: Readonly<Record<string, Edge>> = {
   Crontab: { dependConfType: "CRONTAB", subordinateCyclicType: "CURRENT" },
   Minute: { dependConfType: "MINUTE", subordinateCyclicType: "CURRENT_MINUTE" },
   Hour: { dependConfType: "HOUR", subordinateCyclicType: "CURRENT_HOUR" },
-  Day: { dependConfType: "DAY", subordinateCyclicType: "CURRENT_DAY" },
+  Day: DAILY,
   Week: { dependConfType: "WEEK", subordinateCyclicType: "CURRENT" },
   Month: { dependConfType: "MONTH", subordinateCyclicType: "CURRENT_MONTH" },
   Year: { dependConfType: "YEAR", subordinateCyclicType: "CURRENT_YEAR" },
 };
-const CYCLE_NUMBERS: Readonly<Record<number, string>> = { 0: "Crontab", 1: "Minute", 2: "Hour", 3: "Day", 4: "Week", 5: "Month", 12: "Year" };
+const CYCLE_NUMBERS: Readonly<Record<number, string>> = {
+  0: "Crontab",
+  1: "Minute",
+  2: "Hour",
+  3: "Day",
+  4: "Week",
+  5: "Month",
+  12: "Year",
+};
 
-function withEdges(args: Omit<WeDataTaskArgs, "dependsOnTasks">, upstreams: readonly UpstreamWeDataTask[]): WeDataTaskArgs["dependencies"] {
+function withEdges(
+  args: Omit<WeDataTaskArgs, "dependsOnTasks">,
+  upstreams: readonly UpstreamWeDataTask[],
+): WeDataTaskArgs["dependencies"] {
   const cycle = typeof args.cycleType === "number" ? CYCLE_NUMBERS[args.cycleType] : args.cycleType;
-  const same = (typeof cycle === "string" ? SAME_CYCLE[cycle] : undefined) ?? (SAME_CYCLE["Day"] as Edge);
+  const same = (typeof cycle === "string" ? SAME_CYCLE[cycle] : undefined) ?? DAILY;
   // From the id: `taskId` of a task that is about to change is not known in a preview, and would show a change that is none.
-  const edges = upstreams.map(({ task, ...edge }) => ({ ...same, ...edge, parentTask: task.id.apply((id) => id.split("/")[1] ?? id) }));
+  const edges = upstreams.map(({ task, ...edge }) => ({
+    ...same,
+    ...edge,
+    parentTask: task.id.apply((id) => id.split("/")[1] ?? id),
+  }));
   const given = args.dependencies;
   if (given === undefined) return edges;
   if (Array.isArray(given)) return [...given, ...edges];
-  return pulumi.all([given, pulumi.all(edges)]).apply(([list, more]) => [...(list ?? []), ...more]) as WeDataTaskArgs["dependencies"];
+  return pulumi.all([given, pulumi.all(edges)]).apply(([list, more]) => [...(list ?? []), ...more]);
 }

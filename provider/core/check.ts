@@ -71,10 +71,7 @@ export function checkArguments(
 }
 
 /** The canonical form of a value that was read from a service; nothing is refused. */
-export function canonicalMembers(
-  fields: Table,
-  live: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
+export function canonicalMembers(fields: Table, live: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return checkMembers(fields, live, "", undefined);
 }
 
@@ -87,7 +84,13 @@ function checkMembers(
   const result: Record<string, unknown> = {};
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(fields, name) && given[name] !== undefined) {
-      findings?.push(error(`${prefix}${name}`, "unknown-property", `is not a property of this resource${meant(name, Object.keys(fields))}`));
+      findings?.push(
+        error(
+          `${prefix}${name}`,
+          "unknown-property",
+          `is not a property of this resource${meant(name, Object.keys(fields))}`,
+        ),
+      );
     }
   }
   for (const [name, field] of Object.entries(fields)) {
@@ -104,18 +107,15 @@ function checkMembers(
       continue;
     }
     const canonical =
-      field.kind === "group" ? checkGroup(field.fields, value, path, findings) : checkLeaf(field, value, path, findings);
+      field.kind === "group"
+        ? checkGroup(field.fields, value, path, findings)
+        : checkLeaf(field, value, path, findings);
     if (canonical !== undefined) result[name] = canonical;
   }
   return result;
 }
 
-function checkGroup(
-  fields: Table,
-  value: unknown,
-  path: string,
-  findings: Finding[] | undefined,
-): unknown {
+function checkGroup(fields: Table, value: unknown, path: string, findings: Finding[] | undefined): unknown {
   if (!isObject(value)) {
     findings?.push(error(path, "type", `must be an object, got ${show(value)}`));
     return undefined;
@@ -133,11 +133,14 @@ function checkLeaf(leaf: Leaf<unknown>, value: unknown, path: string, findings: 
     if (leaf.maximumLength !== undefined && typed.length > leaf.maximumLength) {
       refuse("length", `must have at most ${leaf.maximumLength} characters, got ${typed.length}`);
     }
-    if (leaf.pattern && !leaf.pattern[0].test(typed)) refuse("format", `must be ${leaf.pattern[1]}, got ${show(typed)}`);
+    if (leaf.pattern && !leaf.pattern[0].test(typed))
+      refuse("format", `must be ${leaf.pattern[1]}, got ${show(typed)}`);
   }
   if (typeof typed === "number") {
-    if (leaf.minimum !== undefined && typed < leaf.minimum) refuse("range", `must be at least ${leaf.minimum}, got ${typed}`);
-    if (leaf.maximum !== undefined && typed > leaf.maximum) refuse("range", `must be at most ${leaf.maximum}, got ${typed}`);
+    if (leaf.minimum !== undefined && typed < leaf.minimum)
+      refuse("range", `must be at least ${leaf.minimum}, got ${typed}`);
+    if (leaf.maximum !== undefined && typed > leaf.maximum)
+      refuse("range", `must be at most ${leaf.maximum}, got ${typed}`);
     if (leaf.multipleOf !== undefined && typed % leaf.multipleOf !== 0) {
       refuse("range", `must be a multiple of ${leaf.multipleOf}, got ${typed}`);
     }
@@ -145,7 +148,10 @@ function checkLeaf(leaf: Leaf<unknown>, value: unknown, path: string, findings: 
   if ((findings?.length ?? 0) > before) return typed;
   const canonical = leaf.canonical ? leaf.canonical(typed) : typed;
   if (leaf.unordered && Array.isArray(canonical)) {
-    return canonical.map((item) => [stableText(item), item] as const).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, item]): unknown => item);
+    return canonical
+      .map((item) => [stableText(item), item] as const)
+      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+      .map(([, item]): unknown => item);
   }
   return canonical;
 }
@@ -163,7 +169,9 @@ function checkKind(leaf: Leaf<unknown>, value: unknown, path: string, findings: 
     case "integer":
       return Number.isSafeInteger(value) ? value : refuse(`must be a whole number, got ${show(value)}`);
     case "number":
-      return typeof value === "number" && Number.isFinite(value) ? value : refuse(`must be a number, got ${show(value)}`);
+      return typeof value === "number" && Number.isFinite(value)
+        ? value
+        : refuse(`must be a number, got ${show(value)}`);
     case "choice": {
       const values = leaf.values ?? [];
       if (values.includes(value as string) || findings === undefined) return value;
@@ -195,7 +203,9 @@ function checkItem(leaf: Leaf<unknown>, item: unknown, path: string, findings: F
     findings?.push(error(path, "type", "must have a value"));
     return undefined;
   }
-  return field.kind === "group" ? checkGroup(field.fields, item, path, findings) : checkLeaf(field, item, path, findings);
+  return field.kind === "group"
+    ? checkGroup(field.fields, item, path, findings)
+    : checkLeaf(field, item, path, findings);
 }
 
 function checkMap(value: unknown, path: string, findings: Finding[] | undefined): unknown {
@@ -233,7 +243,9 @@ function checkDocument(value: unknown, path: string, findings: Finding[] | undef
 }
 
 const hasUnsafeNumber = (text: string): boolean =>
-  (text.replace(/"(?:[^"\\]|\\.)*"/g, "").match(/-?\d{16,}/g) ?? []).some((digits) => !Number.isSafeInteger(Number(digits)));
+  (text.replace(/"(?:[^"\\]|\\.)*"/g, "").match(/-?\d{16,}/g) ?? []).some(
+    (digits) => !Number.isSafeInteger(Number(digits)),
+  );
 
 /** A string asset is its text; a file asset keeps its hash and path, never its bytes. */
 function contentOf(asset: Asset): unknown {
@@ -246,7 +258,14 @@ const quoteHint = (value: unknown) => (typeof value === "number" ? `; write it i
 
 /** A value for a sentence: short, and never a long text. */
 export function show(value: unknown): string {
-  const shown = typeof value === "string" ? JSON.stringify(value) : Array.isArray(value) ? "a list" : isObject(value) ? "an object" : String(value);
+  const shown =
+    typeof value === "string"
+      ? JSON.stringify(value)
+      : Array.isArray(value)
+        ? "a list"
+        : isObject(value)
+          ? "an object"
+          : String(value);
   return shown.length > 80 ? `${shown.slice(0, 77)}…` : shown;
 }
 

@@ -29,7 +29,8 @@ export interface Traits {
   readonly source?: string;
 }
 
-export type Kind = "text" | "integer" | "number" | "flag" | "choice" | "list" | "map" | "document" | "content" | "record";
+export type Kind =
+  "text" | "integer" | "number" | "flag" | "choice" | "list" | "map" | "document" | "content" | "record";
 
 /** A property that is compared as one value. */
 export interface Leaf<T> extends Traits {
@@ -81,14 +82,15 @@ export const map = (traits: LeafTraits<Record<string, string>> = {}): Leaf<Recor
 export const document = (traits: LeafTraits<Document> = {}): Leaf<Document> => ({ kind: "document", ...traits });
 /** A long text, given as a string or as a Pulumi asset. */
 export const content = (traits: LeafTraits<Content> = {}): Leaf<Content> => ({ kind: "content", ...traits });
-export const list = <T>(
-  item: Field<T>,
-  traits: LeafTraits<T[]> & Pick<Leaf<T[]>, "unordered"> = {},
-): Leaf<T[]> => ({ kind: "list", item: item as unknown as Field<unknown>, ...traits });
+export const list = <T>(item: Field<T>, traits: LeafTraits<T[]> & Pick<Leaf<T[]>, "unordered"> = {}): Leaf<T[]> => ({
+  kind: "list",
+  item: item,
+  ...traits,
+});
 /** A small object that is compared as a whole. */
 export const record = <T extends object>(members: Fields<T>, traits: LeafTraits<T> = {}): Leaf<T> => ({
   kind: "record",
-  members: members as unknown as Table,
+  members: members,
   ...traits,
 });
 /** A small object that may also be given as the bare value of its main member. */
@@ -96,10 +98,10 @@ export const recordOr = <S, T extends object>(
   shorthand: keyof T & string,
   members: Fields<T>,
   traits: LeafTraits<S | T> = {},
-): Leaf<S | T> => ({ kind: "record", shorthand, members: members as unknown as Table, ...traits });
+): Leaf<S | T> => ({ kind: "record", shorthand, members: members, ...traits });
 export const group = <T extends object>(fields: Fields<T>): Group<T> => ({
   kind: "group",
-  fields: fields as unknown as Table,
+  fields: fields,
 });
 
 /** JSON as an object or as its text. */
@@ -139,9 +141,7 @@ export interface Placed {
 /** Every leaf of a table, groups opened, in the order of the table. */
 export function leaves(fields: Table, prefix = ""): Placed[] {
   return Object.entries(fields).flatMap(([name, field]) =>
-    field.kind === "group"
-      ? leaves(field.fields, `${prefix}${name}.`)
-      : [{ path: `${prefix}${name}`, leaf: field }],
+    field.kind === "group" ? leaves(field.fields, `${prefix}${name}.`) : [{ path: `${prefix}${name}`, leaf: field }],
   );
 }
 
@@ -163,7 +163,7 @@ export function putAt(tree: Record<string, unknown>, path: string, value: unknow
   let at = tree;
   for (const name of names) {
     const next = Object.hasOwn(at, name) ? at[name] : undefined;
-    at = (isObject(next) ? next : (at[name] = {})) as Record<string, unknown>;
+    at = isObject(next) ? next : (at[name] = {});
   }
   at[last] = value;
 }

@@ -77,8 +77,15 @@ export type Properties = Record<string, unknown>;
 
 /** The hooks as the engine's provider process calls them; plain functions, no Pulumi in them. */
 export interface Hooks {
-  check(olds: Properties, news: Properties): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }>;
-  diff(id: string, olds: Properties, news: Properties): Promise<{ changes: boolean; replaces: string[]; deleteBeforeReplace: boolean }>;
+  check(
+    olds: Properties,
+    news: Properties,
+  ): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }>;
+  diff(
+    id: string,
+    olds: Properties,
+    news: Properties,
+  ): Promise<{ changes: boolean; replaces: string[]; deleteBeforeReplace: boolean }>;
   create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
   read(id: string, props: Properties): Promise<{ id: string; props: Properties; inputs?: Properties }>;
   update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
@@ -105,9 +112,12 @@ const PROVIDER = "__provider";
 const TOKEN = "creationToken";
 
 /** The canonical arguments and the findings: the one check of the hook, the SDK class, and the command. */
-export function checkInputs<A extends object, F extends object>(definition: Definition<A, F>, given: Properties): Checked {
+export function checkInputs<A extends object, F extends object>(
+  definition: Definition<A, F>,
+  given: Properties,
+): Checked {
   const { [PROVIDER]: _provider, [TOKEN]: token, ...args } = given;
-  const checked = checkArguments(definition.fields as unknown as Table, definition.rules, args);
+  const checked = checkArguments(definition.fields, definition.rules, args);
   return { ...checked, inputs: { ...checked.inputs, ...(token !== undefined && { [TOKEN]: token }) } };
 }
 
@@ -133,9 +143,12 @@ export function hooks<A extends object, F extends object>(
     seen: decodeRecord(state.seen, table),
   });
   const factsOf = (state: Properties): Partial<F> =>
-    Object.fromEntries(definition.factNames.filter((name) => state[name] !== undefined).map((name) => [name, state[name]])) as Partial<F>;
+    Object.fromEntries(
+      definition.factNames.filter((name) => state[name] !== undefined).map((name) => [name, state[name]]),
+    ) as Partial<F>;
   /** The creation token: a property of the inputs, and part of the record in the outputs. */
-  const keyOf = (state: Properties) => (typeof state[TOKEN] === "string" ? state[TOKEN] : (tokenOfRecord(state["applied"]) ?? ""));
+  const keyOf = (state: Properties) =>
+    typeof state[TOKEN] === "string" ? state[TOKEN] : (tokenOfRecord(state["applied"]) ?? "");
   const liveOf = (found: Found<F>): Live => ({
     values: canonicalMembers(fields, found.values),
     ...(found.unreadable && { unreadable: found.unreadable }),
@@ -147,14 +160,21 @@ export function hooks<A extends object, F extends object>(
     record: { applied: AppliedRecord; seen?: AppliedRecord; kept: ReadonlySet<string>; adopted?: boolean },
     token: string,
   ): Properties => ({
-    ...Object.fromEntries([...record.kept].filter((name) => values[name] !== undefined).map((name) => [name, values[name]])),
+    ...Object.fromEntries(
+      [...record.kept].filter((name) => values[name] !== undefined).map((name) => [name, values[name]]),
+    ),
     ...Object.fromEntries(Object.entries(work.facts).filter(([, value]) => value !== undefined && value !== "")),
     applied: encodeRecord(record.applied, token),
     ...(record.seen !== undefined && record.seen.size > 0 && { seen: encodeRecord(record.seen) }),
     ...(record.adopted && { adopted: true }),
   });
 
-  const begin = (inputs: Properties, id: string | undefined, state: Properties, changes: readonly Change[]): Work<A, F> => {
+  const begin = (
+    inputs: Properties,
+    id: string | undefined,
+    state: Properties,
+    changes: readonly Change[],
+  ): Work<A, F> => {
     const { [PROVIDER]: _provider, [TOKEN]: _token, ...args } = inputs;
     const key = keyOf(id === undefined ? inputs : state);
     return {
@@ -165,7 +185,8 @@ export function hooks<A extends object, F extends object>(
       changes,
       found: undefined,
       recordOnly: false,
-      changed: (...paths) => changes.some(({ path }) => paths.some((name) => path === name || path.startsWith(`${name}.`))),
+      changed: (...paths) =>
+        changes.some(({ path }) => paths.some((name) => path === name || path.startsWith(`${name}.`))),
       differences: (found, wanted) => differences(table, (wanted ?? args) as Properties, liveOf(found), key),
       stale: (found) => settle(table, args, changes, before(state), liveOf(found), key).ineffective.slice(),
       warn: environment.warn,
@@ -195,7 +216,8 @@ export function hooks<A extends object, F extends object>(
     const applied = new Map(before(state).applied);
     const inWork = new Set(work.changes.map(({ path }) => path));
     for (const [path, value] of settled.applied) {
-      if (!inWork.has(path) || (live && confirmed(path, live, settled)) || madeWith(path, state)) applied.set(path, value);
+      if (!inWork.has(path) || (live && confirmed(path, live, settled)) || madeWith(path, state))
+        applied.set(path, value);
     }
     return outputs(work, inputs, { ...settled, applied }, key);
   };
@@ -203,11 +225,20 @@ export function hooks<A extends object, F extends object>(
   const unconfirmed = (work: Work<A, F>, inputs: Properties, state: Properties): Properties => {
     if (Object.keys(state).length > 0) {
       const { [PROVIDER]: _provider, ...rest } = state;
-      return { ...rest, ...Object.fromEntries(Object.entries(work.facts).filter(([, value]) => value !== undefined && value !== "")) };
+      return {
+        ...rest,
+        ...Object.fromEntries(Object.entries(work.facts).filter(([, value]) => value !== undefined && value !== "")),
+      };
     }
-    const known = table.filter(({ path, leaf }) => (leaf.option || madeWith(path, state)) && valueAt(inputs, path) !== undefined);
-    const applied = new Map(known.map(({ path, leaf }) => [path, digest(leaf.kind, valueAt(inputs, path), work.token)]));
-    const kept = known.filter(({ leaf }) => leaf.option || leaf.writeOnly).map(({ path }) => path.split(".")[0] as string);
+    const known = table.filter(
+      ({ path, leaf }) => (leaf.option || madeWith(path, state)) && valueAt(inputs, path) !== undefined,
+    );
+    const applied = new Map(
+      known.map(({ path, leaf }) => [path, digest(leaf.kind, valueAt(inputs, path), work.token)]),
+    );
+    const kept = known
+      .filter(({ leaf }) => leaf.option || leaf.writeOnly)
+      .map(({ path }) => path.split(".")[0] as string);
     return outputs(work, inputs, { applied, kept: new Set(kept) }, work.token);
   };
   /** What a new task is made with can't be changed afterwards: once the task exists, it has it. */
@@ -217,14 +248,20 @@ export function hooks<A extends object, F extends object>(
     const placed = table.find((entry) => entry.path === path) as Placed;
     return (
       (placed.leaf.option ?? false) ||
-      (!placed.leaf.writeOnly && live.unreadable?.(path) !== true && !settled.seen.has(path) && !settled.ineffective.includes(path))
+      (!placed.leaf.writeOnly &&
+        live.unreadable?.(path) !== true &&
+        !settled.seen.has(path) &&
+        !settled.ineffective.includes(path))
     );
   };
 
   return {
     check(olds, news) {
       const oldToken = isObject(olds) && typeof olds[TOKEN] === "string" ? olds[TOKEN] : undefined;
-      const { inputs, findings } = checkInputs(definition, oldToken === undefined ? news : { ...news, [TOKEN]: oldToken });
+      const { inputs, findings } = checkInputs(
+        definition,
+        oldToken === undefined ? news : { ...news, [TOKEN]: oldToken },
+      );
       return Promise.resolve({ inputs, failures: failuresOf(findings) });
     },
 
@@ -237,7 +274,9 @@ export function hooks<A extends object, F extends object>(
       ];
       if (olds["adopted"] === true && changes.length > 0) {
         const paths = changes.map(({ path }) => path).join(", ");
-        environment.inform(`${definition.name} ${id}, adopted, is not as declared in ${paths}; \`pulumi refresh\` brings its live values into the preview`);
+        environment.inform(
+          `${definition.name} ${id}, adopted, is not as declared in ${paths}; \`pulumi refresh\` brings its live values into the preview`,
+        );
       }
       return Promise.resolve({
         changes: changes.length > 0 || replaces.length > 0 || definition.unfinished(facts, news as Partial<A>),
@@ -300,7 +339,11 @@ export function hooks<A extends object, F extends object>(
 }
 
 /** The live values of the top-level properties that differ; what the user declared inside them and no read returns stays. */
-function pickLive(live: Readonly<Record<string, unknown>>, different: readonly string[], inputs: Properties): Properties {
+function pickLive(
+  live: Readonly<Record<string, unknown>>,
+  different: readonly string[],
+  inputs: Properties,
+): Properties {
   const result: Properties = {};
   for (const path of different) {
     const top = path.split(".")[0] as string;

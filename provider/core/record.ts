@@ -46,7 +46,9 @@ export const encodeRecord = (record: AppliedRecord, token = ""): string =>
 
 /** The creation token that a line of the state carries. */
 export const tokenOfRecord = (line: unknown): string | undefined =>
-  typeof line === "string" && line.startsWith(VERSION) ? /^([a-z0-9]*)\./.exec(line.slice(VERSION.length))?.[1] : undefined;
+  typeof line === "string" && line.startsWith(VERSION)
+    ? /^([a-z0-9]*)\./.exec(line.slice(VERSION.length))?.[1]
+    : undefined;
 
 /** The record of a state, by the paths of this table; what an older or newer table called otherwise is left out. */
 export function decodeRecord(line: unknown, table: readonly Placed[]): Map<string, string> {

@@ -27,7 +27,10 @@ export interface Before {
 }
 
 const canRead = (placed: Placed, live: Live | undefined): live is Live =>
-  live !== undefined && (!placed.leaf.option || placed.leaf.identity === true) && !placed.leaf.writeOnly && live.unreadable?.(placed.path) !== true;
+  live !== undefined &&
+  (!placed.leaf.option || placed.leaf.identity === true) &&
+  !placed.leaf.writeOnly &&
+  live.unreadable?.(placed.path) !== true;
 
 /** Nothing there and an empty value are the same to every service we know. */
 export const isEmpty = (value: unknown): boolean =>
@@ -35,7 +38,8 @@ export const isEmpty = (value: unknown): boolean =>
   value === "" ||
   (typeof value === "object" && value !== null && Object.keys(value).length === 0);
 
-const liveDigest = ({ path, leaf }: Placed, live: Live, key: string) => digest(leaf.kind, valueAt(live.values, path) ?? "", key);
+const liveDigest = ({ path, leaf }: Placed, live: Live, key: string) =>
+  digest(leaf.kind, valueAt(live.values, path) ?? "", key);
 
 /** Settles what a create or an update has done, by comparing what was asked with what can be read. */
 export function settle(
@@ -64,7 +68,12 @@ export function settle(
         seen.set(path, rendered);
         kept.add(topOf(path));
       }
-      if (live !== undefined || leaf.option || leaf.writeOnly || (leaf.kind === "content" && typeof value !== "string")) {
+      if (
+        live !== undefined ||
+        leaf.option ||
+        leaf.writeOnly ||
+        (leaf.kind === "content" && typeof value !== "string")
+      ) {
         kept.add(topOf(path));
       }
       continue;
@@ -85,13 +94,20 @@ export function settle(
 }
 
 /** The declared properties that can be read and are not as declared. */
-export function differences(table: readonly Placed[], inputs: Readonly<Record<string, unknown>>, live: Live, key: string): string[] {
+export function differences(
+  table: readonly Placed[],
+  inputs: Readonly<Record<string, unknown>>,
+  live: Live,
+  key: string,
+): string[] {
   return table
     .filter((placed) => {
       const value = valueAt(inputs, placed.path);
       if (value === undefined || !canRead(placed, live)) return false;
       const there = valueAt(live.values, placed.path);
-      return digest(placed.leaf.kind, value, key) !== liveDigest(placed, live, key) && !(isEmpty(value) && isEmpty(there));
+      return (
+        digest(placed.leaf.kind, value, key) !== liveDigest(placed, live, key) && !(isEmpty(value) && isEmpty(there))
+      );
     })
     .map(({ path }) => path);
 }
@@ -168,7 +184,8 @@ export function refresh(
     const there = valueAt(live.values, path);
     const is = liveDigest(placed, live, key);
     const rendered = before.seen.get(path);
-    const same = is === was || is === rendered || (isEmpty(there) && was === digest(placed.leaf.kind, emptyOf(placed), key));
+    const same =
+      is === was || is === rendered || (isEmpty(there) && was === digest(placed.leaf.kind, emptyOf(placed), key));
     if (same) {
       applied.set(path, was);
       if (rendered !== undefined) seen.set(path, rendered);

@@ -10,6 +10,8 @@ export async function readContent(content: Content | undefined, property: string
     return await readFile(content.path ?? "", "utf8");
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
-    throw new TaskError(`${property}: cannot read the file ${content.path ?? ""} (${code}); give a path relative to the folder of Pulumi.yaml`);
+    throw new TaskError(
+      `${property}: cannot read the file ${content.path ?? ""} (${code}); give a path relative to the folder of Pulumi.yaml`,
+    );
   }
 }

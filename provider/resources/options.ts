@@ -93,7 +93,10 @@ export function optionReplacements(taskId: string | undefined, inputs: TaskOptio
     // One of them left to the stack's configuration may well be the same place.
     return before !== undefined && now !== undefined && before !== now;
   });
-  return [...(id !== undefined && taskId !== undefined && id !== taskId ? ["adopt"] : []), ...(moved ? ["connection"] : [])];
+  return [
+    ...(id !== undefined && taskId !== undefined && id !== taskId ? ["adopt"] : []),
+    ...(moved ? ["connection"] : []),
+  ];
 }
 
 /** What to do with the task when its resource goes away. */

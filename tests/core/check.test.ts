@@ -32,11 +32,15 @@ const table = {
   when: group<{ cron?: string; zone?: string }>({ cron: text({ canonical: (value) => value.trim() }), zone: text() }),
   edges: list<{ to: string }>(record<{ to: string }>({ to: text({ required: true }) }), { unordered: true }),
   steps: list<string>(text()),
-  adopt: recordOr<string, { id: string; apply?: boolean }>("id", { id: text({ required: true, pattern: [/^\d+$/, "digits"] }), apply: flag() }),
+  adopt: recordOr<string, { id: string; apply?: boolean }>("id", {
+    id: text({ required: true, pattern: [/^\d+$/, "digits"] }),
+    apply: flag(),
+  }),
 } as unknown as Table;
 
 const check = (given: Record<string, unknown>) => checkArguments(table, [], given);
-const refusals = (given: Record<string, unknown>) => check({ name: "a", ...given }).findings.map(({ property, reason }) => `${property} ${reason}`);
+const refusals = (given: Record<string, unknown>) =>
+  check({ name: "a", ...given }).findings.map(({ property, reason }) => `${property} ${reason}`);
 
 describe("check", () => {
   const refused: [given: Record<string, unknown>, sentence: string][] = [
@@ -66,17 +70,36 @@ describe("check", () => {
   for (const [given, sentence] of refused) {
     it(`refuses ${JSON.stringify(given)} in one sentence`, () => {
       const found = refusals(given);
-      assert.equal(found.includes(sentence) || found.map((each) => each.replace("adopt.id", "adopt")).includes(sentence), true, found.join("\n"));
+      assert.equal(
+        found.includes(sentence) || found.map((each) => each.replace("adopt.id", "adopt")).includes(sentence),
+        true,
+        found.join("\n"),
+      );
     });
   }
 
   it("takes null for absent, and drops empty groups", () => {
-    assert.deepEqual(check({ name: "a", count: null, when: { cron: undefined } }), { inputs: { name: "a" }, findings: [] });
+    assert.deepEqual(check({ name: "a", count: null, when: { cron: undefined } }), {
+      inputs: { name: "a" },
+      findings: [],
+    });
   });
 
   it("brings equal things to one form", () => {
-    const one = check({ name: "a", edges: [{ to: "b" }, { to: "a" }], tags: { b: "2", a: "1" }, body: '{"b": 1, "a": [2]}', when: { cron: " 0 " } });
-    const two = check({ name: "a", edges: [{ to: "a" }, { to: "b" }], tags: { a: "1", b: "2" }, body: { a: [2], b: 1 }, when: { cron: "0" } });
+    const one = check({
+      name: "a",
+      edges: [{ to: "b" }, { to: "a" }],
+      tags: { b: "2", a: "1" },
+      body: '{"b": 1, "a": [2]}',
+      when: { cron: " 0 " },
+    });
+    const two = check({
+      name: "a",
+      edges: [{ to: "a" }, { to: "b" }],
+      tags: { a: "1", b: "2" },
+      body: { a: [2], b: 1 },
+      when: { cron: "0" },
+    });
     assert.deepEqual(one, two);
   });
 
@@ -92,28 +115,51 @@ describe("check", () => {
   it("takes a string asset for its text and keeps a file asset's path and hash", () => {
     const asset = { [ASSET_SIGNATURE]: ASSET_VALUE, hash: "h", path: "a.sql" };
     assert.deepEqual(check({ name: "a", code: asset }).inputs["code"], asset);
-    assert.equal(check({ name: "a", code: { ...asset, path: undefined, text: "select 1" } }).inputs["code"], "select 1");
+    assert.equal(
+      check({ name: "a", code: { ...asset, path: undefined, text: "select 1" } }).inputs["code"],
+      "select 1",
+    );
   });
 
   it("lets unknown values pass at any depth", () => {
-    const given = { name: UNKNOWN, count: UNKNOWN, mode: UNKNOWN, tags: UNKNOWN, when: { cron: UNKNOWN }, edges: [{ to: UNKNOWN }, UNKNOWN], adopt: UNKNOWN };
+    const given = {
+      name: UNKNOWN,
+      count: UNKNOWN,
+      mode: UNKNOWN,
+      tags: UNKNOWN,
+      when: { cron: UNKNOWN },
+      edges: [{ to: UNKNOWN }, UNKNOWN],
+      adopt: UNKNOWN,
+    };
     assert.deepEqual(check(given).findings, []);
     assert.equal((check(given).inputs["when"] as { cron: string }).cron, UNKNOWN);
   });
 
   it("asks the rules only when every value is well formed, and shows them unknown values as declared without a value", () => {
     const asked: unknown[] = [];
-    const rule = function* ({ value, declared }: { value: (path: string) => unknown; declared: (path: string) => boolean }) {
+    const rule = function* ({
+      value,
+      declared,
+    }: {
+      value: (path: string) => unknown;
+      declared: (path: string) => boolean;
+    }) {
       asked.push(value("mode"), declared("mode"), declared("when.cron"));
       yield warning("mode", "code", "is odd");
     };
     assert.equal(checkArguments(table, [rule], { name: 1 }).findings.length, 1);
-    assert.deepEqual(checkArguments(table, [rule], { name: "a", mode: UNKNOWN }).findings.map(({ severity }) => severity), ["warning"]);
+    assert.deepEqual(
+      checkArguments(table, [rule], { name: "a", mode: UNKNOWN }).findings.map(({ severity }) => severity),
+      ["warning"],
+    );
     assert.deepEqual(asked, [undefined, true, false]);
   });
 
   it("does not take inherited or polluted members for arguments", () => {
-    const given = JSON.parse('{"name": "a", "__proto__": {"count": 3}, "tags": {"__proto__": "x"}}') as Record<string, unknown>;
+    const given = JSON.parse('{"name": "a", "__proto__": {"count": 3}, "tags": {"__proto__": "x"}}') as Record<
+      string,
+      unknown
+    >;
     const { inputs } = check(given);
     assert.equal(inputs["count"], undefined);
     assert.equal(Object.getPrototypeOf(inputs["tags"]), Object.prototype);

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { changesBetween } from "../../provider/core/diff";
 import { content, group, leaves, list, text } from "../../provider/core/fields";
-import type { Table } from "../../provider/core/fields";
 import { decodeRecord, digest, encodeRecord, stableText, tokenOfRecord } from "../../provider/core/record";
 import { differences, refresh, settle, settleAdopted } from "../../provider/core/settle";
 
@@ -12,7 +11,7 @@ const table = leaves({
   when: group<{ cron?: string; zone?: string }>({ cron: text(), zone: text({ writeOnly: true }) }),
   code: content(),
   edges: list<string>(text()),
-} as unknown as Table);
+});
 const none = { applied: new Map<string, string>(), seen: new Map<string, string>() };
 const KEY = "token";
 const text1 = (value: unknown) => digest("text", value, KEY);
@@ -29,7 +28,8 @@ describe("the applied record", () => {
     assert.equal(line.length, 1 + 12 + 1 + 2 * 11);
   });
   it("reads nothing out of what it does not know", () => {
-    for (const line of [undefined, 7, "", "9abc", "1xxxyyyyyyyy", "1.xxxyyyyyyyy"]) assert.equal(decodeRecord(line, table).size, 0);
+    for (const line of [undefined, 7, "", "9abc", "1xxxyyyyyyyy", "1.xxxyyyyyyyy"])
+      assert.equal(decodeRecord(line, table).size, 0);
   });
   it("does not depend on the order of members, and does on the key", () => {
     assert.equal(stableText({ b: 1, a: [{ d: 1, c: 2 }] }), stableText({ a: [{ c: 2, d: 1 }], b: 1 }));
@@ -37,7 +37,10 @@ describe("the applied record", () => {
   });
   it("takes a text and a file of the same bytes for the same", () => {
     const hash = "0a4d55a8d778e5022fab701977c5d840bbc486d0ee8eb1b3d4b2b2f1d5a1f8b0";
-    assert.equal(digest("content", { "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", hash }, KEY).length, 8);
+    assert.equal(
+      digest("content", { "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", hash }, KEY).length,
+      8,
+    );
   });
 });
 
@@ -62,9 +65,19 @@ describe("settling a write", () => {
   it("notices a change that the service accepted and did not make", () => {
     const before = settle(table, inputs, changes, none, { values: { name: "a", when: { cron: "0" } } }, KEY);
     const next = { ...inputs, name: "b" };
-    const later = settle(table, next, changesBetween(table, before.applied, next, KEY), before, { values: { name: "a", when: { cron: "0" } } }, KEY);
+    const later = settle(
+      table,
+      next,
+      changesBetween(table, before.applied, next, KEY),
+      before,
+      { values: { name: "a", when: { cron: "0" } } },
+      KEY,
+    );
     assert.deepEqual(later.ineffective, ["name"]);
-    assert.deepEqual(changesBetween(table, later.applied, next, KEY).map(({ path }) => path), ["name"]);
+    assert.deepEqual(
+      changesBetween(table, later.applied, next, KEY).map(({ path }) => path),
+      ["name"],
+    );
   });
   it("takes empty and absent for the same", () => {
     const empty = { name: "", edges: [] };
@@ -77,14 +90,31 @@ describe("settling a write", () => {
 
 describe("a refresh", () => {
   const inputs = { name: "a", secret: "s", when: { cron: "0", zone: "z" } };
-  const settled = settle(table, inputs, changesBetween(table, new Map(), inputs, KEY), none, { values: { name: "a", when: { cron: "0" } } }, KEY);
+  const settled = settle(
+    table,
+    inputs,
+    changesBetween(table, new Map(), inputs, KEY),
+    none,
+    { values: { name: "a", when: { cron: "0" } } },
+    KEY,
+  );
   const outputs = { secret: "s", when: { cron: "0", zone: "z" } };
 
   it("gives the inputs back with the live value, and nothing undeclared", () => {
-    const found = refresh(table, outputs, settled, { values: { name: "b", edges: ["x"], when: { cron: "0" } } }, KEY, false);
+    const found = refresh(
+      table,
+      outputs,
+      settled,
+      { values: { name: "b", edges: ["x"], when: { cron: "0" } } },
+      KEY,
+      false,
+    );
     assert.deepEqual(found.moved, ["name"]);
     assert.deepEqual(found.inputs, { name: "b", secret: "s", when: { cron: "0", zone: "z" } });
-    assert.deepEqual(changesBetween(table, found.applied, inputs, KEY).map(({ path }) => path), ["name"]);
+    assert.deepEqual(
+      changesBetween(table, found.applied, inputs, KEY).map(({ path }) => path),
+      ["name"],
+    );
   });
   it("drops a property that is gone from the service", () => {
     const found = refresh(table, outputs, settled, { values: { when: { cron: "0" } } }, KEY, false);
@@ -92,7 +122,14 @@ describe("a refresh", () => {
     assert.equal("name" in (found.inputs ?? {}), false);
   });
   it("never takes for drift what this site cannot say", () => {
-    const found = refresh(table, outputs, settled, { values: { when: { cron: "0" } }, unreadable: (path) => path === "name" }, KEY, false);
+    const found = refresh(
+      table,
+      outputs,
+      settled,
+      { values: { when: { cron: "0" } }, unreadable: (path) => path === "name" },
+      KEY,
+      false,
+    );
     assert.deepEqual(found.moved, []);
   });
 });
@@ -102,6 +139,9 @@ describe("an adoption", () => {
     const inputs = { name: "a", secret: "s", publish: "p", edges: ["x"] };
     const { applied, different } = settleAdopted(table, inputs, { values: { name: "b", edges: ["x"] } }, KEY);
     assert.deepEqual(different, ["name", "secret"]);
-    assert.deepEqual(changesBetween(table, applied, inputs, KEY).map(({ path }) => path), ["name", "secret"]);
+    assert.deepEqual(
+      changesBetween(table, applied, inputs, KEY).map(({ path }) => path),
+      ["name", "secret"],
+    );
   });
 });

@@ -13,7 +13,11 @@ import { definition } from "../../provider/resources/dataworks-task/resource";
 describe("DataWorksTask", () => {
   let emulator: Emulator;
   let warnings: string[] = [];
-  const task = hooks(definition, { ready: () => Promise.resolve(), warn: (message) => warnings.push(message), inform: (message) => warnings.push(message) });
+  const task = hooks(definition, {
+    ready: () => Promise.resolve(),
+    warn: (message) => warnings.push(message),
+    inform: (message) => warnings.push(message),
+  });
   let serial = 0;
 
   beforeEach(async () => {
@@ -80,7 +84,11 @@ describe("DataWorksTask", () => {
   });
 
   const edits: [name: string, change: Properties, operation: string][] = [
-    ["a cron", { trigger: { type: "Scheduler", recurrence: "Normal", cron: "0 30 3 * * ?", startTime: "2026-01-01 00:00:00" } }, "BatchUpdateTasks"],
+    [
+      "a cron",
+      { trigger: { type: "Scheduler", recurrence: "Normal", cron: "0 30 3 * * ?", startTime: "2026-01-01 00:00:00" } },
+      "BatchUpdateTasks",
+    ],
     ["a name", { name: "ods_orders_v2" }, "BatchUpdateTasks"],
     ["a description", { description: "Other words" }, "BatchUpdateTasks"],
     ["an owner", { owner: "2000" }, "BatchUpdateTasks"],
@@ -92,10 +100,30 @@ describe("DataWorksTask", () => {
     ["an instance mode", { instanceMode: "Immediately" }, "UpdateTask"],
     ["dependencies", { dependencies: [{ type: "Normal", upstreamOutput: "shop.other" }] }, "UpdateTask"],
     ["no dependencies", { dependencies: undefined }, "UpdateTask"],
-    ["parameters", { script: { command: "ODPS_SQL", content: "select 1;", parameters: "bizdate=$[yyyymmdd-1]" } }, "UpdateTask"],
+    [
+      "parameters",
+      { script: { command: "ODPS_SQL", content: "select 1;", parameters: "bizdate=$[yyyymmdd-1]" } },
+      "UpdateTask",
+    ],
     ["variables", { inputs: { variables: [{ name: "a", type: "Constant", value: "1" }] } }, "UpdateTask"],
-    ["a cycle type", { trigger: { type: "Scheduler", recurrence: "Normal", cron: "0 0 2 * * ?", startTime: "2026-01-01 00:00:00", cycleType: "NotDaily" } }, "UpdateTask"],
-    ["code", { script: { command: "ODPS_SQL", content: "select 2;", parameters: "bizdate=$bizdate region=cn-shanghai" } }, "UpdateNode"],
+    [
+      "a cycle type",
+      {
+        trigger: {
+          type: "Scheduler",
+          recurrence: "Normal",
+          cron: "0 0 2 * * ?",
+          startTime: "2026-01-01 00:00:00",
+          cycleType: "NotDaily",
+        },
+      },
+      "UpdateTask",
+    ],
+    [
+      "code",
+      { script: { command: "ODPS_SQL", content: "select 2;", parameters: "bizdate=$bizdate region=cn-shanghai" } },
+      "UpdateNode",
+    ],
   ];
   for (const [name, change, operation] of edits) {
     it(`changes ${name} through ${operation}, and then differs in nothing`, async () => {
@@ -143,7 +171,9 @@ describe("DataWorksTask", () => {
     await emulator.reset();
     const { outs: after } = await task.update(id, read.props, inputs);
     const call = (await emulator.calls()).find(({ operation }) => operation === "BatchUpdateTasks");
-    assert.deepEqual((call?.parameters as { Tasks: Record<string, unknown>[] }).Tasks[0]?.["Trigger"], { Cron: "0 0 2 * * ?" });
+    assert.deepEqual((call?.parameters as { Tasks: Record<string, unknown>[] }).Tasks[0]?.["Trigger"], {
+      Cron: "0 0 2 * * ?",
+    });
     assert.equal((await task.read(id, after)).inputs, undefined);
   });
 
@@ -151,7 +181,10 @@ describe("DataWorksTask", () => {
     const { id, outs, inputs } = await created();
     const elsewhere = await task.diff(id, outs, { ...inputs, projectId: emulator.otherProjectId });
     assert.deepEqual(elsewhere, { changes: true, replaces: ["projectId"], deleteBeforeReplace: true });
-    const shell = await task.diff(id, outs, { ...inputs, script: { ...(inputs["script"] as object), command: "DIDE_SHELL" } });
+    const shell = await task.diff(id, outs, {
+      ...inputs,
+      script: { ...(inputs["script"] as object), command: "DIDE_SHELL" },
+    });
     assert.deepEqual(shell.replaces, ["script"]);
   });
 
@@ -205,7 +238,11 @@ describe("DataWorksTask", () => {
     assert.match(failure.message, /ods_orders: pipeline run \d+ ended with Fail at stage PROD_CHECK/);
     assert.equal(failure.properties["phase"], "created");
     await emulator.setSwitch("pipelineFailsAt", "");
-    assert.deepEqual(await task.diff(failure.id, failure.properties, inputs), { changes: true, replaces: [], deleteBeforeReplace: true });
+    assert.deepEqual(await task.diff(failure.id, failure.properties, inputs), {
+      changes: true,
+      replaces: [],
+      deleteBeforeReplace: true,
+    });
     const { outs } = await task.update(failure.id, failure.properties, inputs);
     assert.equal(outs["phase"], "published");
     assert.equal((await task.diff(failure.id, outs, inputs)).changes, false);
@@ -214,13 +251,22 @@ describe("DataWorksTask", () => {
   it("fails alone when the batch refuses this task, and says what the service said", async () => {
     const one = await created();
     const two = await created(orders({ name: "ods_items", outputs: { taskOutputs: ["shop.ods_items"] } }));
-    await emulator.fault({ kind: "batch-partial", operation: "BatchUpdateTasks", ids: [String(two.outs["taskId"])], times: 0 });
-    const news = (from: typeof one, token: Properties) => checked({ ...from.inputs, owner: "2000", ...token }, from.inputs);
+    await emulator.fault({
+      kind: "batch-partial",
+      operation: "BatchUpdateTasks",
+      ids: [String(two.outs["taskId"])],
+      times: 0,
+    });
+    const news = (from: typeof one, token: Properties) =>
+      checked({ ...from.inputs, owner: "2000", ...token }, from.inputs);
     const outcomes = await Promise.allSettled([
       task.update(one.id, one.outs, await news(one, {})),
       task.update(two.id, two.outs, await news(two, {})),
     ]);
-    assert.deepEqual(outcomes.map(({ status }) => status), ["fulfilled", "rejected"]);
+    assert.deepEqual(
+      outcomes.map(({ status }) => status),
+      ["fulfilled", "rejected"],
+    );
     const [, failed] = outcomes;
     assert.match(String((failed as PromiseRejectedResult).reason), /BatchUpdateTasks ods_items/);
   });
@@ -228,16 +274,26 @@ describe("DataWorksTask", () => {
   it("never takes over a task by its name", async () => {
     await created();
     const inputs = await checked(orders());
-    await assert.rejects(task.create(inputs), /name "ods_orders" exists in workspace \d+ and was not created by this resource; to take it over write adopt: "\d{10}"/);
+    await assert.rejects(
+      task.create(inputs),
+      /name "ods_orders" exists in workspace \d+ and was not created by this resource; to take it over write adopt: "\d{10}"/,
+    );
     assert.equal((await stored()).length, 1);
   });
 
   it("refuses to delete what others depend on, unless forced", async () => {
     const upstream = await created();
     const downstream = await created(
-      orders({ name: "dwd_orders", outputs: { taskOutputs: ["shop.dwd_orders"] }, dependencies: [{ type: "Normal", upstreamOutput: "shop.ods_orders" }] }),
+      orders({
+        name: "dwd_orders",
+        outputs: { taskOutputs: ["shop.dwd_orders"] },
+        dependencies: [{ type: "Normal", upstreamOutput: "shop.ods_orders" }],
+      }),
     );
-    await assert.rejects(task.delete(upstream.id, upstream.outs), /is not deleted, because dwd_orders \(\d+\) depends on it/);
+    await assert.rejects(
+      task.delete(upstream.id, upstream.outs),
+      /is not deleted, because dwd_orders \(\d+\) depends on it/,
+    );
     await task.delete(downstream.id, downstream.outs);
     await task.delete(upstream.id, upstream.outs);
     assert.equal((await stored()).length, 0);
@@ -246,7 +302,9 @@ describe("DataWorksTask", () => {
   it("leaves or pauses the task when told to", async () => {
     const released = await created(orders({ onDelete: "release" }));
     await task.delete(released.id, released.outs);
-    const paused = await created(orders({ name: "ods_items", outputs: { taskOutputs: ["shop.ods_items"] }, onDelete: "pause" }));
+    const paused = await created(
+      orders({ name: "ods_items", outputs: { taskOutputs: ["shop.ods_items"] }, onDelete: "pause" }),
+    );
     await task.delete(paused.id, paused.outs);
     const recurrences = (await stored()).map((each) => (each["Trigger"] as { Recurrence?: string }).Recurrence).sort();
     assert.deepEqual(recurrences, ["Normal", "Pause"]);
@@ -284,7 +342,12 @@ describe("DataWorksTask", () => {
 
   describe("adopting", () => {
     const existing = async (changes: Properties = {}) => {
-      const [taskId] = await emulator.createTasks("dataworks", { Name: "console_task", Owner: "77", Trigger: { Type: "Scheduler", Cron: "00 00 01 * * ?" }, ...changes });
+      const [taskId] = await emulator.createTasks("dataworks", {
+        Name: "console_task",
+        Owner: "77",
+        Trigger: { Type: "Scheduler", Cron: "00 00 01 * * ?" },
+        ...changes,
+      });
       return taskId as string;
     };
     const adopted = (taskId: string, changes: Properties = {}): Properties => ({
@@ -305,7 +368,10 @@ describe("DataWorksTask", () => {
       assert.deepEqual(Object.keys(await emulator.counts()), ["GetTask"]);
       assert.equal((await task.diff(id, outs, inputs)).changes, true);
       const read = await task.read(id, outs);
-      assert.deepEqual([read.inputs?.["owner"], (read.inputs?.["trigger"] as Properties)["cron"]], ["77", "0 0 1 * * ?"]);
+      assert.deepEqual(
+        [read.inputs?.["owner"], (read.inputs?.["trigger"] as Properties)["cron"]],
+        ["77", "0 0 1 * * ?"],
+      );
       const { outs: after } = await task.update(id, read.props, inputs);
       assert.equal((await task.diff(id, after, inputs)).changes, false);
       assert.equal((await task.read(id, after)).inputs, undefined);
@@ -313,7 +379,9 @@ describe("DataWorksTask", () => {
 
     it("finds nothing to do where the task is as declared", async () => {
       const taskId = await existing();
-      const { id, outs, inputs } = await created(adopted(taskId, { owner: "77", trigger: { type: "Scheduler", cron: "0 0 1 * * ?" } }));
+      const { id, outs, inputs } = await created(
+        adopted(taskId, { owner: "77", trigger: { type: "Scheduler", cron: "0 0 1 * * ?" } }),
+      );
       assert.equal((await task.diff(id, outs, inputs)).changes, false);
     });
 
@@ -326,7 +394,9 @@ describe("DataWorksTask", () => {
 
     it("sets the code of a task without a node through UpdateTask, with a warning", async () => {
       const taskId = await existing();
-      const first = await created(adopted(taskId, { owner: undefined, trigger: undefined, script: { content: "select 7;" } }));
+      const first = await created(
+        adopted(taskId, { owner: undefined, trigger: undefined, script: { content: "select 7;" } }),
+      );
       const { outs } = await task.update(first.id, first.outs, first.inputs);
       assert.match(warnings.join("\n"), /no node in Data Studio, so its code is set by UpdateTask's Script\.Content/);
       assert.equal((await task.diff(first.id, outs, first.inputs)).changes, false);
@@ -343,7 +413,10 @@ describe("DataWorksTask", () => {
 
     it("refuses what another stack created, and a task that is not there", async () => {
       const { outs } = await created();
-      await assert.rejects(created(adopted(String(outs["taskId"]))), /was created by another stack; release it there first, or set force: true/);
+      await assert.rejects(
+        created(adopted(String(outs["taskId"]))),
+        /was created by another stack; release it there first, or set force: true/,
+      );
       await assert.rejects(created(adopted("1234567890")), /adopt: there is no task 1234567890 in environment Prod/);
     });
 
@@ -368,7 +441,12 @@ describe("DataWorksTask", () => {
 
   it("lets values pass that are not known yet, at any depth, and takes them for changes", async () => {
     const { id, outs, inputs } = await created();
-    const unknown = { ...inputs, owner: UNKNOWN, trigger: { ...(inputs["trigger"] as object), cron: UNKNOWN }, dependencies: [{ type: "Normal", upstreamOutput: UNKNOWN }] };
+    const unknown = {
+      ...inputs,
+      owner: UNKNOWN,
+      trigger: { ...(inputs["trigger"] as object), cron: UNKNOWN },
+      dependencies: [{ type: "Normal", upstreamOutput: UNKNOWN }],
+    };
     assert.deepEqual((await task.check(inputs, unknown)).failures, []);
     assert.equal((await task.diff(id, outs, unknown)).changes, true);
   });
@@ -376,7 +454,15 @@ describe("DataWorksTask", () => {
   it("says everything that is wrong at once, by the property as it was written", async () => {
     const { failures } = await task.check(
       {},
-      { projectId: 12, name: "x", scrpt: {}, script: { command: "ODPS_SQL" }, trigger: { recurrence: "Normall", cron: "0 2 *" }, rerunIntervalSeconds: 1801, creationToken: "t" },
+      {
+        projectId: 12,
+        name: "x",
+        scrpt: {},
+        script: { command: "ODPS_SQL" },
+        trigger: { recurrence: "Normall", cron: "0 2 *" },
+        rerunIntervalSeconds: 1801,
+        creationToken: "t",
+      },
     );
     assert.deepEqual(
       failures.map(({ property, reason }) => `${property} ${reason}`),

@@ -61,7 +61,11 @@ const schedule = (changes: Properties = {}): Properties => ({
 describe("DataWorksDISyncTask", () => {
   let emulator: Emulator;
   let warnings: string[] = [];
-  const task = hooks(definition, { ready: () => Promise.resolve(), warn: (message) => warnings.push(message), inform: (message) => warnings.push(message) });
+  const task = hooks(definition, {
+    ready: () => Promise.resolve(),
+    warn: (message) => warnings.push(message),
+    inform: (message) => warnings.push(message),
+  });
   let serial = 0;
 
   const start = async (options: EmulatorOptions = {}) => {

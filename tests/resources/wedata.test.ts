@@ -29,7 +29,11 @@ describe("WeDataTask", () => {
   let emulator: Emulator;
   let warnings: string[] = [];
   let serial = 0;
-  const task = hooks(definition, { ready: () => Promise.resolve(), warn: (message) => warnings.push(message), inform: (message) => warnings.push(message) });
+  const task = hooks(definition, {
+    ready: () => Promise.resolve(),
+    warn: (message) => warnings.push(message),
+    inform: (message) => warnings.push(message),
+  });
 
   const start = async (switches: Record<string, unknown> = {}) => {
     emulator = await startEmulator({ switches });
@@ -146,14 +150,7 @@ describe("WeDataTask", () => {
 
     it("keeps no argument in the outputs that can be read back", async () => {
       const { outs } = await created(orders(everything()));
-      assert.deepEqual(Object.keys(outs).sort(), [
-        "applied",
-        "modifyTime",
-        "phase",
-        "reading",
-        "taskId",
-        "version",
-      ]);
+      assert.deepEqual(Object.keys(outs).sort(), ["applied", "modifyTime", "phase", "reading", "taskId", "version"]);
     });
 
     it("carries every argument there and back", async () => {

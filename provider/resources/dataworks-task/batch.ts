@@ -22,7 +22,11 @@ export function updateLane(client: AlibabaClient, comment: string | undefined): 
   const key = `${client.key}\n${comment ?? ""}`;
   let submit = lanes.get(key);
   if (!submit) {
-    submit = lane<Update, void>({ maxItems: MOST_TASKS, key: ({ taskId }) => taskId, send: (updates) => send(client, comment, updates) });
+    submit = lane<Update, void>({
+      maxItems: MOST_TASKS,
+      key: ({ taskId }) => taskId,
+      send: (updates) => send(client, comment, updates),
+    });
     lanes.set(key, submit);
   }
   return submit;
@@ -33,7 +37,11 @@ interface Outcome {
   Message?: string;
 }
 
-async function send(client: AlibabaClient, comment: string | undefined, updates: readonly Update[]): Promise<(Error | undefined)[]> {
+async function send(
+  client: AlibabaClient,
+  comment: string | undefined,
+  updates: readonly Update[],
+): Promise<(Error | undefined)[]> {
   const first = updates[0] as Update;
   const answer = await client.call(
     "BatchUpdateTasks",

@@ -27,7 +27,12 @@ export interface Asking {
 const isDoubtful = (error: unknown) => mayMeanMissing(error) || isParameter(error);
 
 /** The task, or `undefined` when it is not there; a doubtful error is settled by asking the list. */
-export async function getTask(asking: Asking, projectId: string, taskId: string, env: string): Promise<WireTask | undefined> {
+export async function getTask(
+  asking: Asking,
+  projectId: string,
+  taskId: string,
+  env: string,
+): Promise<WireTask | undefined> {
   const { client, about, deadline } = asking;
   try {
     const answer = await client.call("GetTask", { Id: taskId, ProjectEnv: env }, { about, deadline });
@@ -73,7 +78,12 @@ async function listNodes(asking: Asking, projectId: string, filter: Record<strin
 
 /** The tasks that would be left without this one. */
 export async function downstreamOf(asking: Asking, taskId: string, env: string): Promise<WireTask[]> {
-  const edges = await everyPage<{ Task?: WireTask }>(asking, "ListDownstreamTasks", { Id: taskId, ProjectEnv: env }, "DownstreamTasks");
+  const edges = await everyPage<{ Task?: WireTask }>(
+    asking,
+    "ListDownstreamTasks",
+    { Id: taskId, ProjectEnv: env },
+    "DownstreamTasks",
+  );
   return edges.flatMap(({ Task }) => (Task && String(Task.Id) !== taskId ? [Task] : []));
 }
 
@@ -90,7 +100,11 @@ async function everyPage<T>(
 ): Promise<T[]> {
   const found: T[] = [];
   for (let pageNumber = 1; ; pageNumber++) {
-    const answer = await client.call(operation, { ...parameters, PageNumber: pageNumber, PageSize: PAGE_SIZE }, { about, deadline });
+    const answer = await client.call(
+      operation,
+      { ...parameters, PageNumber: pageNumber, PageSize: PAGE_SIZE },
+      { about, deadline },
+    );
     const { items, total } = page<T>(answer, name);
     found.push(...items);
     if (items.length === 0 || found.length >= total) return found;

@@ -89,7 +89,7 @@ export function nodeSpec(
 function dependencyEdges(args: DataWorksTaskArguments): Json[] | undefined {
   return args.dependencies?.flatMap(({ type, upstreamOutput }) =>
     upstreamOutput !== undefined || type === "CrossCycleDependsOnSelf" || type === "CrossCycleDependsOnChildren"
-      ? [compact({ type, output: upstreamOutput }) as Json]
+      ? [compact({ type, output: upstreamOutput })]
       : [],
   );
 }

@@ -43,12 +43,17 @@ const OVER = ["Fail", "Termination", "Cancel"];
 /** Takes a node through every stage of a pipeline run, and returns when production has it (or has it no more). */
 export async function publish(publication: Publication): Promise<void> {
   const { client, projectId, deadline, about } = publication;
-  const runId = publication.runId ?? (publication.lookFirst ? await runUnderWay(publication) : undefined) ?? (await start(publication));
+  const runId =
+    publication.runId ??
+    (publication.lookFirst ? await runUnderWay(publication) : undefined) ??
+    (await start(publication));
   publication.started(runId);
   const kicked = new Set<string>();
   const last = await poll<PipelineRun>(
     async () => {
-      const run = pipelineOf(await client.call("GetPipelineRun", { ProjectId: projectId, Id: runId }, { about, deadline }));
+      const run = pipelineOf(
+        await client.call("GetPipelineRun", { ProjectId: projectId, Id: runId }, { about, deadline }),
+      );
       if (run.Status === "Success" || OVER.includes(run.Status ?? "")) return run;
       const stages = [...(run.Stages ?? [])].sort((a, b) => (a.Step ?? 0) - (b.Step ?? 0));
       if (stages.some(({ Status }) => OVER.includes(Status ?? ""))) return run;
@@ -98,8 +103,19 @@ async function start(publication: Publication): Promise<string> {
 }
 
 /** The newest run of this node in this direction that is not over. */
-async function runUnderWay({ client, projectId, nodeId, direction, deadline, about }: Publication): Promise<string | undefined> {
-  const answer = await client.call("ListPipelineRuns", { ProjectId: projectId, ObjectId: nodeId, PageSize: 20 }, { about, deadline });
+async function runUnderWay({
+  client,
+  projectId,
+  nodeId,
+  direction,
+  deadline,
+  about,
+}: Publication): Promise<string | undefined> {
+  const answer = await client.call(
+    "ListPipelineRuns",
+    { ProjectId: projectId, ObjectId: nodeId, PageSize: 20 },
+    { about, deadline },
+  );
   const paging = answer["PagingInfo"] as { PipelineRuns?: PipelineRun[] } | undefined;
   const run = paging?.PipelineRuns?.find(
     ({ Status, Stages }) =>
@@ -109,11 +125,17 @@ async function runUnderWay({ client, projectId, nodeId, direction, deadline, abo
   return run?.Id === undefined ? undefined : String(run.Id);
 }
 
-async function execute({ client, projectId, deadline, about }: Publication, runId: string, code: string): Promise<void> {
-  await client.call("ExecPipelineRunStage", { ProjectId: projectId, Id: runId, Code: code }, { about, deadline }).catch((error: unknown) => {
-    // It may have begun in the meantime: the next look at the run tells.
-    if (!(error instanceof Error && error.name === "CloudError")) throw error;
-  });
+async function execute(
+  { client, projectId, deadline, about }: Publication,
+  runId: string,
+  code: string,
+): Promise<void> {
+  await client
+    .call("ExecPipelineRunStage", { ProjectId: projectId, Id: runId, Code: code }, { about, deadline })
+    .catch((error: unknown) => {
+      // It may have begun in the meantime: the next look at the run tells.
+      if (!(error instanceof Error && error.name === "CloudError")) throw error;
+    });
 }
 
 const pipelineOf = (answer: Record<string, unknown>) => (answer["Pipeline"] ?? {}) as PipelineRun;

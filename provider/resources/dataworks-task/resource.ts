@@ -44,7 +44,8 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
     const { command, language } = inputs.script ?? {};
     const { envType = "Prod" } = inputs;
     const elsewhere = facts.nodeId === undefined && !isUnknown(envType) && envType !== place(id).env;
-    const other = (before: string | undefined, now: string | undefined) => before !== undefined && now !== undefined && before !== now;
+    const other = (before: string | undefined, now: string | undefined) =>
+      before !== undefined && now !== undefined && before !== now;
     return [
       ...(other(facts.command, command) || other(facts.language, language) ? ["script"] : []),
       ...(elsewhere ? ["envType"] : []),
@@ -65,7 +66,10 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
     work.id = `${work.args.projectId}/node/${work.facts.nodeId}`;
     if (existing !== undefined) await rewriteNode(work, asking);
     if (work.args.publish !== false) await bringToProduction(work, asking, existing !== undefined);
-    rememberOutput(work.id, work.args.outputs?.taskOutputs?.[0] ?? (work.found?.values as Kept | undefined)?.outputs?.taskOutputs?.[0]);
+    rememberOutput(
+      work.id,
+      work.args.outputs?.taskOutputs?.[0] ?? (work.found?.values as Kept | undefined)?.outputs?.taskOutputs?.[0],
+    );
   },
 
   async update(work) {
@@ -95,7 +99,7 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
     const asking = ask(kept, deadlineOf(kept, "delete"), id);
     const { projectId, env } = place(id);
     const { taskId, nodeId } = facts;
-    const what = afterlife(kept as DataWorksTaskArguments, nodeId === undefined);
+    const what = afterlife(kept, nodeId === undefined);
     if (what === "release") return;
     if (what === "pause") return pause(asking, projectId, taskId, env);
     if (taskId !== undefined) {
@@ -132,7 +136,11 @@ function remember({ args, facts }: DataWorksWork): void {
 function found(task: WireTask, facts: Partial<DataWorksTaskFacts>): Found<DataWorksTaskFacts> {
   const values = fromWire(task);
   return {
-    values: { ...values, adopt: String(task.Id), script: { ...values.script, command: facts.command, language: facts.language } },
+    values: {
+      ...values,
+      adopt: String(task.Id),
+      script: { ...values.script, command: facts.command, language: facts.language },
+    },
     facts: {
       taskId: String(task.Id),
       ...(task.ModifyTime !== undefined && { modifyTime: String(task.ModifyTime) }),
@@ -164,7 +172,11 @@ async function makeNode(work: DataWorksWork, asking: Asking): Promise<string> {
   try {
     const answer = await asking.client.call(
       "CreateNode",
-      { ProjectId: args.projectId, Scene: sceneOf(args), Spec: nodeSpec(await withUpstreams(args, asking), content ?? "", token) },
+      {
+        ProjectId: args.projectId,
+        Scene: sceneOf(args),
+        Spec: nodeSpec(await withUpstreams(args, asking), content ?? "", token),
+      },
       asking,
     );
     return String(answer["Id"]);
@@ -184,7 +196,10 @@ async function rewriteNode(work: DataWorksWork, asking: Asking): Promise<void> {
   const projectId = args.projectId;
   const nodeId = facts.nodeId as string;
   const node = await getNode(asking, projectId, nodeId);
-  if (!node) throw new TaskError(`${asking.about}: node ${nodeId} is gone; run \`pulumi refresh\`, then \`pulumi up\` creates it again`);
+  if (!node)
+    throw new TaskError(
+      `${asking.about}: node ${nodeId} is gone; run \`pulumi refresh\`, then \`pulumi up\` creates it again`,
+    );
   if (args.name !== undefined && node.Name !== args.name) {
     await asking.client.call("RenameNode", { ProjectId: projectId, Id: nodeId, Name: args.name }, asking);
   }
@@ -192,7 +207,11 @@ async function rewriteNode(work: DataWorksWork, asking: Asking): Promise<void> {
     await asking.client.call("MoveNode", { ProjectId: projectId, Id: nodeId, Path: args.path }, asking);
   }
   const content = await readContent(args.script?.content, "script.content");
-  await asking.client.call("UpdateNode", { ProjectId: projectId, Id: nodeId, Spec: nodeSpec(await withUpstreams(args, asking), content, token, node.Spec) }, asking);
+  await asking.client.call(
+    "UpdateNode",
+    { ProjectId: projectId, Id: nodeId, Spec: nodeSpec(await withUpstreams(args, asking), content, token, node.Spec) },
+    asking,
+  );
 }
 
 /** Publishes the node, then sets by UpdateTask whatever production does not have as declared. */
@@ -249,7 +268,10 @@ async function productionTask(work: DataWorksWork, asking: Asking): Promise<Wire
     if (node?.TaskId !== undefined) facts.taskId = String(node.TaskId);
   }
   const task = facts.taskId ? await getTask(asking, args.projectId, facts.taskId, "Prod") : undefined;
-  if (!task) throw new TaskError(`${asking.about}: node ${facts.nodeId} was published and production shows no task for it yet; run \`pulumi up\` again`);
+  if (!task)
+    throw new TaskError(
+      `${asking.about}: node ${facts.nodeId} was published and production shows no task for it yet; run \`pulumi up\` again`,
+    );
   return task;
 }
 
@@ -257,7 +279,14 @@ async function updateMade(work: DataWorksWork, asking: Asking): Promise<void> {
   const { args, facts } = work;
   const paths = sentPaths(work);
   const published = facts.phase === "published";
-  const throughNode = work.changed("script.content", "path", "trigger.timeZone", "dataSource.type", "script.command", "script.language");
+  const throughNode = work.changed(
+    "script.content",
+    "path",
+    "trigger.timeZone",
+    "dataSource.type",
+    "script.command",
+    "script.language",
+  );
   if (!published || throughNode) {
     if (work.changes.some(({ leaf }) => !leaf.option) || facts.phase === undefined) await rewriteNode(work, asking);
     remember(work);
@@ -276,12 +305,19 @@ async function updateAdopted(work: DataWorksWork, asking: Asking, wanted: readon
   const taskId = work.facts.taskId as string;
   if (paths.includes("script.content")) {
     const task = await getTask(asking, projectId, taskId, env);
-    const node = task?.Name === undefined ? undefined : (await nodesNamed(asking, projectId, sceneOf(work.args), task.Name)).find(({ TaskId }) => String(TaskId) === taskId);
+    const node =
+      task?.Name === undefined
+        ? undefined
+        : (await nodesNamed(asking, projectId, sceneOf(work.args), task.Name)).find(
+            ({ TaskId }) => String(TaskId) === taskId,
+          );
     if (node) {
       await publishAdopted(work, asking, projectId, String(node.Id));
       paths.splice(paths.indexOf("script.content"), 1);
     } else {
-      work.warn(`${asking.about}: the task has no node in Data Studio, so its code is set by UpdateTask's Script.Content, which the service calls deprecated`);
+      work.warn(
+        `${asking.about}: the task has no node in Data Studio, so its code is set by UpdateTask's Script.Content, which the service calls deprecated`,
+      );
     }
   }
   if (paths.length > 0) await updateTask(work, asking, taskId, env, paths);
@@ -311,24 +347,37 @@ async function publishAdopted(work: DataWorksWork, asking: Asking, projectId: st
 
 /** The declared or cleared properties that an update operation has to carry. */
 const sentPaths = (work: DataWorksWork): string[] =>
-  work.changes.filter(({ path, kind, leaf }) => isPatchable(path) && (kind !== "removed" || leaf.clear !== undefined)).map(({ path }) => path);
+  work.changes
+    .filter(({ path, kind, leaf }) => isPatchable(path) && (kind !== "removed" || leaf.clear !== undefined))
+    .map(({ path }) => path);
 
 function warnAboutKeptValues(work: DataWorksWork): void {
   for (const { path, kind, leaf } of work.changes) {
     if (kind === "removed" && leaf.clear === undefined && !leaf.option) {
-      work.warn(`${work.args.name ?? work.id}: ${path} is no longer declared; the service keeps its value, and it is not compared any more`);
+      work.warn(
+        `${work.args.name ?? work.id}: ${path} is no longer declared; the service keeps its value, and it is not compared any more`,
+      );
     }
   }
 }
 
 /** Sends some properties through the cheapest operation that carries them all. */
-async function updateTask(work: DataWorksWork, asking: Asking, taskId: string, env: string, paths: readonly string[]): Promise<void> {
+async function updateTask(
+  work: DataWorksWork,
+  asking: Asking,
+  taskId: string,
+  env: string,
+  paths: readonly string[],
+): Promise<void> {
   const args = paths.includes("dependencies") ? await withUpstreams(work.args, asking) : work.args;
   const token = work.facts.nodeId === undefined ? undefined : work.token;
   const changed = (path: string) => paths.includes(path);
   if (paths.every(fitsBatch)) {
     const patch = toWire(args, changed, "BatchUpdateTasks", token);
-    await updateLane(asking.client, args.comment)({ taskId, env, patch, about: asking.about, deadline: asking.deadline });
+    await updateLane(
+      asking.client,
+      args.comment,
+    )({ taskId, env, patch, about: asking.about, deadline: asking.deadline });
     return;
   }
   const content = changed("script.content") ? await readContent(args.script?.content, "script.content") : undefined;
@@ -354,9 +403,16 @@ async function updateTask(work: DataWorksWork, asking: Asking, taskId: string, e
  */
 const COMPANIONS = ["Name", "Owner", "RerunMode", "RuntimeResource", "Trigger"] as const;
 const needsCompanions = (error: unknown) => error instanceof CloudError && error.code.startsWith("Missing");
-async function companionsOf(asking: Asking, projectId: string, taskId: string, env: string): Promise<Record<string, unknown> | undefined> {
+async function companionsOf(
+  asking: Asking,
+  projectId: string,
+  taskId: string,
+  env: string,
+): Promise<Record<string, unknown> | undefined> {
   const task = await getTask(asking, projectId, taskId, env);
-  return task && Object.fromEntries(COMPANIONS.filter((name) => task[name] !== undefined).map((name) => [name, task[name]]));
+  return (
+    task && Object.fromEntries(COMPANIONS.filter((name) => task[name] !== undefined).map((name) => [name, task[name]]))
+  );
 }
 
 /** Reads the task after a write; a service that is slow to show it gets a few moments. */
@@ -365,7 +421,8 @@ async function readBack(work: DataWorksWork, asking: Asking, env: string): Promi
   const taskId = work.facts.taskId as string;
   const look = async () => {
     const task = await getTask(asking, projectId, taskId, env);
-    if (!task) throw new TaskError(`${asking.about}: task ${taskId} is gone; run \`pulumi refresh\`, then \`pulumi up\``);
+    if (!task)
+      throw new TaskError(`${asking.about}: task ${taskId} is gone; run \`pulumi refresh\`, then \`pulumi up\``);
     return (work.found = found(task, work.facts));
   };
   await poll(async () => (work.stale(await look()).length === 0 ? true : undefined), {
@@ -382,13 +439,18 @@ async function adopt(work: DataWorksWork): Promise<void> {
   const env = args.envType ?? "Prod";
   const asking = ask(args, deadlineOf(args, "create"));
   const task = await getTask(asking, args.projectId, taskId, env);
-  if (!task) throw new TaskError(`adopt: there is no task ${taskId} in environment ${env} of workspace ${args.projectId}`);
+  if (!task)
+    throw new TaskError(`adopt: there is no task ${taskId} in environment ${env} of workspace ${args.projectId}`);
   if (task.ProjectId !== undefined && String(task.ProjectId) !== args.projectId) {
-    throw new TaskError(`adopt: task ${taskId} belongs to workspace ${String(task.ProjectId)}, not to ${args.projectId}`);
+    throw new TaskError(
+      `adopt: task ${taskId} belongs to workspace ${String(task.ProjectId)}, not to ${args.projectId}`,
+    );
   }
   const owner = tokenOfTask(task);
   if (owner !== undefined && owner !== work.token && args.force !== true) {
-    throw new TaskError(`adopt: task ${taskId} was created by another stack; release it there first, or set force: true`);
+    throw new TaskError(
+      `adopt: task ${taskId} was created by another stack; release it there first, or set force: true`,
+    );
   }
   facts.taskId = taskId;
   work.id = `${args.projectId}/${env}/task/${taskId}`;
@@ -412,7 +474,12 @@ async function refuseWhenNeeded(asking: Asking, taskId: string, env: string): Pr
   );
 }
 
-async function takeOffline(asking: Asking, projectId: string, nodeId: string, phase: string | undefined): Promise<void> {
+async function takeOffline(
+  asking: Asking,
+  projectId: string,
+  nodeId: string,
+  phase: string | undefined,
+): Promise<void> {
   await publish({
     client: asking.client,
     projectId,

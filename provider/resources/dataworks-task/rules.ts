@@ -9,26 +9,47 @@ export const rules: readonly Rule[] = [
     if (declared("adopt")) return;
     if (!declared("name")) yield error("name", "required", "is required for a task created here");
     if (!declared("script.command")) {
-      yield error("script.command", "required", "is required for a task created here, such as ODPS_SQL, DIDE_SHELL or PYODPS3 (or give adopt: \"<task id>\" to manage an existing task)");
+      yield error(
+        "script.command",
+        "required",
+        'is required for a task created here, such as ODPS_SQL, DIDE_SHELL or PYODPS3 (or give adopt: "<task id>" to manage an existing task)',
+      );
     }
     if (value("envType") === "Dev") {
-      yield error("envType", "environment", 'must not be "Dev" for a task created here: it is published to production; use a workspace per environment, another projectId, instead');
+      yield error(
+        "envType",
+        "environment",
+        'must not be "Dev" for a task created here: it is published to production; use a workspace per environment, another projectId, instead',
+      );
     }
     if (declared("clientUniqueCode")) {
-      yield error("clientUniqueCode", "adopted-only", "works only with adopt: a task created here gets its code from the service");
+      yield error(
+        "clientUniqueCode",
+        "adopted-only",
+        "works only with adopt: a task created here gets its code from the service",
+      );
     }
   },
   function* adopted({ declared }) {
     if (!declared("adopt")) return;
     for (const path of ["path", "script.command", "script.language", "trigger.timeZone", "dataSource.type"]) {
-      if (declared(path)) yield error(path, "created-only", "belongs to the node and works only for a task created here; leave it out together with adopt");
+      if (declared(path))
+        yield error(
+          path,
+          "created-only",
+          "belongs to the node and works only for a task created here; leave it out together with adopt",
+        );
     }
   },
   function* schedule({ value, declared }) {
     if (value("trigger.type") !== "Manual") return;
     for (const name of ["recurrence", "cron", "startTime", "endTime", "cycleType"]) {
       if (declared(`trigger.${name}`)) {
-        yield error(`trigger.${name}`, "scheduler-only", `has an effect only with trigger.type "Scheduler"; leave it out (${SOURCE}, Trigger)`);
+        yield error(
+          `trigger.${name}`,
+          "scheduler-only",
+          `has an effect only with trigger.type "Scheduler"; leave it out (${SOURCE}, Trigger)`,
+        );
       }
     }
   },
@@ -41,16 +62,28 @@ export const rules: readonly Rule[] = [
   function* reruns({ value, declared }) {
     if (value("rerunMode") !== "AllDenied") return;
     if (typeof value("rerunTimes") === "number" && (value("rerunTimes") as number) > 0) {
-      yield warning("rerunTimes", "rerun-without-effect", `has no effect while rerunMode is AllDenied (${SOURCE}, RerunTimes)`);
+      yield warning(
+        "rerunTimes",
+        "rerun-without-effect",
+        `has no effect while rerunMode is AllDenied (${SOURCE}, RerunTimes)`,
+      );
     }
     if (declared("rerunIntervalSeconds")) {
-      yield warning("rerunIntervalSeconds", "rerun-without-effect", `has no effect while rerunMode is AllDenied (${SOURCE}, RerunInterval)`);
+      yield warning(
+        "rerunIntervalSeconds",
+        "rerun-without-effect",
+        `has no effect while rerunMode is AllDenied (${SOURCE}, RerunInterval)`,
+      );
     }
   },
   function* timeout({ value }) {
     const seconds = value("timeoutSeconds");
     if (typeof seconds === "number" && seconds > 0 && seconds < 3600) {
-      yield warning("timeoutSeconds", "timeout-disputed", `is below 3600: the service's documents want more than 3600 and show 3600 (${SOURCE}, Timeout)`);
+      yield warning(
+        "timeoutSeconds",
+        "timeout-disputed",
+        `is below 3600: the service's documents want more than 3600 and show 3600 (${SOURCE}, Timeout)`,
+      );
     }
   },
   function* dependencies({ value }) {
@@ -62,7 +95,11 @@ export const rules: readonly Rule[] = [
       const path = `dependencies[${index}]`;
       const named = [upstreamOutput, upstreamTaskId, upstream].filter((name) => name !== undefined).length;
       if ((type === "Normal" || type === "CrossCycleDependsOnOtherNode") && named !== 1) {
-        yield error(path, "upstream", `needs upstreamOutput, upstreamTaskId or upstream, and only one of them, with type ${type}`);
+        yield error(
+          path,
+          "upstream",
+          `needs upstreamOutput, upstreamTaskId or upstream, and only one of them, with type ${type}`,
+        );
       }
       if ((type === "CrossCycleDependsOnSelf" || type === "CrossCycleDependsOnChildren") && named > 0) {
         yield error(path, "upstream", `takes no upstream with type ${type}`);

@@ -27,12 +27,18 @@ export interface Trigger {
 }
 
 const TIME = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/;
-const time = { pattern: [TIME, "a time such as 2026-01-31 00:00:00"], canonical: (value: string) => value.trim() } as const;
+const time = {
+  pattern: [TIME, "a time such as 2026-01-31 00:00:00"],
+  canonical: (value: string) => value.trim(),
+} as const;
 
 export const triggerFields = group<Trigger>({
   type: choice(["Scheduler", "Manual"]),
   recurrence: choice(["Pause", "Skip", "Normal"]),
-  cron: text({ pattern: [/^\s*(\S+\s+){5,6}\S+\s*$/, "a cron of six or seven fields, second first"], canonical: canonicalCron }),
+  cron: text({
+    pattern: [/^\s*(\S+\s+){5,6}\S+\s*$/, "a cron of six or seven fields, second first"],
+    canonical: canonicalCron,
+  }),
   startTime: text(time),
   endTime: text(time),
   cycleType: choice(["Daily", "NotDaily"], { writeOnly: true }),

@@ -20,7 +20,9 @@ export async function withUpstreams(args: DataWorksTaskArguments, asking: Asking
       if (upstream === undefined) return dependency;
       const upstreamOutput = outputs.get(upstream) ?? (await lookUp(asking, upstream));
       if (upstreamOutput === undefined) {
-        throw new TaskError(`dependencies[${index}].upstream: the task ${upstream} is gone, or has no output that others can depend on`);
+        throw new TaskError(
+          `dependencies[${index}].upstream: the task ${upstream} is gone, or has no output that others can depend on`,
+        );
       }
       rememberOutput(upstream, upstreamOutput);
       return { ...edge, upstreamOutput };
@@ -37,7 +39,12 @@ async function lookUp(asking: Asking, id: string): Promise<string | undefined> {
   return taskId === "" ? specOutput(node?.Spec) : firstOutput(asking, projectId, taskId, "Prod");
 }
 
-async function firstOutput(asking: Asking, projectId: string, taskId: string, env: string): Promise<string | undefined> {
+async function firstOutput(
+  asking: Asking,
+  projectId: string,
+  taskId: string,
+  env: string,
+): Promise<string | undefined> {
   const task = await getTask(asking, projectId, taskId, env);
   return task?.Outputs?.TaskOutputs?.find(({ Output }) => Output !== undefined)?.Output;
 }

@@ -88,7 +88,10 @@ export function toWire(
   const when = <T>(path: string, value: T): T | undefined => (changed(path) ? value : undefined);
   return compact({
     Name: when("name", args.name),
-    Description: when("description", token === undefined ? (args.description ?? "") : withToken(args.description, token)),
+    Description: when(
+      "description",
+      token === undefined ? (args.description ?? "") : withToken(args.description, token),
+    ),
     Owner: when("owner", args.owner),
     InstanceMode: when("instanceMode", args.instanceMode),
     Timeout: when("timeoutSeconds", args.timeoutSeconds),
@@ -96,7 +99,9 @@ export function toWire(
     RerunTimes: when("rerunTimes", args.rerunTimes),
     RerunInterval: when(
       "rerunIntervalSeconds",
-      args.rerunIntervalSeconds === undefined ? undefined : args.rerunIntervalSeconds * RERUN_INTERVAL_FACTOR[operation],
+      args.rerunIntervalSeconds === undefined
+        ? undefined
+        : args.rerunIntervalSeconds * RERUN_INTERVAL_FACTOR[operation],
     ),
     Script: part({
       Content: when("script.content", script?.content),
@@ -118,11 +123,17 @@ export function toWire(
     DataSource: part({ Name: when("dataSource.name", args.dataSource?.name) }),
     Inputs: part({ Variables: when("inputs.variables", (args.inputs?.variables ?? []).map(toWireVariable)) }),
     Outputs: part({
-      TaskOutputs: when("outputs.taskOutputs", args.outputs?.taskOutputs?.map((output) => ({ Output: output }))),
+      TaskOutputs: when(
+        "outputs.taskOutputs",
+        args.outputs?.taskOutputs?.map((output) => ({ Output: output })),
+      ),
       Variables: when("outputs.variables", (args.outputs?.variables ?? []).map(toWireVariable)),
     }),
     Dependencies: when("dependencies", (args.dependencies ?? []).map(toWireDependency)),
-    Tags: when("tags", Object.entries(args.tags ?? {}).map(([Key, Value]) => ({ Key, Value }))),
+    Tags: when(
+      "tags",
+      Object.entries(args.tags ?? {}).map(([Key, Value]) => ({ Key, Value })),
+    ),
   });
 }
 
@@ -186,8 +197,7 @@ const fromWireDependency = ({ Type, UpstreamOutput, UpstreamTaskId }: NonNullabl
   }) as unknown as Dependency;
 
 /** A 64-bit id for JSON: a number literal whatever its length. */
-export const wireId = (id: string): number | bigint =>
-  Number.isSafeInteger(Number(id)) ? Number(id) : BigInt(id);
+export const wireId = (id: string): number | bigint => (Number.isSafeInteger(Number(id)) ? Number(id) : BigInt(id));
 
 /** The members that have a value. */
 export function compact<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
