@@ -1,6 +1,6 @@
 import { type Checked, type Finding, type Rule, canonicalMembers, checkArguments } from "./check";
 import { type Change, changesBetween } from "./diff";
-import { type Fields, type Placed, type Table, isObject, leaves, valueAt } from "./fields";
+import { type Fields, type Placed, type Table, isObject, leaves, putAt, valueAt } from "./fields";
 import { type AppliedRecord, decodeRecord, digest, encodeRecord, tokenOfRecord } from "./record";
 import { type Live, differences, refresh, settle, settleAdopted } from "./settle";
 
@@ -201,7 +201,7 @@ export function hooks<A extends object, F extends object>(
     if (work.recordOnly && live) {
       const { applied, kept, different } = settleAdopted(table, inputs, live, key);
       const shown = new Set([...kept, ...different.map((path) => path.split(".")[0] as string)]);
-      const values = { ...inputs, ...pickLive(live.values, different, inputs) };
+      const values = asFound(live.values, different, inputs);
       return outputs(work, values, { applied, kept: shown, adopted: different.length > 0 }, key);
     }
     if (failed && !live) return unconfirmed(work, inputs, state);
@@ -338,18 +338,12 @@ export function hooks<A extends object, F extends object>(
   };
 }
 
-/** The live values of the top-level properties that differ; what the user declared inside them and no read returns stays. */
-function pickLive(
-  live: Readonly<Record<string, unknown>>,
-  different: readonly string[],
-  inputs: Properties,
-): Properties {
-  const result: Properties = {};
+/** The declared properties as they are now: live where they differ, without the undeclared ones beside them. */
+function asFound(live: Readonly<Record<string, unknown>>, different: readonly string[], inputs: Properties): Properties {
+  const result = structuredClone(inputs);
   for (const path of different) {
-    const top = path.split(".")[0] as string;
-    const there = live[top];
-    if (there === undefined) continue;
-    result[top] = isObject(there) && isObject(inputs[top]) ? { ...inputs[top], ...there } : there;
+    const there = valueAt(live, path);
+    if (there !== undefined) putAt(result, path, there);
   }
   return result;
 }

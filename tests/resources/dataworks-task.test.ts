@@ -322,6 +322,33 @@ describe("DataWorksTask", () => {
     assert.equal((await stored()).length, 1);
   });
 
+  it("keeps an edit out of production while it is a draft, and publishes it later", async () => {
+    const { id, outs, inputs } = await created();
+    const script = { ...(inputs["script"] as object), content: "select 2;" };
+    const draft = { ...inputs, publish: false, rerunTimes: 1, script };
+    const { outs: drafted } = await task.update(id, outs, draft);
+    assert.equal((await stored())[0]?.["RerunTimes"], 3);
+    assert.equal((await task.diff(id, drafted, draft)).changes, false);
+    const read = await task.read(id, drafted);
+    assert.equal(read.inputs, undefined);
+    const { publish: _publish, ...published } = draft as Properties;
+    const { outs: after } = await task.update(id, read.props, published);
+    assert.equal((await stored())[0]?.["RerunTimes"], 1);
+    assert.equal((await task.diff(id, after, published)).changes, false);
+    assert.equal((await task.read(id, after)).inputs, undefined);
+  });
+
+  it("clears what was taken away together with an edit of the code", async () => {
+    const { id, outs, inputs } = await created();
+    const { tags: _tags, description: _description, dependencies: _dependencies, ...rest } = inputs;
+    const news = { ...rest, script: { ...(inputs["script"] as object), content: "select 2;" } } as Properties;
+    const { outs: after } = await task.update(id, outs, news);
+    const [live] = await stored();
+    assert.deepEqual([live?.["Tags"], live?.["Dependencies"]], [[], []]);
+    assert.match(String(live?.["Description"]), /^\[pulumi-data-tasks:/);
+    assert.equal((await task.diff(id, after, news)).changes, false);
+  });
+
   it("reads a file for the code, keeps its hash, and notices when the file changes", async () => {
     const folder = mkdtempSync(path.join(tmpdir(), "script-"));
     try {

@@ -1,7 +1,7 @@
 import { type AlibabaClient } from "../../clouds/alibaba/client";
 import { alibaba } from "../../clouds/connections";
 import { CloudError, TaskError, isUnclear } from "../../core/errors";
-import { isUnknown } from "../../core/fields";
+import { isUnknown, putAt } from "../../core/fields";
 import { type Definition, type Found, type Work } from "../../core/lifecycle";
 import { poll } from "../../core/poll";
 import { tokenOf } from "../../core/token";
@@ -86,7 +86,9 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
     const task = facts.taskId === undefined ? undefined : await getTask(asking, projectId, facts.taskId, env);
     if (task) {
       rememberOutput(id, fromWire(task).outputs?.taskOutputs?.[0]);
-      return found(task, facts);
+      // With a draft on top, production is not what the arguments speak of.
+      const draft = kept.publish === false && facts.phase === "created";
+      return draft ? { values: {}, unreadable: () => true, facts: {} } : found(task, facts);
     }
     if (facts.nodeId === undefined) return undefined;
     const node = await getNode(asking, projectId, facts.nodeId);
@@ -190,6 +192,15 @@ async function makeNode(work: DataWorksWork, asking: Asking): Promise<string> {
 
 const mayBeDuplicate = (error: unknown) => error instanceof CloudError && error.errorClass === "business";
 
+/** The arguments with what the user took away set to the value that clears it. */
+function cleared(work: DataWorksWork): DataWorksTaskArguments {
+  const args = structuredClone(work.args);
+  for (const { path, kind, leaf } of work.changes) {
+    if (kind === "removed" && leaf.clear !== undefined) putAt(args as unknown as Record<string, unknown>, path, leaf.clear);
+  }
+  return args;
+}
+
 /** Writes all declared fields and the code into the node's document, over what it has now. */
 async function rewriteNode(work: DataWorksWork, asking: Asking): Promise<void> {
   const { args, facts, token } = work;
@@ -209,7 +220,11 @@ async function rewriteNode(work: DataWorksWork, asking: Asking): Promise<void> {
   const content = await readContent(args.script?.content, "script.content");
   await asking.client.call(
     "UpdateNode",
-    { ProjectId: projectId, Id: nodeId, Spec: nodeSpec(await withUpstreams(args, asking), content, token, node.Spec) },
+    {
+      ProjectId: projectId,
+      Id: nodeId,
+      Spec: nodeSpec(await withUpstreams(cleared(work), asking), content, token, node.Spec),
+    },
     asking,
   );
 }
@@ -228,7 +243,7 @@ async function bringToProduction(work: DataWorksWork, asking: Asking, lookFirst:
   work.found = found(task, facts);
   facts.phase = "published";
   const left = [
-    ...work.differences(work.found, await withUpstreams(work.args, asking)).filter(isPatchable),
+    ...work.differences(work.found, await withUpstreams(cleared(work), asking)).filter(isPatchable),
     ...["trigger.cycleType", "clientUniqueCode"].filter((path) => work.changed(path)),
   ];
   if (left.length === 0) return;
@@ -287,10 +302,13 @@ async function updateMade(work: DataWorksWork, asking: Asking): Promise<void> {
     "script.command",
     "script.language",
   );
-  if (!published || throughNode) {
-    if (work.changes.some(({ leaf }) => !leaf.option) || facts.phase === undefined) await rewriteNode(work, asking);
+  const draft = args.publish === false;
+  if (!published || throughNode || draft) {
+    const rewrite = work.changes.some(({ leaf }) => !leaf.option);
+    if (rewrite) await rewriteNode(work, asking);
+    if (rewrite && (draft || published)) facts.phase = "created";
     remember(work);
-    if (args.publish === false) return;
+    if (draft) return;
     // A run that is under way may carry an older version: it is finished first, then what differs is published.
     await bringToProduction(work, asking, facts.phase !== "published" && facts.pipelineRunId === undefined);
     return;
