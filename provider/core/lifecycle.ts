@@ -208,7 +208,7 @@ export function hooks<A extends object, F extends object>(
     const settled = settle(table, inputs, work.changes, before(state), live, key);
     if (settled.ineffective.length > 0) {
       work.warn(
-        `${definition.name} ${work.id}: the service accepted ${settled.ineffective.join(", ")} and still shows the old value; the next preview will show the difference again`,
+        `${definition.name} ${work.id}: the service accepted ${settled.ineffective.join(", ")} and shows another value; the next preview will show the difference again`,
       );
     }
     if (!failed) return outputs(work, inputs, settled, key);

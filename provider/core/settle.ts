@@ -17,7 +17,7 @@ export interface Settled {
   readonly seen: AppliedRecord;
   /** Top-level properties whose values must be kept in the outputs, because no read can bring them back. */
   readonly kept: ReadonlySet<string>;
-  /** Properties that were sent, and that the service still shows as before. */
+  /** Properties that were sent, and that the service does not show as sent. */
   readonly ineffective: readonly string[];
 }
 
@@ -40,6 +40,9 @@ export const isEmpty = (value: unknown): boolean =>
 
 const liveDigest = ({ path, leaf }: Placed, live: Live, key: string) =>
   digest(leaf.kind, valueAt(live.values, path) ?? "", key);
+
+/** Kinds whose values no service renders in a way of its own. */
+const EXACT: ReadonlySet<string> = new Set(["integer", "number", "flag", "choice"]);
 
 /** Settles what a create or an update has done, by comparing what was asked with what can be read. */
 export function settle(
@@ -85,6 +88,11 @@ export function settle(
     if (changed.has(path) && was !== undefined && (is === was || is === before.seen.get(path))) {
       ineffective.push(path);
       applied.set(path, was);
+    } else if (changed.has(path) && EXACT.has(leaf.kind)) {
+      // A number or a word has one form only: another one is another value, and the state says what is there.
+      ineffective.push(path);
+      if (valueAt(live.values, path) === undefined) applied.delete(path);
+      else applied.set(path, is);
     } else if (changed.has(path) || before.seen.get(path) === is) {
       seen.set(path, is);
       kept.add(topOf(path));

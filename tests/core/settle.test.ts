@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { changesBetween } from "../../provider/core/diff";
-import { content, group, leaves, list, text } from "../../provider/core/fields";
+import { content, group, integer, leaves, list, text } from "../../provider/core/fields";
 import { decodeRecord, digest, encodeRecord, stableText, tokenOfRecord } from "../../provider/core/record";
 import { differences, refresh, settle, settleAdopted } from "../../provider/core/settle";
 
@@ -77,6 +77,18 @@ describe("settling a write", () => {
     assert.deepEqual(
       changesBetween(table, later.applied, next, KEY).map(({ path }) => path),
       ["name"],
+    );
+  });
+  it("takes another number for another value, and records what is there", () => {
+    const numbers = leaves({ count: integer() });
+    const wanted = { count: 60 };
+    const changes = changesBetween(numbers, new Map(), wanted, KEY);
+    const settled = settle(numbers, wanted, changes, none, { values: { count: 60_000 } }, KEY);
+    assert.deepEqual(settled.ineffective, ["count"]);
+    assert.equal(settled.seen.size, 0);
+    assert.deepEqual(
+      changesBetween(numbers, settled.applied, wanted, KEY).map(({ kind }) => kind),
+      ["changed"],
     );
   });
   it("takes empty and absent for the same", () => {
