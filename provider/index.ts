@@ -3,6 +3,7 @@
  * live once per process behind this entry, shared by all resources of a run.
  */
 import { configure } from "./clouds/connections";
+import { isAuth, isTransport } from "./core/errors";
 import { type Definition, type Hooks, hooks } from "./core/lifecycle";
 import { definition as dataworksDISyncTaskDefinition } from "./resources/dataworks-di-sync-task/resource";
 import { definition as dataworksTaskDefinition } from "./resources/dataworks-task/resource";
@@ -20,8 +21,19 @@ const ready = new Promise<void>((resolve) => {
 });
 
 function provider<A extends object, F extends object>(definition: Definition<A, F>): Provider {
+  const task = hooks(definition, { ready: () => ready, warn, inform });
   return {
-    ...hooks(definition, { ready: () => ready, warn, inform }),
+    ...task,
+    async check(olds, news) {
+      const { inputs, failures } = await task.check(olds, news);
+      // A property named by itself makes the engine print its value, which it finds only at the top level.
+      return {
+        inputs,
+        failures: failures.map(({ property, reason }) => ({ property: "", reason: `${property} ${reason}` })),
+      };
+    },
+    read: (id, props) => task.read(id, props).catch(aside(`${definition.name} ${id} was not read`)),
+    delete: (id, props) => task.delete(id, props).catch(aside(`${definition.name} ${id} was not deleted`)),
     configure({ config }) {
       configure(config);
       configured();
@@ -29,6 +41,22 @@ function provider<A extends object, F extends object>(definition: Definition<A, 
     },
   };
 }
+
+/** What the engine does, and who has just corrected a key or an endpoint does not expect. */
+const STALE =
+  "; `pulumi refresh` and `pulumi destroy` use the configuration that the last `pulumi up` recorded, with --run-program the present one";
+
+/**
+ * The host prints what a read or a deletion throws, text and stack, beside what the engine shows at the resource. What
+ * it prints is made to point there, so that the reason is told once.
+ */
+const aside =
+  (what: string) =>
+  (error: unknown): never => {
+    const told = new Error(error instanceof Error ? error.message : String(error), { cause: error });
+    const stack = `the reason stands with the resource${isAuth(error) || isTransport(error) ? STALE : ""}`;
+    throw Object.assign(told, { toString: () => what, stack });
+  };
 
 // A dynamic provider has no channel of its own; the engine shows what its process prints.
 const warn = (message: string): void => console.error(`warning: ${message}`);

@@ -18,6 +18,8 @@ export interface UpstreamTask {
   task: DataWorksTask;
   /** Default `Normal`: the run of the same cycle. */
   type?: Extract<Dependency["type"], "Normal" | "CrossCycleDependsOnOtherNode">;
+  /** Which of its declared outputs, with `Normal`; default the first. */
+  output?: string;
 }
 
 /** The arguments of a DataWorksTask. */
@@ -60,10 +62,9 @@ export class DataWorksTask extends pulumi.dynamic.Resource {
 
   constructor(name: string, args: DataWorksTaskArgs, opts?: pulumi.CustomResourceOptions) {
     const { dependsOnTasks = [], ...rest } = args;
-    const upstreams = dependsOnTasks.map((upstream): Required<UpstreamTask> => ({
-      type: "Normal",
-      ...("task" in upstream ? upstream : { task: upstream }),
-    }));
+    const upstreams = dependsOnTasks.map((upstream): UpstreamTask =>
+      "task" in upstream ? upstream : { task: upstream },
+    );
     const {
       props,
       opts: options,
@@ -75,17 +76,39 @@ export class DataWorksTask extends pulumi.dynamic.Resource {
       upstreams.length === 0 ? opts : pulumi.mergeOptions(opts, { dependsOn: upstreams.map(({ task }) => task) }),
     );
     super(shared, name, props, options, KIND.module, KIND.type);
+    const declared = args.adopt === undefined ? knownOutputs(args) : [];
+    if (declared.length > 0) outputsOf.set(this, declared);
     warn(this);
   }
 }
 
+/** The outputs that tasks declare, of those that are created here: an adopted task may not have them yet. */
+const outputsOf = new WeakMap<DataWorksTask, readonly string[]>();
+
+function knownOutputs({ outputs }: DataWorksTaskArgs): readonly string[] {
+  const list = isPlain(outputs) ? (outputs as { taskOutputs?: unknown }).taskOutputs : undefined;
+  return Array.isArray(list) && list.every((output) => typeof output === "string") ? list : [];
+}
+
+const isPlain = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !pulumi.Output.isInstance(value) && !(value instanceof Promise);
+
 function withEdges(
   given: DataWorksTaskArgs["dependencies"],
-  upstreams: readonly Required<UpstreamTask>[],
+  upstreams: readonly UpstreamTask[],
 ): DataWorksTaskArgs["dependencies"] {
-  // By id: the output of a task that is about to change is not known in a preview, and would show a change that is none.
-  const edges = upstreams.map(({ task, type }) => ({ type, upstream: task.id }));
+  const edges = upstreams.map(edgeTo);
   if (given === undefined) return edges;
   if (Array.isArray(given)) return [...given, ...edges];
   return pulumi.all([given, pulumi.all(edges)]).apply(([list, more]) => [...(list ?? []), ...more]);
+}
+
+/**
+ * By the output where the program says it, so that another output of the upstream is a change here too. Else by id: what
+ * the service makes up for a task that is about to change is not known in a preview, and would show a change that is none.
+ */
+function edgeTo({ task, type = "Normal", output }: UpstreamTask) {
+  const declared = outputsOf.get(task) ?? [];
+  const upstreamOutput = output !== undefined && declared.includes(output) ? output : declared[0];
+  return type === "Normal" && upstreamOutput !== undefined ? { type, upstreamOutput } : { type, upstream: task.id };
 }

@@ -21,7 +21,7 @@ export interface DataWorksWorkflowArgs extends Pick<
   /** Changes the arguments of single tasks, by their key in the workflow, before they are created. */
   tasks?: Readonly<Record<string, Partial<Omit<DataWorksTaskArgs, "projectId">>>>;
   /** Put before the name of every task, such as `dev_`. Default none. */
-  namePrefix?: string;
+  namePrefix?: string | undefined;
   /** Values for the placeholders of a document, such as `{ projectIdentifier: "shop" }` for `${projectIdentifier}`. */
   placeholders?: Readonly<Record<string, string>>;
   /**
@@ -65,7 +65,13 @@ export class DataWorksWorkflow extends pulumi.ComponentResource {
       );
     }
     const made: Record<string, DataWorksTask> = {};
-    for (const task of tasks) made[task.key] = this.make(name, task, args, made);
+    const ids = new Set<string>();
+    for (const task of tasks) {
+      // By the id: a node that gets another name stays the same task, and so do the others of its old name.
+      const id = ids.has(task.nodeId) ? `${task.nodeId}-${task.key}` : task.nodeId;
+      ids.add(id);
+      made[task.key] = this.make(`${name}-${id}`, task, args, made);
+    }
     this.tasks = made;
     this.registerOutputs({ tasks: Object.fromEntries(Object.entries(made).map(([key, task]) => [key, task.taskId])) });
   }
@@ -91,15 +97,16 @@ export class DataWorksWorkflow extends pulumi.ComponentResource {
     made: Readonly<Record<string, DataWorksTask>>,
   ): DataWorksTask {
     const { tasks, namePrefix, placeholders: _placeholders, unsupported: _unsupported, ...common } = args;
-    const upstreams = task.dependsOn.flatMap(({ key, type }): UpstreamTask[] => {
+    const upstreams = task.dependsOn.flatMap(({ key, type, output }): UpstreamTask[] => {
       const upstream = made[key];
-      return upstream ? [{ task: upstream, type: type as NonNullable<UpstreamTask["type"]> }] : [];
+      const edge = { type: type as NonNullable<UpstreamTask["type"]>, ...(output !== undefined && { output }) };
+      return upstream ? [{ task: upstream, ...edge }] : [];
     });
     const own = { ...task.arguments, ...tasks?.[task.key] };
     const merged = { ...own, ...without(common, own) } as DataWorksTaskArgs;
     if (namePrefix !== undefined) merged.name = pulumi.interpolate`${namePrefix}${merged.name ?? task.key}`;
     return new DataWorksTask(
-      `${name}-${task.key}`,
+      name,
       { ...merged, ...(upstreams.length > 0 && { dependsOnTasks: upstreams }) },
       { parent: this },
     );

@@ -7,4 +7,4 @@ export type { WeDataTaskArgs } from "./wedata-task";
 export { DataWorksWorkflow } from "./dataworks-workflow";
 export type { DataWorksWorkflowArgs } from "./dataworks-workflow";
 export { FlowSpecError, readFlowSpec } from "./flowspec/reader";
-export type { FlowSpecFinding, FlowSpecTask, FlowSpecWorkflow } from "./flowspec/reader";
+export type { FlowSpecEdge, FlowSpecFinding, FlowSpecTask, FlowSpecWorkflow } from "./flowspec/reader";

@@ -1,8 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Asset } from "../provider/core/fields";
 
-/** The arguments of a resource as a program gives them: any value may be an output of another resource. */
-export type InputsOf<T> = { [K in keyof T]: pulumi.Input<Nested<T[K]>> };
+/**
+ * The arguments of a resource as a program gives them: any value may be an output of another resource, and an optional one
+ * may be `undefined`, as `config.get` gives it, also in a program with `exactOptionalPropertyTypes`.
+ */
+export type InputsOf<T> = { [K in keyof T]: pulumi.Input<Nested<T[K]>> | Absent<T, K> };
+
+type Absent<T, K extends keyof T> = Partial<Pick<T, K>> extends Pick<T, K> ? undefined : never;
 
 type Nested<T> = T extends string | number | boolean | null | undefined
   ? T
@@ -11,7 +16,7 @@ type Nested<T> = T extends string | number | boolean | null | undefined
     : T extends (infer Item)[]
       ? pulumi.Input<Nested<Item>>[]
       : T extends object
-        ? { [K in keyof T]: pulumi.Input<Nested<T[K]>> }
+        ? InputsOf<T>
         : T;
 
 /** The declared arguments as the resource shows them, resolved. */

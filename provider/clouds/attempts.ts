@@ -54,6 +54,8 @@ export async function attempts<T>(call: Attempts<T>): Promise<T> {
     if (error.errorClass === "clock" && correctClock?.() !== true) return undefined;
     const patience = PATIENCE[error.errorClass];
     if (patience === undefined) return undefined;
+    // TCP has repeated its own packets all that time: a second attempt is enough, and a wrong address shows soon.
+    if (error.code === "ConnectTimeout") return { ...patience, attempts: 2, kind: error.code };
     const { retryAfterMilliseconds } = error;
     if (error.errorClass === "throttle" && retryAfterMilliseconds !== undefined) limiter.pause(retryAfterMilliseconds);
     return { ...patience, kind: error.errorClass, retryAfterMilliseconds };

@@ -20,7 +20,9 @@ export interface TransportFailure extends Verdict {
 /** What went wrong between us and the service, as far as the wire shows it. */
 export function transportFailure(error: unknown, exchange: Exchange): TransportFailure {
   if (error instanceof TimeLimit) {
-    return { errorClass: "transport", code: error.code, detail: error.message, unclear: error.code === "ReadTimeout" };
+    const unclear = error.code === "ReadTimeout";
+    const detail = unclear ? error.message : `${error.message} to ${endpointIn(exchange)}`;
+    return { errorClass: "transport", code: error.code, detail, unclear };
   }
   if (error instanceof Stopped)
     return { errorClass: "transport", code: error.code, detail: error.message, unclear: true };
@@ -31,7 +33,7 @@ export function transportFailure(error: unknown, exchange: Exchange): TransportF
     return { errorClass: "transport", code, detail: "the service's certificate was not accepted", unclear: false };
   }
   if (code !== undefined && exchange.status === undefined) {
-    return { errorClass: "transport", code, detail: describe(code), unclear: !neverSent };
+    return { errorClass: "transport", code, detail: describe(code, exchange), unclear: !neverSent };
   }
   return { ...unreadable(exchange), ...(code !== undefined && { code }) };
 }
@@ -63,9 +65,14 @@ const codeOf = (error: unknown): string | undefined => {
   return typeof code === "string" && code !== "" ? code : undefined;
 };
 
-function describe(code: string): string {
-  if (code === "ECONNREFUSED") return "nothing listens at the endpoint";
-  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "the endpoint's name can't be resolved";
+function endpointIn({ request }: Exchange): string {
+  const host = request?.getHeader("host");
+  return host === undefined ? "the endpoint" : `the endpoint ${String(host)}`;
+}
+
+function describe(code: string, exchange: Exchange): string {
+  if (code === "ECONNREFUSED") return `nothing listens at ${endpointIn(exchange)}`;
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return `the name of ${endpointIn(exchange)} can't be resolved`;
   if (code === "ECONNRESET" || code === "EPIPE") return "the connection was cut";
   if (code === "ETIMEDOUT") return "the connection timed out";
   return "the connection failed";

@@ -242,7 +242,8 @@ function checkDocument(value: unknown, path: string, findings: Finding[] | undef
   return undefined;
 }
 
-const hasUnsafeNumber = (text: string): boolean =>
+/** Whether JSON text has an integer that JavaScript would round. */
+export const hasUnsafeNumber = (text: string): boolean =>
   (text.replace(/"(?:[^"\\]|\\.)*"/g, "").match(/-?\d{16,}/g) ?? []).some(
     (digits) => !Number.isSafeInteger(Number(digits)),
   );

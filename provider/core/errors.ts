@@ -112,6 +112,8 @@ export const isThrottled = (error: unknown): error is CloudError => isOf(error, 
 export const isQuota = (error: unknown): error is CloudError => isOf(error, "quota");
 export const isTransient = (error: unknown): error is CloudError => isOf(error, "transient", "throttle", "transport");
 export const isAuth = (error: unknown): error is CloudError => isOf(error, "auth");
+/** True when the service was not reached, or its answer did not come back whole. */
+export const isTransport = (error: unknown): error is CloudError => isOf(error, "transport");
 export const isParameter = (error: unknown): error is CloudError => isOf(error, "parameter");
 export const isBusiness = (error: unknown): error is CloudError => isOf(error, "business");
 
@@ -139,13 +141,13 @@ function adviceFor({ cloud, errorClass, unclear }: CloudFailure): string {
     case "clock":
       return "this machine's clock differs from the service's: set it (NTP) and run again";
     case "auth":
-      return `check the credentials in use (${cloud}:profile, environment, role) and that they may call this operation`;
+      return `check the credentials in use (stack configuration, ${cloud}:profile, environment or role) and that they may call this operation`;
     case "missing":
       return "it does not exist: if it was deleted elsewhere, `pulumi refresh` notices it";
     case "parameter":
       return "the service does not accept an argument: correct it and run again";
     case "transport":
-      return unclear ? doubt : `check the network and ${cloud}:endpoint, then run again`;
+      return unclear ? doubt : `check the network, ${cloud}:region and ${cloud}:endpoint, then run again`;
     case "transient":
     case "replay":
       return unclear ? doubt : "the fault is temporary: run again";

@@ -1,7 +1,7 @@
 import { type Checked, type Finding, type Rule, canonicalMembers, checkArguments } from "./check";
 import { type Change, changesBetween } from "./diff";
 import { type Fields, type Placed, type Table, isObject, leaves, putAt, valueAt } from "./fields";
-import { type AppliedRecord, decodeRecord, digest, encodeRecord, tokenOfRecord } from "./record";
+import { type AppliedRecord, UNSURE, decodeRecord, digest, encodeRecord, tokenOfRecord } from "./record";
 import { type Live, differences, refresh, settle, settleAdopted } from "./settle";
 
 /** What every state carries beside the facts of its kind. */
@@ -33,14 +33,18 @@ export interface Work<A, F> {
   readonly changes: readonly Change[];
   /** The task as read back last. */
   found: Found<F> | undefined;
+  /** The arguments in the form in which they were sent, where that is another one (an upstream by its output). */
+  sent: A | undefined;
   /** Set by a create that only took an existing task under management and wrote nothing. */
   recordOnly: boolean;
   /** Whether one of these properties, or anything below them, has to be sent. */
   readonly changed: (...paths: string[]) => boolean;
   /** Declared properties that a read does not show as declared, or as in the arguments given instead. */
   readonly differences: (found: Found<F>, args?: A) => string[];
-  /** Of the properties to be sent, those that a read still shows as they were before: not there yet, or without effect. */
+  /** Of the properties to be sent, those that a read does not show as sent: not there yet, or without effect. */
   readonly stale: (found: Found<F>) => string[];
+  /** Of the declared properties that are not to be sent, those that are not as they were: changed by somebody or something else. */
+  readonly disturbed: (found: Found<F>) => string[];
   readonly warn: (message: string) => void;
 }
 
@@ -177,21 +181,30 @@ export function hooks<A extends object, F extends object>(
   ): Work<A, F> => {
     const { [PROVIDER]: _provider, [TOKEN]: _token, ...args } = inputs;
     const key = keyOf(id === undefined ? inputs : state);
-    return {
+    const settled = (found: Found<F>) => settle(table, args, changes, before(state), liveOf(found), key, sentBy(work));
+    const work: Work<A, F> = {
       args: args as A,
       id,
       facts: factsOf(state),
       token: key,
       changes,
       found: undefined,
+      sent: undefined,
       recordOnly: false,
       changed: (...paths) =>
         changes.some(({ path }) => paths.some((name) => path === name || path.startsWith(`${name}.`))),
-      differences: (found, wanted) => differences(table, (wanted ?? args) as Properties, liveOf(found), key),
-      stale: (found) => settle(table, args, changes, before(state), liveOf(found), key).ineffective.slice(),
+      differences: (found, wanted) =>
+        differences(table, wanted ? canonicalMembers(fields, wanted as Properties) : args, liveOf(found), key),
+      stale(found) {
+        const { ineffective, uncleared } = settled(found);
+        return [...ineffective, ...uncleared];
+      },
+      disturbed: (found) => settled(found).disturbed.slice(),
       warn: environment.warn,
     };
+    return work;
   };
+  const sentBy = ({ sent }: Work<A, F>) => sent && canonicalMembers(fields, sent as Properties);
 
   /** What is true after the work, finished or not. A property not confirmed by a read is recorded only when all went well. */
   const conclude = (work: Work<A, F>, inputs: Properties, state: Properties, failed: boolean): Properties => {
@@ -205,30 +218,51 @@ export function hooks<A extends object, F extends object>(
       return outputs(work, values, { applied, kept: shown, adopted: different.length > 0 }, key);
     }
     if (failed && !live) return unconfirmed(work, inputs, state);
-    const settled = settle(table, inputs, work.changes, before(state), live, key);
+    const settled = settle(table, inputs, work.changes, before(state), live, key, sentBy(work));
     if (settled.ineffective.length > 0) {
       work.warn(
         `${definition.name} ${work.id}: the service accepted ${settled.ineffective.join(", ")} and shows another value; the next preview will show the difference again`,
       );
     }
+    if (settled.disturbed.length > 0) {
+      work.warn(
+        `${definition.name} ${work.id}: ${settled.disturbed.join(", ")} changed although not by this update; the next preview will show the difference`,
+      );
+    }
+    if (settled.uncleared.length > 0) {
+      work.warn(
+        `${definition.name} ${work.id}: the service keeps the value of ${settled.uncleared.join(", ")}, no longer declared, and it is not compared any more`,
+      );
+    }
     if (!failed) return outputs(work, inputs, settled, key);
     // Only what a read confirmed, and what nobody touched, counts as applied.
-    const applied = new Map(before(state).applied);
+    const applied = unsure(before(state).applied, work.changes);
     const inWork = new Set(work.changes.map(({ path }) => path));
     for (const [path, value] of settled.applied) {
-      if (!inWork.has(path) || (live && confirmed(path, live, settled)) || madeWith(path, state))
+      const certain = settled.ineffective.includes(path) && applied.has(path);
+      if (!inWork.has(path) || certain || (live && confirmed(path, live, settled)) || madeWith(path, state))
         applied.set(path, value);
     }
     return outputs(work, inputs, { ...settled, applied }, key);
   };
+  /** The record after a failure: what was to be changed may have been, and is sent again even where the user takes it back. */
+  const unsure = (applied: AppliedRecord, changes: readonly Change[]): Map<string, string> =>
+    new Map(
+      [...applied].map(([path, value]) => [path, changes.some((change) => change.path === path) ? UNSURE : value]),
+    );
   /** A failure that left nothing to read: the state as it was, or the bare options of something half made. */
   const unconfirmed = (work: Work<A, F>, inputs: Properties, state: Properties): Properties => {
     if (Object.keys(state).length > 0) {
-      const { [PROVIDER]: _provider, ...rest } = state;
-      return {
-        ...rest,
-        ...Object.fromEntries(Object.entries(work.facts).filter(([, value]) => value !== undefined && value !== "")),
-      };
+      const { applied, seen } = before(state);
+      // The engine marks as secret what is secret in the new arguments: an old value that is none of them would lie open.
+      const values: Properties = {};
+      for (const { path, leaf } of table) {
+        const value = valueAt(state, path);
+        const stays = leaf.option === true || !work.changes.some((change) => change.path === path);
+        if (value !== undefined && stays) putAt(values, path, value);
+      }
+      const record = { applied: unsure(applied, work.changes), seen, kept: new Set(Object.keys(values)) };
+      return outputs(work, values, { ...record, adopted: state["adopted"] === true }, work.token);
     }
     const known = table.filter(
       ({ path, leaf }) => (leaf.option || madeWith(path, state)) && valueAt(inputs, path) !== undefined,
@@ -262,7 +296,9 @@ export function hooks<A extends object, F extends object>(
         definition,
         oldToken === undefined ? news : { ...news, [TOKEN]: oldToken },
       );
-      return Promise.resolve({ inputs, failures: failuresOf(findings) });
+      const failures = failuresOf(findings);
+      // What was refused has no canonical form, and may have holes where the engine takes none.
+      return Promise.resolve({ inputs: failures.length === 0 ? inputs : news, failures });
     },
 
     diff(id, olds, news) {
@@ -339,7 +375,11 @@ export function hooks<A extends object, F extends object>(
 }
 
 /** The declared properties as they are now: live where they differ, without the undeclared ones beside them. */
-function asFound(live: Readonly<Record<string, unknown>>, different: readonly string[], inputs: Properties): Properties {
+function asFound(
+  live: Readonly<Record<string, unknown>>,
+  different: readonly string[],
+  inputs: Properties,
+): Properties {
   const result = structuredClone(inputs);
   for (const path of different) {
     const there = valueAt(live, path);

@@ -12,6 +12,9 @@ const VERSION = "1";
 const NAME = 3;
 const DIGEST = 8;
 
+/** In place of a digest: an update that failed may or may not have applied this property. Equals no value. */
+export const UNSURE = "?".repeat(DIGEST);
+
 const sha256 = (value: string) => createHash("sha256").update(value).digest();
 const nameOf = (path: string) => sha256(path).toString("base64url").slice(0, NAME);
 

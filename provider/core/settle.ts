@@ -19,6 +19,10 @@ export interface Settled {
   readonly kept: ReadonlySet<string>;
   /** Properties that were sent, and that the service does not show as sent. */
   readonly ineffective: readonly string[];
+  /** Declared properties that were not sent, and are not as they were. */
+  readonly disturbed: readonly string[];
+  /** Properties that are no longer declared, were to be cleared, and still have a value. */
+  readonly uncleared: readonly string[];
 }
 
 export interface Before {
@@ -44,7 +48,10 @@ const liveDigest = ({ path, leaf }: Placed, live: Live, key: string) =>
 /** Kinds whose values no service renders in a way of its own. */
 const EXACT: ReadonlySet<string> = new Set(["integer", "number", "flag", "choice"]);
 
-/** Settles what a create or an update has done, by comparing what was asked with what can be read. */
+/**
+ * Settles what a create or an update has done, by comparing what was asked with what can be read. `sent` holds the
+ * arguments in the form in which they went out, where that is another one.
+ */
 export function settle(
   table: readonly Placed[],
   inputs: Readonly<Record<string, unknown>>,
@@ -52,12 +59,18 @@ export function settle(
   before: Before,
   live: Live | undefined,
   key: string,
+  sent: Readonly<Record<string, unknown>> = {},
 ): Settled {
   const changed = new Set(changes.map(({ path }) => path));
   const applied = new Map<string, string>();
   const seen = new Map<string, string>();
   const kept = new Set<string>();
   const ineffective: string[] = [];
+  const disturbed: string[] = [];
+  const record = (path: string, is: string) => {
+    if (live === undefined || valueAt(live.values, path) === undefined) applied.delete(path);
+    else applied.set(path, is);
+  };
   for (const placed of table) {
     const { path, leaf } = placed;
     const value = valueAt(inputs, path);
@@ -85,20 +98,33 @@ export function settle(
     const is = liveDigest(placed, live, key);
     if (is === wanted || (isEmpty(value) && isEmpty(valueAt(live.values, path)))) continue;
     const was = before.applied.get(path);
-    if (changed.has(path) && was !== undefined && (is === was || is === before.seen.get(path))) {
+    const form = valueAt(sent, path);
+    if (changed.has(path) && form !== undefined && digest(leaf.kind, form, key) === is) {
+      seen.set(path, is);
+      kept.add(topOf(path));
+    } else if (changed.has(path) && was !== undefined && (is === was || is === before.seen.get(path))) {
       ineffective.push(path);
       applied.set(path, was);
-    } else if (changed.has(path) && EXACT.has(leaf.kind)) {
-      // A number or a word has one form only: another one is another value, and the state says what is there.
+    } else if (changed.has(path) && (EXACT.has(leaf.kind) || isEmpty(valueAt(live.values, path)))) {
+      // A number or a word has one form only, and nothing is no form of something: the state says what is there.
       ineffective.push(path);
-      if (valueAt(live.values, path) === undefined) applied.delete(path);
-      else applied.set(path, is);
+      record(path, is);
     } else if (changed.has(path) || before.seen.get(path) === is) {
       seen.set(path, is);
       kept.add(topOf(path));
+    } else {
+      disturbed.push(path);
+      record(path, is);
     }
   }
-  return { applied, seen, kept, ineffective };
+  const uncleared = changes
+    .filter((change) => change.kind === "removed" && change.leaf.clear !== undefined && canRead(change, live))
+    .filter(({ path, leaf }) => {
+      const there = live && valueAt(live.values, path);
+      return !isEmpty(there) && digest(leaf.kind, there, key) !== digest(leaf.kind, leaf.clear, key);
+    })
+    .map(({ path }) => path);
+  return { applied, seen, kept, ineffective, disturbed, uncleared };
 }
 
 /** The declared properties that can be read and are not as declared. */

@@ -53,6 +53,7 @@ export interface Adoption {
   apply?: boolean;
 }
 
+const region = [/^[a-z]{2,}(-[a-z0-9]+)+$/, "a region id such as cn-shanghai or ap-guangzhou"] as const;
 const seconds = { option: true, minimum: 1, maximum: 86_400 } as const;
 export const optionFields = {
   adopt: recordOr<string, Adoption>(
@@ -68,7 +69,7 @@ export const optionFields = {
   onDelete: choice(["delete", "release", "pause"], { option: true }),
   force: flag({ option: true }),
   connection: record<Connection>(
-    { name: text(), region: text(), endpoint: text(), profile: text(), roleArn: text() },
+    { name: text(), region: text({ pattern: region }), endpoint: text(), profile: text(), roleArn: text() },
     { option: true },
   ),
   timeouts: record<Timeouts>(

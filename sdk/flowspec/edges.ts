@@ -3,7 +3,7 @@ import type { Definitions } from "./definitions";
 import { reference } from "./definitions";
 import { type Findings, placeholderIn } from "./findings";
 import { Members, isRecord, plain, shown } from "./members";
-import type { FlowNode } from "./node";
+import type { FlowNode, NodeArguments } from "./node";
 import { outputName } from "./ports";
 
 type Type = Dependency["type"];
@@ -22,7 +22,7 @@ const TYPES: Readonly<Record<string, Type>> = {
 /** What a task waits for. */
 export interface Upstreams {
   /** Other tasks of the document. */
-  readonly tasks: { readonly node: FlowNode; readonly type: Type; readonly path: string }[];
+  readonly tasks: { readonly node: FlowNode; readonly type: Type; readonly path: string; readonly output?: string }[];
   /** Edges that need no other task of the document. */
   readonly dependencies: Dependency[];
 }
@@ -186,7 +186,10 @@ export class Edges {
     }
     this.#once(node, edgeName(type, target, output), () => {
       const { tasks, dependencies } = this.upstreamsOf(node);
-      if (target?.becomes.kind === "task") return void tasks.push({ node: target, type, path });
+      if (target?.becomes.kind === "task") {
+        const named = type === "Normal" && output !== undefined && declares(target.becomes.arguments, output);
+        return void tasks.push({ node: target, type, path, ...(named && { output }) });
+      }
       if (target?.becomes.kind === "nothing")
         return this.#findings.error(path, `depends on ${target.path}, which is not a task: the edge is left out`);
       const upstreamOutput = target?.becomes.kind === "external" ? target.becomes.output : output;
@@ -239,6 +242,9 @@ export class Edges {
     return byDefault;
   }
 }
+
+const declares = ({ outputs }: NodeArguments, output: string): boolean =>
+  outputs?.taskOutputs?.includes(output) ?? false;
 
 const nameOf = (value: unknown): string | undefined => plain(isRecord(value) ? (value["id"] ?? value["name"]) : value);
 

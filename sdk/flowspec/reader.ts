@@ -15,6 +15,13 @@ import { Variables } from "./variables";
 export type { FlowSpecFinding } from "./findings";
 export { FlowSpecError } from "./source";
 
+/** An edge to another task of the document. */
+export interface FlowSpecEdge {
+  readonly key: string;
+  readonly type: Dependency["type"];
+  readonly output?: string;
+}
+
 /** A node of the document as the arguments of a task. */
 export interface FlowSpecTask {
   /** Unique in the document and stable: the node's name, else its script's name, else its id; a second one has its id behind it. */
@@ -23,8 +30,8 @@ export interface FlowSpecTask {
   /** Where in the document, such as `spec.nodes[3]`. */
   readonly path: string;
   readonly arguments: NodeArguments;
-  /** Other tasks of the document, by key. These edges are not in `arguments.dependencies`. */
-  readonly dependsOn: readonly { readonly key: string; readonly type: Dependency["type"] }[];
+  /** Other tasks of the document, by key, and their output where the edge names one. These edges are not in `arguments.dependencies`. */
+  readonly dependsOn: readonly FlowSpecEdge[];
 }
 
 /** A FlowSpec document as tasks. */
@@ -262,9 +269,15 @@ function arrange(nodes: readonly FlowNode[], edges: Edges, findings: Findings): 
         : `closes a circle (${way}): the edge is left out`,
     );
   }
-  const upstreams: { key: string; type: Dependency["type"] }[][] = made.map(() => []);
+  const upstreams: FlowSpecEdge[][] = made.map(() => []);
   for (const link of links) {
-    if (!gone.has(link)) upstreams[link.task]?.push({ key: keys[link.upstream] as string, type: link.type });
+    const { type, output } = link;
+    if (!gone.has(link))
+      upstreams[link.task]?.push({
+        key: keys[link.upstream] as string,
+        type,
+        ...(output !== undefined && { output }),
+      });
   }
   return order.map((task) => {
     const { node, args } = made[task] as (typeof made)[number];

@@ -6,6 +6,8 @@ import { isRecord } from "./members";
 /** A file that cannot be read as FlowSpec. The message is one sentence with the file and, where known, line and column. */
 export class FlowSpecError extends Error {
   override readonly name = "FlowSpecError";
+  /** What Pulumi knows its own RunError by: a program that ends with this shows the sentence, without a stack. */
+  protected readonly __pulumiRunError = true;
   readonly line?: number;
   readonly column?: number;
 

@@ -37,6 +37,18 @@ describe("the DataWorks client", () => {
   };
   const ok: Answer = (_seen, response) => json(response, 200, { RequestId: "r", Success: true });
 
+  it("names the endpoint that is not there", async () => {
+    const keys = { accessKeyId: "an-id", accessKeySecret: SECRET, connectTimeoutSeconds: 2 };
+    const closed = await service(ok);
+    await closed.close();
+    const client = alibabaClient({ endpoint: closed.endpoint, ...keys });
+    const { message } = await failure(client.call("GetTask", { Id: "1" }));
+    assert.match(
+      message,
+      new RegExp(`nothing listens at the endpoint ${closed.endpoint.replace(/^http:../, "")}, tried`),
+    );
+  });
+
   it("signs, and puts parameters where the operation wants them", async () => {
     const { client, running } = await against(ok);
     await client.call("GetTask", { Id: "1023691603", ProjectEnv: "Prod", Absent: undefined });

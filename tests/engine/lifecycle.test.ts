@@ -242,7 +242,7 @@ for (const kind of kinds) {
         stack.preview(),
         (error) =>
           error instanceof EngineFailure &&
-          /nmae value \{x\} has a problem: is not a property of this resource; did you mean name\?/.test(error.message),
+          /has a problem: nmae is not a property of this resource; did you mean name\?/.test(error.message),
       );
       assert.deepEqual(await calls(), []);
       args = right;

@@ -25,7 +25,7 @@ interface Project {
 /** One manager with the engine library we run ourselves, the other with the oldest our range admits. */
 const projects: Project[] = [
   { manager: "npm", pulumi: ownPulumi, types: "a project as Pulumi makes it", tsconfig: "tsconfig.json" },
-  { manager: "pnpm", pulumi: oldestPulumi, types: "CommonJS and ES modules", tsconfig: "tsconfig.node16.json" },
+  { manager: "pnpm", pulumi: oldestPulumi, types: "CommonJS, ES modules and exactOptionalPropertyTypes", tsconfig: "tsconfig.node16.json" },
 ];
 
 const program = `
@@ -39,6 +39,7 @@ const task = new WeDataTask("orders", {
   taskType: 35,
   name: "orders",
   notes: config.require("notes"),
+  inCharge: config.get("inCharge"),
   script: { content: "echo orders" },
 });
 export const taskId: pulumi.Output<string> = task.taskId;
@@ -65,7 +66,14 @@ const files = {
     files: ["index.ts"],
   }),
   "tsconfig.node16.json": JSON.stringify({
-    compilerOptions: { strict: true, target: "ES2022", module: "node16", noEmit: true, types: ["node"] },
+    compilerOptions: {
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      target: "ES2022",
+      module: "node16",
+      noEmit: true,
+      types: ["node"],
+    },
     files: ["index.ts", "module.mts"],
   }),
   "module.mts": `

@@ -367,6 +367,205 @@ describe("DataWorksTask", () => {
     }
   });
 
+  it("makes no call for an edit of options alone", async () => {
+    const { id, outs, inputs } = await created();
+    await emulator.reset();
+    const news = { ...inputs, onDelete: "release", comment: "why" };
+    const { outs: after } = await task.update(id, outs, news);
+    assert.deepEqual(await emulator.counts(), {});
+    assert.equal((await task.diff(id, after, news)).changes, false);
+    assert.equal((await task.read(id, after)).inputs, undefined);
+  });
+
+  describe("where the service is not as documented", () => {
+    const edit = (inputs: Properties): Properties => ({
+      ...inputs,
+      instanceMode: "Immediately",
+      rerunIntervalSeconds: 60,
+      trigger: { ...(inputs["trigger"] as object), cycleType: "NotDaily" },
+    });
+    for (const [name, position] of [
+      ["rerunIntervalInSeconds", true],
+      ["updateTaskClearsAbsent", true],
+      ["updateTaskReplacesObjects", true],
+      ["updateTaskNeedsPublish", true],
+      ["companionsRequired", true],
+      ["readLagMilliseconds", 400],
+    ] as const) {
+      it(`leaves the task as declared, all of it, with ${name}`, async () => {
+        // Whole hours: what FlowSpec can't carry never gets to production where only publishing brings it there.
+        const first = await created(orders({ timeoutSeconds: 7200 }));
+        await emulator.setSwitch(name, position);
+        const news = await checked(edit(first.inputs), first.inputs);
+        const { outs } = await task.update(first.id, first.outs, news);
+        assert.equal((await task.diff(first.id, outs, news)).changes, false);
+        assert.equal((await task.read(first.id, outs)).inputs, undefined);
+      }).timeout(20_000);
+    }
+
+    it("waits for a slow read after publishing, and sends nothing twice", async () => {
+      const { id, outs, inputs } = await created(orders({ timeoutSeconds: 7200 }));
+      await emulator.setSwitch("readLagMilliseconds", 400);
+      await emulator.reset();
+      const news = { ...inputs, rerunTimes: 1, script: { ...(inputs["script"] as object), content: "select 2;" } };
+      const { outs: after } = await task.update(id, outs, news);
+      assert.deepEqual(
+        Object.keys(await emulator.counts()).filter((operation) => /UpdateTask/.test(operation)),
+        [],
+      );
+      assert.equal((await task.diff(id, after, news)).changes, false);
+      assert.deepEqual(warnings, []);
+    });
+
+    it("says so when it keeps what is no longer declared", async () => {
+      const { id, outs, inputs } = await created();
+      await emulator.setSwitch("emptyStringClears", false);
+      const news = {
+        ...inputs,
+        rerunTimes: 1,
+        script: { ...(inputs["script"] as object), parameters: undefined },
+      } as Properties;
+      const { outs: after } = await task.update(id, outs, await checked(news, inputs));
+      assert.match(warnings.join("\n"), /the service keeps the value of script\.parameters, no longer declared/);
+      assert.equal((await task.diff(id, after, await checked(news, inputs))).changes, false);
+    });
+
+    it("sends one by one what it does not take together", async () => {
+      const tasks = [];
+      for (const name of ["a", "b", "c"])
+        tasks.push(await created(orders({ name, outputs: { taskOutputs: [`shop.${name}`] } })));
+      await emulator.setSwitch("batchUpdateMaximum", 1);
+      const owner = (value: string) =>
+        Promise.all(tasks.map(({ id, outs, inputs }) => task.update(id, outs, { ...inputs, owner: value })));
+      await owner("2000");
+      await emulator.setSwitch("batchUpdateMaximum", 100);
+      await emulator.setSwitch("batchUpdateAtomic", true);
+      const [first, ...others] = tasks.map(({ id, outs, inputs }, index) =>
+        task.update(id, outs, { ...inputs, owner: "3000", ...(index === 0 && { timeoutSeconds: -1 }) }),
+      );
+      await assert.rejects(first as Promise<unknown>, /InvalidTimeout/);
+      await Promise.all(others);
+      assert.deepEqual((await stored()).map((each) => each["Owner"]).sort(), ["2000", "3000", "3000"]);
+    });
+  });
+
+  describe("a failure on the way", () => {
+    const refuse = (operation: string) => emulator.fault({ kind: "error", operation, code: "9990040003", http: 400 });
+    const unfinished = (work: Promise<unknown>): Promise<Unfinished> =>
+      work.then(
+        () => assert.fail("it should have failed"),
+        (error: unknown) => error as Unfinished,
+      );
+
+    it("is made undone when the user takes the edit back, although nobody knows how far it went", async () => {
+      const { id, outs, inputs } = await created();
+      await refuse("GetTask");
+      const failure = await unfinished(task.update(id, outs, { ...inputs, rerunTimes: 1 }));
+      assert.equal((await stored())[0]?.["RerunTimes"], 1);
+      assert.equal((await task.diff(id, failure.properties, inputs)).changes, true);
+      const { outs: after } = await task.update(id, failure.properties, inputs);
+      assert.equal((await stored())[0]?.["RerunTimes"], 3);
+      assert.equal((await task.diff(id, after, inputs)).changes, false);
+    });
+
+    it("never publishes code that was taken back", async () => {
+      const { id, outs, inputs } = await created();
+      await emulator.setSwitch("pipelineFailsAt", "PROD_CHECK");
+      const wrong = { ...inputs, script: { ...(inputs["script"] as object), content: "drop table x;" } };
+      const failure = await unfinished(task.update(id, outs, wrong));
+      await emulator.setSwitch("pipelineFailsAt", "");
+      await emulator.reset();
+      await task.update(id, failure.properties, inputs);
+      assert.deepEqual(
+        (await emulator.calls()).filter(({ operation }) => operation === "UpdateTask"),
+        [],
+      );
+      assert.equal(((await stored())[0]?.["Script"] as Properties)["Content"], "select 1;");
+    });
+
+    it("keeps no value that the arguments do not have any more: the engine could not mark it as secret", async () => {
+      const { id, outs, inputs } = await created(orders({ path: "hush", trigger: { timeZone: "hush" } }));
+      const { path: _path, ...rest } = inputs;
+      await refuse("UpdateNode");
+      const news = { ...rest, trigger: { type: "Scheduler" }, script: { command: "ODPS_SQL", content: "select 2;" } };
+      const failure = await unfinished(task.update(id, outs, news));
+      assert.equal(JSON.stringify(failure.properties).includes("hush"), false);
+      const { outs: after } = await task.update(id, failure.properties, news);
+      assert.equal((await task.diff(id, after, news)).changes, false);
+    });
+
+    it("goes on from a run that the service has forgotten", async () => {
+      await emulator.fault({ kind: "error", operation: "GetPipelineRun", code: "Forbidden.Access", http: 403 });
+      const inputs = await checked(orders());
+      const failure = await unfinished(task.create(inputs));
+      assert.equal(failure.properties["phase"], "publishing");
+      const where = { Id: failure.properties["pipelineRunId"] };
+      await emulator.fault({ kind: "error", operation: "GetPipelineRun", where, code: "9990040006", times: 0 });
+      const { outs } = await task.update(failure.id, failure.properties, inputs);
+      assert.equal(outs["phase"], "published");
+    });
+
+    it("publishes what was taken off production and not refreshed since", async () => {
+      const { id, outs, inputs } = await created();
+      await alibaba().call("DeleteTask", { Id: String(outs["taskId"]), ProjectEnv: "Prod" });
+      const news = { ...inputs, script: { ...(inputs["script"] as object), content: "select 2;" } };
+      const { outs: after } = await task.update(id, outs, news);
+      assert.equal((await task.diff(id, after, news)).changes, false);
+      assert.equal((await task.read(id, after)).inputs, undefined);
+    });
+  });
+
+  describe("deleting", () => {
+    const nothingLeft = async (projectId: string) => {
+      const listed = await alibaba().call("ListNodes", { ProjectId: projectId });
+      assert.equal((listed["PagingInfo"] as Properties)["TotalCount"], 0);
+      assert.deepEqual(await stored(), []);
+    };
+
+    it("takes what is left in the development environment offline, too", async () => {
+      const { id, outs } = await created(orders({ projectId: emulator.standardProjectId }));
+      await alibaba().call("DeleteTask", { Id: String(outs["taskId"]), ProjectEnv: "Prod" });
+      await task.delete(id, outs);
+      await nothingLeft(emulator.standardProjectId);
+    });
+
+    it("deletes a draft that somebody has published", async () => {
+      const { id, outs } = await created(orders({ publish: false }));
+      await alibaba().call("CreatePipelineRun", {
+        ProjectId: emulator.projectId,
+        Type: "Online",
+        ObjectIds: [outs["nodeId"]],
+        RunMode: "Auto",
+        AutoRunUntilStage: "PROD",
+      });
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      await task.delete(id, outs);
+      await nothingLeft(emulator.projectId);
+    });
+
+    for (const stage of ["", "PROD_CHECK"]) {
+      it(`ends a run that is under way${stage === "" ? "" : ", or has failed since"}`, async () => {
+        await emulator.fault({ kind: "error", operation: "GetPipelineRun", code: "Forbidden.Access", http: 403 });
+        await emulator.setSwitch("pipelineFailsAt", stage);
+        const failure = await task.create(await checked(orders())).then(
+          () => assert.fail("it should have failed"),
+          (error: unknown) => error as Unfinished,
+        );
+        assert.equal(failure.properties["phase"], "publishing");
+        if (stage !== "") await new Promise((resolve) => setTimeout(resolve, 60));
+        await task.delete(failure.id, failure.properties);
+        await nothingLeft(emulator.projectId);
+      });
+    }
+
+    it("says that a paused task which is taken up again is still paused", async () => {
+      const { id, outs, inputs } = await created(orders({ trigger: { type: "Scheduler" }, onDelete: "pause" }));
+      await task.delete(id, outs);
+      assert.equal((await task.create(inputs)).id, id);
+      assert.match(warnings.join("\n"), /its schedule is still paused; declare trigger\.recurrence "Normal"/);
+    });
+  });
+
   describe("adopting", () => {
     const existing = async (changes: Properties = {}) => {
       const [taskId] = await emulator.createTasks("dataworks", {
@@ -427,6 +626,25 @@ describe("DataWorksTask", () => {
       const { outs } = await task.update(first.id, first.outs, first.inputs);
       assert.match(warnings.join("\n"), /no node in Data Studio, so its code is set by UpdateTask's Script\.Content/);
       assert.equal((await task.diff(first.id, outs, first.inputs)).changes, false);
+    });
+
+    it("changes the code of a task with a node, and nothing else of the node", async () => {
+      const { outs: other } = await created();
+      const taskId = String(other["taskId"]);
+      const before = (await stored())[0];
+      const first = await created({
+        projectId: emulator.projectId,
+        adopt: taskId,
+        force: true,
+        script: { content: "select 7;" },
+        creationToken: "adopting0001",
+      });
+      await task.update(first.id, first.outs, first.inputs);
+      const after = (await stored())[0];
+      assert.deepEqual(
+        [after?.["Description"], (after?.["Script"] as Properties)["Content"]],
+        [before?.["Description"], "select 7;"],
+      );
     });
 
     it("releases the task when the resource goes away", async () => {
@@ -501,6 +719,30 @@ describe("DataWorksTask", () => {
         'trigger.cron must be a cron of six or seven fields, second first, got "0 2 *"',
       ],
     );
+  });
+
+  it("hands refused arguments back as they came, without a hole that the engine cannot pass on", async () => {
+    const news = orders({ dependencies: ["shop.root"], tags: { team: 1 } });
+    const { inputs, failures } = await task.check({}, news);
+    assert.equal(failures.length, 2);
+    assert.deepEqual(inputs, news);
+  });
+
+  it("refuses a region that is none before any call", async () => {
+    const { failures } = await task.check({}, orders({ connection: { region: "Shanghai" } }));
+    assert.deepEqual(
+      failures.map(({ property }) => property),
+      ["connection.region"],
+    );
+  });
+
+  it("says which workspaces have such tasks when the workspace is of the other generation, or there is none", async () => {
+    const advice = /needs a workspace of the new Data Studio: check projectId \d+ and the region$/;
+    for (const projectId of [emulator.legacyProjectId, "424242"]) {
+      await assert.rejects(created(orders({ projectId })), advice);
+    }
+    const adopting = { projectId: "424242", adopt: "1020000042", creationToken: "adopting0001" };
+    await assert.rejects(created(adopting), advice);
   });
 
   it("keeps the creation token of the state whatever the resource is called now", async () => {

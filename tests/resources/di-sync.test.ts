@@ -217,6 +217,22 @@ describe("DataWorksDISyncTask", () => {
       );
     });
 
+    it("speaks of the key alone when the key is refused", async () => {
+      configure({
+        get: (key) =>
+          ({
+            "dataworks:endpoint": emulator.dataworks,
+            "dataworks:accessKeyId": emulator.accessKeyId,
+            "dataworks:accessKeySecret": "another",
+          })[key],
+      });
+      await assert.rejects(
+        created(),
+        (error: Error) =>
+          /SignatureDoesNotMatch.*check the credentials/.test(error.message) && !/Data Studio/.test(error.message),
+      );
+    });
+
     it("passes the service's reason on when only Data.Status says that it failed", async () => {
       await start({ switches: { strictResourceGroup: true } });
       await assert.rejects(
@@ -556,6 +572,25 @@ describe("DataWorksDISyncTask", () => {
       const { outs } = await task.update(first.id, properties, news);
       assert.equal((await onlyFile()).deployed?.TaskParam.Cu, 4);
       await settled(first.id, outs, news);
+    });
+  });
+
+  describe("what the service shows in one form only", () => {
+    it("is no difference: an empty description of an output parameter", async () => {
+      const outputParameters = [{ name: "rows", type: "Constant", value: "1", description: "" }];
+      const { id, outs, inputs } = await created(orders({ schedule: schedule({ outputParameters }) }));
+      assert.equal(outs["seen"], undefined);
+      await settled(id, outs, inputs);
+    });
+
+    it("is no difference: a long number in a document that is given as an object", async () => {
+      const taskContent = content({ version: 2 ** 53, setting: { limit: 0.1 + 0.2 } });
+      const { id, outs, inputs } = await created(orders({ taskContent }));
+      assert.equal(outs["seen"], undefined);
+      assert.equal(outs["taskContent"], undefined);
+      await settled(id, outs, inputs);
+      const asText = await checked({ ...inputs, taskContent: JSON.stringify(taskContent) }, inputs);
+      assert.deepEqual(asText["taskContent"], inputs["taskContent"]);
     });
   });
 

@@ -279,6 +279,17 @@ describe("WeDataTask", () => {
       assert.deepEqual((await task.read(first.id, first.outs)).inputs?.["taskExt"], { python_type: "python2" });
     });
 
+    it("takes an empty offset of a dependency for none, as reads do", async () => {
+      const edge = {
+        dependConfType: "DAY",
+        subordinateCyclicType: "CURRENT_DAY",
+        parentTask: await upstream("parent"),
+      };
+      const made = await created(orders({ dependencies: [{ ...edge, offset: "" }] }));
+      assert.equal(made.outs["seen"], undefined);
+      await isSettled(made);
+    });
+
     it("sees a change made elsewhere, and puts it right", async () => {
       const first = await created(orders(everything()));
       const { TaskId } = await only();

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { LosslessNumber, isInteger, isLosslessNumber, isSafeNumber, parse, stringify } from "lossless-json";
+import { hasUnsafeNumber } from "../../core/check";
 import { type Document, isObject } from "../../core/fields";
 
 /**
@@ -35,9 +36,12 @@ function documentOf(content: Document): unknown {
 export const contentText = (content: Document): string =>
   typeof content === "string" ? content : JSON.stringify(content);
 
-/** One spelling for equal documents; only one given as text because of its long numbers stays text. */
+/** One spelling for equal documents: an object, or text where it has numbers that an object would round. */
 export const canonicalContent = (content: Document): Document => {
-  if (typeof content !== "string") return content;
+  if (typeof content !== "string") {
+    const text = contentText(content);
+    return hasUnsafeNumber(text) ? canonicalContent(text) : content;
+  }
   const document = documentOf(content);
   return document === undefined ? content : (stringify(sorted(document)) ?? content);
 };

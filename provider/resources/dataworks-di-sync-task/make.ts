@@ -1,6 +1,7 @@
-import { CloudError, TaskError, isUnclear } from "../../core/errors";
+import { TaskError, isUnclear } from "../../core/errors";
 import { poll } from "../../core/poll";
 import { tokenOf } from "../../core/token";
+import { withAdvice } from "../generation";
 import { type DataWorksDISyncTaskArguments, canonicalFolder } from "./arguments";
 import { contentText, sameContent, shapeOf } from "./content";
 import { type Kept, type SyncWork, idOf } from "./facts";
@@ -17,7 +18,7 @@ const SHOWN_WITHIN_MILLISECONDS = 1_000;
  */
 export async function ourFile(work: SyncWork, asking: Asking): Promise<{ file: WireFile; fresh: boolean }> {
   const { args, token, facts } = work;
-  const named = await withAdvice(asking, () => filesNamed(asking, args.name as string));
+  const named = await withAdvice(needsEarlierStudio(asking), () => filesNamed(asking, args.name as string));
   const ours = named.find(({ FileDescription }) => tokenOf(FileDescription) === token);
   if (ours === undefined) {
     // A file without any token may be our own, made by a run that ended there: the service's answer to our ClientToken tells.
@@ -120,16 +121,6 @@ const nameTaken = (args: DataWorksDISyncTaskArguments, { FileId, AbsoluteFolderP
     { cause },
   );
 
-/** The first call of a life is the one that meets a workspace of the wrong generation. */
-export async function withAdvice<T>({ projectId }: Asking, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    if (!(error instanceof CloudError) || error.unclear) throw error;
-    if (!["auth", "business", "missing", "unknown"].includes(error.errorClass)) throw error;
-    throw new TaskError(
-      `${error.message}; a DataWorksDISyncTask needs a workspace of the earlier Data Studio: if ${projectId} uses the new one, take another workspace`,
-      { cause: error },
-    );
-  }
-}
+/** What a refusal of the first call may mean. */
+export const needsEarlierStudio = ({ projectId }: Asking): string =>
+  `a DataWorksDISyncTask needs a workspace of the earlier Data Studio: if ${projectId} uses the new one, take another workspace`;

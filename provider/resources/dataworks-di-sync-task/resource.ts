@@ -2,12 +2,13 @@ import { alibaba } from "../../clouds/connections";
 import { TaskError } from "../../core/errors";
 import { type Definition } from "../../core/lifecycle";
 import { tokenOf } from "../../core/token";
+import { withAdvice } from "../generation";
 import { adoptedId, adoptsAndApplies, afterlife, deadlineOf, optionReplacements } from "../options";
 import { type DataWorksDISyncTaskArguments, fields } from "./arguments";
 import { shapeOf } from "./content";
 import { type DataWorksDISyncTaskFacts, type Kept, type SyncWork, factNames, idOf, place } from "./facts";
 import { type Asking, SYNC_FILE, getFile, gone } from "./lookup";
-import { ourFile, withAdvice } from "./make";
+import { needsEarlierStudio, ourFile } from "./make";
 import { deleteFile, deployDeletion, publish, resumed } from "./publish";
 import { found, readBack } from "./reading";
 import { rules } from "./rules";
@@ -168,7 +169,7 @@ async function repair(
 async function adopt(work: SyncWork, asking: Asking): Promise<void> {
   const { args, facts } = work;
   const fileId = adoptedId(args) as string;
-  const file = await withAdvice(asking, () => getFile(asking, fileId));
+  const file = await withAdvice(needsEarlierStudio(asking), () => getFile(asking, fileId));
   if (!file) throw new TaskError(`adopt: there is no file ${fileId} in workspace ${args.projectId}`);
   const type = textFrom(file.File["FileType"]);
   if (type !== undefined && Number(type) !== SYNC_FILE) {

@@ -111,12 +111,16 @@ export const scheduleFields = group<Schedule>({
     { unordered: true, clear: [] },
   ),
   outputParameters: list<OutputParameter>(
-    record<OutputParameter>({
-      name: text({ required: true }),
-      type: choice(["Constant", "Variable", "PassThrough"], { required: true }),
-      value: text({ required: true }),
-      description: text(),
-    }),
+    record<OutputParameter>(
+      {
+        name: text({ required: true }),
+        type: choice(["Constant", "Variable", "PassThrough"], { required: true }),
+        value: text({ required: true }),
+        description: text(),
+      },
+      // Reads do not tell an empty description from none.
+      { canonical: ({ description, ...others }) => (description ? { ...others, description } : others) },
+    ),
     { unordered: true, clear: [] },
   ),
   resourceGroupIdentifier: text(),

@@ -1,5 +1,5 @@
 import { type AlibabaClient } from "../../clouds/alibaba/client";
-import { CloudError } from "../../core/errors";
+import { CloudError, isBusiness, isParameter } from "../../core/errors";
 import { lane } from "../../core/lane";
 import { type WirePatch, wireId } from "./wire";
 
@@ -37,7 +37,34 @@ interface Outcome {
   Message?: string;
 }
 
+/**
+ * Assumption, named here alone: a batch that is refused, or in which nothing succeeds, may be too long or spoilt by one
+ * task of it, so each task is sent once more by itself and gets an answer of its own.
+ */
 async function send(
+  client: AlibabaClient,
+  comment: string | undefined,
+  updates: readonly Update[],
+): Promise<(Error | undefined)[]> {
+  if (updates.length === 1) return sendTogether(client, comment, updates);
+  const refused = (error: unknown) => isParameter(error) || isBusiness(error);
+  const outcomes = await sendTogether(client, comment, updates).catch((error: unknown) => {
+    if (!refused(error)) throw error;
+    return updates.map(() => error);
+  });
+  if (!outcomes.every(refused)) return outcomes;
+  return Promise.all(
+    updates.map(async (update) => {
+      try {
+        return (await sendTogether(client, comment, [update]))[0];
+      } catch (error) {
+        return error as Error;
+      }
+    }),
+  );
+}
+
+async function sendTogether(
   client: AlibabaClient,
   comment: string | undefined,
   updates: readonly Update[],

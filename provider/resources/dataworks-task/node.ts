@@ -1,4 +1,5 @@
 import { isObject } from "../../core/fields";
+import { stableText } from "../../core/record";
 import { withToken } from "../../core/token";
 import { type DataWorksTaskArguments, type Variable } from "./arguments";
 import { compact, part } from "./wire";
@@ -11,13 +12,13 @@ const SECONDS_IN_HOUR = 3600;
 
 /**
  * The FlowSpec document of a node made from the arguments, merged over the document it has now, so that what was set
- * elsewhere stays. `content` is the code itself, already read from its file.
+ * elsewhere stays. `content` is the code itself, already read from its file; without a `token` the description stays.
  * Units: FlowSpec counts `timeout` in hours and `rerunInterval` in milliseconds (design: fields, FlowSpec).
  */
 export function nodeSpec(
   args: DataWorksTaskArguments,
   content: string | undefined,
-  token: string,
+  token: string | undefined,
   present?: string,
 ): string {
   const document = parse(present);
@@ -29,7 +30,7 @@ export function nodeSpec(
   const node = merge(old, {
     id,
     name: args.name,
-    description: withToken(args.description, token),
+    description: token === undefined ? undefined : withToken(args.description, token),
     owner: args.owner,
     recurrence: args.trigger?.recurrence,
     instanceMode: args.instanceMode,
@@ -118,6 +119,10 @@ function parameterList(parameters: string): Json[] {
     });
 }
 
+/** Whether two documents say the same. */
+export const sameDocument = (one: string, other: string | undefined): boolean =>
+  stableText(parse(one)) === stableText(parse(other));
+
 function parse(text: string | undefined): Json {
   if (text === undefined || text === "") return {};
   try {
@@ -129,7 +134,7 @@ function parse(text: string | undefined): Json {
 }
 
 /** `over` wins member by member; objects are merged, everything else replaced; `undefined` changes nothing. */
-function merge(under: Json, over: Json): Json {
+export function merge(under: Json, over: Json): Json {
   const result: Json = { ...under };
   for (const [name, value] of Object.entries(over)) {
     if (value === undefined) continue;

@@ -1,5 +1,5 @@
 import { type AlibabaClient } from "../../clouds/alibaba/client";
-import { TaskError, isUnclear } from "../../core/errors";
+import { TaskError, isCloudError, isUnclear, mayMeanMissing } from "../../core/errors";
 import { poll } from "../../core/poll";
 
 interface Stage {
@@ -40,20 +40,20 @@ export interface Publication {
 const LAST_STAGE = "PROD";
 const OVER = ["Fail", "Termination", "Cancel"];
 
-/** Takes a node through every stage of a pipeline run, and returns when production has it (or has it no more). */
-export async function publish(publication: Publication): Promise<void> {
-  const { client, projectId, deadline, about } = publication;
-  const runId =
-    publication.runId ??
-    (publication.lookFirst ? await runUnderWay(publication) : undefined) ??
-    (await start(publication));
+/**
+ * Takes a node through every stage of a pipeline run, and returns when production has it (or has it no more).
+ * The result says whether that was a run of an interrupted process, which may carry an older version.
+ */
+export async function publish(publication: Publication): Promise<{ joined: boolean }> {
+  const { deadline, about } = publication;
+  const earlier = publication.runId ?? (publication.lookFirst ? await runUnderWay(publication) : undefined);
+  const runId = earlier ?? (await start(publication));
   publication.started(runId);
   const kicked = new Set<string>();
   const last = await poll<PipelineRun>(
     async () => {
-      const run = pipelineOf(
-        await client.call("GetPipelineRun", { ProjectId: projectId, Id: runId }, { about, deadline }),
-      );
+      const run = await runOf(publication, runId);
+      if (run === undefined) return { Status: GONE };
       if (run.Status === "Success" || OVER.includes(run.Status ?? "")) return run;
       const stages = [...(run.Stages ?? [])].sort((a, b) => (a.Step ?? 0) - (b.Step ?? 0));
       if (stages.some(({ Status }) => OVER.includes(Status ?? ""))) return run;
@@ -73,12 +73,41 @@ export async function publish(publication: Publication): Promise<void> {
       `${about}: pipeline run ${runId} is still not finished; it may be waiting for an approval in the console. The next \`pulumi up\` goes on from there.`,
     );
   }
+  // An earlier run that the service has forgotten is over, whatever became of it.
+  if (last.Status === GONE) return publish({ ...publication, runId: undefined, lookFirst: true });
   if (last.Status !== "Success") {
     const failed = last.Stages?.find(({ Status }) => OVER.includes(Status ?? ""));
     const stage = failed ? ` at stage ${failed.Code ?? failed.Name ?? "?"}` : "";
     throw new PipelineFailed(
       `${about}: pipeline run ${runId} ended with ${last.Status ?? "a failure"}${stage}: ${(failed?.Message ?? last.Message ?? "the service gave no reason").replace(/\.+$/, "")}. Correct the cause and run \`pulumi up\` again.`,
     );
+  }
+  return { joined: earlier !== undefined };
+}
+
+const GONE = "Gone";
+
+/** The run as it stands; `undefined` for one of an earlier process that is not there any more. */
+async function runOf(publication: Publication, runId: string): Promise<PipelineRun | undefined> {
+  const { client, projectId, deadline, about } = publication;
+  try {
+    return pipelineOf(await client.call("GetPipelineRun", { ProjectId: projectId, Id: runId }, { about, deadline }));
+  } catch (error) {
+    if (runId === publication.runId && mayMeanMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Ends a run that is under way, so that it publishes nothing behind our back; one that is over already is no error. */
+export async function abolish(publication: Omit<Publication, "started" | "direction">): Promise<void> {
+  const { client, projectId, runId, deadline, about } = publication;
+  if (runId === undefined) return;
+  try {
+    await client.call("AbolishPipelineRun", { ProjectId: projectId, Id: runId }, { about, deadline });
+  } catch (error) {
+    if (!isCloudError(error)) throw error;
+    const run = await runOf({ ...publication, direction: "Online", started: () => undefined }, runId);
+    if (run?.Status === "Init" || run?.Status === "Running") throw error;
   }
 }
 

@@ -1,17 +1,18 @@
 import { type AlibabaClient } from "../../clouds/alibaba/client";
 import { alibaba } from "../../clouds/connections";
-import { CloudError, TaskError, isUnclear } from "../../core/errors";
-import { isUnknown, putAt } from "../../core/fields";
+import { CloudError, TaskError, isBusiness, isUnclear } from "../../core/errors";
+import { isUnknown, leaves, putAt, valueAt } from "../../core/fields";
 import { type Definition, type Found, type Work } from "../../core/lifecycle";
 import { poll } from "../../core/poll";
 import { tokenOf } from "../../core/token";
 import { readContent } from "../content";
+import { withAdvice } from "../generation";
 import { adoptedId, adoptsAndApplies, afterlife, deadlineOf, optionReplacements } from "../options";
 import { type DataWorksTaskArguments, fields } from "./arguments";
 import { updateLane } from "./batch";
-import { type Asking, SCENES, downstreamOf, getNode, getTask, nodesNamed } from "./lookup";
-import { nodeSpec } from "./node";
-import { PipelineFailed, publish } from "./publish";
+import { type Asking, type NodeItem, SCENES, downstreamOf, getNode, getTask, nodesNamed } from "./lookup";
+import { merge, nodeSpec, sameDocument } from "./node";
+import { PipelineFailed, abolish, publish } from "./publish";
 import { rules } from "./rules";
 import { rememberOutput, withUpstreams } from "./upstream";
 import { type WireTask, fitsBatch, fromWire, isPatchable, toWire, tokenOfTask } from "./wire";
@@ -64,12 +65,19 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
     work.facts.phase = "created";
     remember(work);
     work.id = `${work.args.projectId}/node/${work.facts.nodeId}`;
-    if (existing !== undefined) await rewriteNode(work, asking);
-    if (work.args.publish !== false) await bringToProduction(work, asking, existing !== undefined);
-    rememberOutput(
-      work.id,
-      work.args.outputs?.taskOutputs?.[0] ?? (work.found?.values as Kept | undefined)?.outputs?.taskOutputs?.[0],
-    );
+    const wrote = existing !== undefined && (await rewriteNode(work, asking));
+    if (work.args.publish !== false) await bringToProduction(work, asking, existing !== undefined, wrote);
+    const live = work.found?.values as Kept | undefined;
+    rememberOutput(work.id, work.args.outputs?.taskOutputs?.[0] ?? live?.outputs?.taskOutputs?.[0]);
+    if (
+      existing !== undefined &&
+      live?.trigger?.recurrence === "Pause" &&
+      work.args.trigger?.recurrence === undefined
+    ) {
+      work.warn(
+        `${asking.about}: the task of an earlier resource is taken up again, and its schedule is still paused; declare trigger.recurrence "Normal" to run it`,
+      );
+    }
   },
 
   async update(work) {
@@ -78,39 +86,47 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
     warnAboutKeptValues(work);
     if (facts.nodeId !== undefined) await updateMade(work, asking);
     else await updateAdopted(work, asking, sentPaths(work));
+    rememberOutput(work.id, outputOf(work));
   },
 
   async read(id, facts, kept) {
     const asking = ask(kept, deadlineOf(kept, "read"), id);
     const { projectId, env } = place(id);
-    const task = facts.taskId === undefined ? undefined : await getTask(asking, projectId, facts.taskId, env);
+    const { taskId, nodeId } = facts;
+    let task = taskId === undefined ? undefined : await getTask(asking, projectId, taskId, env);
+    if (!task) {
+      if (nodeId === undefined) return undefined;
+      const node = await getNode(asking, projectId, nodeId);
+      if (!node) return undefined;
+      const known = taskOfNode(node);
+      task = known === undefined || known === taskId ? undefined : await getTask(asking, projectId, known, env);
+    }
     if (task) {
       rememberOutput(id, fromWire(task).outputs?.taskOutputs?.[0]);
       // With a draft on top, production is not what the arguments speak of.
       const draft = kept.publish === false && facts.phase === "created";
-      return draft ? { values: {}, unreadable: () => true, facts: {} } : found(task, facts);
+      return draft ? { values: {}, unreadable: () => true, facts: { taskId: String(task.Id) } } : found(task, facts);
     }
-    if (facts.nodeId === undefined) return undefined;
-    const node = await getNode(asking, projectId, facts.nodeId);
-    if (!node) return undefined;
     // Somebody took the task off production, or it never got there; the node is still ours.
-    return { values: {}, unreadable: () => true, facts: { phase: "created", taskId: "" } };
+    const phase = facts.phase === "publishing" ? "publishing" : "created";
+    return { values: {}, unreadable: () => true, facts: { phase, taskId: "" } };
   },
 
   async delete(id, facts, kept) {
     const asking = ask(kept, deadlineOf(kept, "delete"), id);
     const { projectId, env } = place(id);
-    const { taskId, nodeId } = facts;
+    const { nodeId, phase, pipelineRunId: runId } = facts;
     const what = afterlife(kept, nodeId === undefined);
     if (what === "release") return;
-    if (what === "pause") return pause(asking, projectId, taskId, env);
+    if (what === "pause") return pause(asking, projectId, facts.taskId, env);
+    if (nodeId !== undefined && phase === "publishing") await abolish({ ...asking, projectId, nodeId, runId });
+    const node = nodeId === undefined || facts.taskId !== undefined ? {} : await getNode(asking, projectId, nodeId);
+    const taskId = facts.taskId ?? taskOfNode(node);
     if (taskId !== undefined) {
       const task = await getTask(asking, projectId, taskId, env);
       if (task && kept.force !== true) await refuseWhenNeeded(asking, taskId, env);
       if (task && nodeId === undefined) await asking.client.call("DeleteTask", { Id: taskId, ProjectEnv: env }, asking);
-      if (task && nodeId !== undefined) await takeOffline(asking, projectId, nodeId, facts.phase);
-    } else if (nodeId !== undefined && facts.phase === "publishing") {
-      await takeOffline(asking, projectId, nodeId, facts.phase);
+      if (task && nodeId !== undefined) await takeOffline(asking, projectId, nodeId);
     }
     if (nodeId !== undefined) await deleteNode(asking, projectId, nodeId);
   },
@@ -126,6 +142,12 @@ function ask(args: Kept, deadline: number, id?: string): Asking {
   const client: AlibabaClient = alibaba(args.connection);
   return { client, deadline, about: args.name ?? (id === undefined ? `adopted task ${adoptedId(args) ?? ""}` : id) };
 }
+
+/** The task that the scheduler runs for a node, once it is published. */
+const taskOfNode = (node: NodeItem | undefined): string | undefined =>
+  node?.TaskId === undefined || String(node.TaskId) === "" ? undefined : String(node.TaskId);
+/** By which output others can depend on the task as it was read last. */
+const outputOf = ({ found }: DataWorksWork) => (found?.values as Kept | undefined)?.outputs?.taskOutputs?.[0];
 
 const sceneOf = (args: DataWorksTaskArguments) => SCENES[args.trigger?.type ?? "Scheduler"];
 
@@ -152,13 +174,18 @@ function found(task: WireTask, facts: Partial<DataWorksTaskFacts>): Found<DataWo
 
 /** The node of this resource that an interrupted run has left behind. */
 async function ourNode({ args, token }: DataWorksWork, asking: Asking): Promise<string | undefined> {
-  const named = await nodesNamed(asking, args.projectId, sceneOf(args), args.name as string);
+  const named = await withAdvice(needsNewStudio(args), () =>
+    nodesNamed(asking, args.projectId, sceneOf(args), args.name as string),
+  );
   const ours = named.find(({ Description }) => tokenOf(Description) === token);
   if (ours) return String(ours.Id);
   const taken = named.find(({ Description }) => args.path === undefined && tokenOf(Description) !== token);
   if (taken) throw nameTaken(args, taken.TaskId);
   return undefined;
 }
+
+const needsNewStudio = ({ projectId }: DataWorksTaskArguments) =>
+  `a DataWorksTask needs a workspace of the new Data Studio: check projectId ${projectId} and the region`;
 
 const nameTaken = (args: DataWorksTaskArguments, taskId: string | number | undefined) =>
   new TaskError(
@@ -196,13 +223,14 @@ const mayBeDuplicate = (error: unknown) => error instanceof CloudError && error.
 function cleared(work: DataWorksWork): DataWorksTaskArguments {
   const args = structuredClone(work.args);
   for (const { path, kind, leaf } of work.changes) {
-    if (kind === "removed" && leaf.clear !== undefined) putAt(args as unknown as Record<string, unknown>, path, leaf.clear);
+    if (kind === "removed" && leaf.clear !== undefined)
+      putAt(args as unknown as Record<string, unknown>, path, leaf.clear);
   }
   return args;
 }
 
-/** Writes all declared fields and the code into the node's document, over what it has now. */
-async function rewriteNode(work: DataWorksWork, asking: Asking): Promise<void> {
+/** Writes all declared fields and the code into the node's document, over what it has now; whether that changed it. */
+async function rewriteNode(work: DataWorksWork, asking: Asking): Promise<boolean> {
   const { args, facts, token } = work;
   const projectId = args.projectId;
   const nodeId = facts.nodeId as string;
@@ -218,44 +246,47 @@ async function rewriteNode(work: DataWorksWork, asking: Asking): Promise<void> {
     await asking.client.call("MoveNode", { ProjectId: projectId, Id: nodeId, Path: args.path }, asking);
   }
   const content = await readContent(args.script?.content, "script.content");
-  await asking.client.call(
-    "UpdateNode",
-    {
-      ProjectId: projectId,
-      Id: nodeId,
-      Spec: nodeSpec(await withUpstreams(cleared(work), asking), content, token, node.Spec),
-    },
-    asking,
-  );
+  const spec = nodeSpec(await withUpstreams(cleared(work), asking), content, token, node.Spec);
+  if (sameDocument(spec, node.Spec)) return false;
+  await asking.client.call("UpdateNode", { ProjectId: projectId, Id: nodeId, Spec: spec }, asking);
+  return true;
 }
 
-/** Publishes the node, then sets by UpdateTask whatever production does not have as declared. */
-async function bringToProduction(work: DataWorksWork, asking: Asking, lookFirst: boolean): Promise<void> {
+/**
+ * Publishes the node, then sets by UpdateTask whatever production does not have as declared. `wrote`: the node was
+ * changed just now, so that a run which was under way carries an older version.
+ */
+async function bringToProduction(
+  work: DataWorksWork,
+  asking: Asking,
+  lookFirst: boolean,
+  wrote: boolean,
+): Promise<void> {
   const { facts } = work;
-  const resumed = facts.phase === "publishing" || lookFirst;
-  await publishNode(work, asking, lookFirst);
-  let task = await productionTask(work, asking);
-  if (resumed && work.differences(found(task, facts)).includes("script.content")) {
-    // The run that was under way carried an older version.
+  const look = async () => {
+    const task = await productionTask(work, asking);
+    return (work.found = found(task, facts));
+  };
+  const { joined } = await publishNode(work, asking, lookFirst);
+  if (joined && (wrote || work.differences(await look()).includes("script.content")))
     await publishNode(work, asking, false);
-    task = await productionTask(work, asking);
-  }
-  work.found = found(task, facts);
+  await patiently(asking, async () => !work.stale(await look()).includes("script.content"));
+  work.found ??= await look();
   facts.phase = "published";
   const left = [
-    ...work.differences(work.found, await withUpstreams(cleared(work), asking)).filter(isPatchable),
-    ...["trigger.cycleType", "clientUniqueCode"].filter((path) => work.changed(path)),
+    ...work.differences(work.found, (work.sent = await withUpstreams(cleared(work), asking))).filter(isPatchable),
+    ...UNREAD.filter((path) => work.changed(path)),
   ];
   if (left.length === 0) return;
   await updateTask(work, asking, facts.taskId as string, "Prod", left);
-  work.found = found(await productionTask(work, asking), facts);
+  await readBack(work, asking, "Prod", left);
 }
 
-async function publishNode(work: DataWorksWork, asking: Asking, lookFirst: boolean): Promise<void> {
+async function publishNode(work: DataWorksWork, asking: Asking, lookFirst: boolean): Promise<{ joined: boolean }> {
   const { args, facts } = work;
   const runId = facts.phase === "publishing" ? facts.pipelineRunId : undefined;
   try {
-    await publish({
+    return await publish({
       client: asking.client,
       projectId: args.projectId,
       nodeId: facts.nodeId as string,
@@ -278,11 +309,17 @@ async function publishNode(work: DataWorksWork, asking: Asking, lookFirst: boole
 /** The task that production runs for our node; its id is known once the node is published. */
 async function productionTask(work: DataWorksWork, asking: Asking): Promise<WireTask> {
   const { args, facts } = work;
-  if (facts.taskId === undefined || facts.taskId === "") {
-    const node = await getNode(asking, args.projectId, facts.nodeId as string);
-    if (node?.TaskId !== undefined) facts.taskId = String(node.TaskId);
-  }
-  const task = facts.taskId ? await getTask(asking, args.projectId, facts.taskId, "Prod") : undefined;
+  const { projectId } = args;
+  let task: WireTask | undefined;
+  await patiently(asking, async () => {
+    task = facts.taskId === undefined ? undefined : await getTask(asking, projectId, facts.taskId, "Prod");
+    if (task) return true;
+    const taskId = taskOfNode(await getNode(asking, projectId, facts.nodeId as string));
+    if (taskId === undefined || taskId === facts.taskId) return false;
+    facts.taskId = taskId;
+    task = await getTask(asking, projectId, taskId, "Prod");
+    return task !== undefined;
+  });
   if (!task)
     throw new TaskError(
       `${asking.about}: node ${facts.nodeId} was published and production shows no task for it yet; run \`pulumi up\` again`,
@@ -305,17 +342,27 @@ async function updateMade(work: DataWorksWork, asking: Asking): Promise<void> {
   const draft = args.publish === false;
   if (!published || throughNode || draft) {
     const rewrite = work.changes.some(({ leaf }) => !leaf.option);
-    if (rewrite) await rewriteNode(work, asking);
+    const wrote = rewrite && (await rewriteNode(work, asking));
     if (rewrite && (draft || published)) facts.phase = "created";
     remember(work);
     if (draft) return;
     // A run that is under way may carry an older version: it is finished first, then what differs is published.
-    await bringToProduction(work, asking, facts.phase !== "published" && facts.pipelineRunId === undefined);
+    await bringToProduction(work, asking, facts.phase !== "published" && facts.pipelineRunId === undefined, wrote);
     return;
   }
-  if (paths.length > 0) await updateTask(work, asking, facts.taskId as string, "Prod", paths);
-  await readBack(work, asking, "Prod");
+  if (paths.length === 0) return;
+  await updateTask(work, asking, facts.taskId as string, "Prod", paths);
+  const seen = await readBack(work, asking, "Prod", paths);
+  const stale = work.stale(seen);
+  if (!paths.every((path) => stale.includes(path) || UNREAD.includes(path)) || stale.length === 0) return;
+  // Assumption, named here alone: an update of a task reaches production at once. Where it does not, publishing brings it.
+  const wrote = await rewriteNode(work, asking);
+  facts.phase = "created";
+  await bringToProduction(work, asking, false, wrote);
 }
+
+/** Properties that only UpdateTask carries and no operation returns. */
+const UNREAD: readonly string[] = ["trigger.cycleType", "clientUniqueCode"];
 
 async function updateAdopted(work: DataWorksWork, asking: Asking, wanted: readonly string[]): Promise<void> {
   const { projectId, env } = place(work.id as string);
@@ -338,15 +385,16 @@ async function updateAdopted(work: DataWorksWork, asking: Asking, wanted: readon
       );
     }
   }
+  if (wanted.length === 0) return;
   if (paths.length > 0) await updateTask(work, asking, taskId, env, paths);
-  await readBack(work, asking, env);
+  await readBack(work, asking, env, paths);
 }
 
 /** The code of an adopted task that has a node: the node's own document with the new code, published. */
 async function publishAdopted(work: DataWorksWork, asking: Asking, projectId: string, nodeId: string): Promise<void> {
   const node = await getNode(asking, projectId, nodeId);
   const content = await readContent(work.args.script?.content, "script.content");
-  const spec = nodeSpec({ projectId, script: {} }, content, "", node?.Spec);
+  const spec = nodeSpec({ projectId, script: {} }, content, undefined, node?.Spec);
   await asking.client.call("UpdateNode", { ProjectId: projectId, Id: nodeId, Spec: spec }, asking);
   if (work.args.publish === false) return;
   await publish({
@@ -388,6 +436,7 @@ async function updateTask(
   paths: readonly string[],
 ): Promise<void> {
   const args = paths.includes("dependencies") ? await withUpstreams(work.args, asking) : work.args;
+  if (args !== work.args) work.sent = args;
   const token = work.facts.nodeId === undefined ? undefined : work.token;
   const changed = (path: string) => paths.includes(path);
   if (paths.every(fitsBatch)) {
@@ -411,7 +460,7 @@ async function updateTask(
   } catch (error) {
     const companions = needsCompanions(error) ? await companionsOf(asking, args.projectId, taskId, env) : undefined;
     if (!companions) throw error;
-    await asking.client.call("UpdateTask", { ...companions, ...patch }, asking);
+    await asking.client.call("UpdateTask", merge(companions, patch), asking);
   }
 }
 
@@ -433,22 +482,63 @@ async function companionsOf(
   );
 }
 
-/** Reads the task after a write; a service that is slow to show it gets a few moments. */
-async function readBack(work: DataWorksWork, asking: Asking, env: string): Promise<void> {
+type Seen = Found<DataWorksTaskFacts>;
+
+/** Reads the task after a write, and puts right at once what the write has spoilt. */
+async function readBack(work: DataWorksWork, asking: Asking, env: string, sent: readonly string[]): Promise<Seen> {
+  const seen = await look(work, asking, env, sent);
+  const lost = lostProperties(work, seen, sent);
+  if (lost.length === 0) return seen;
+  work.warn(`${asking.about}: ${lost.join(", ")} did not have the declared value any more, and got it again`);
+  const again = together(work, lost);
+  await updateTask(work, asking, work.facts.taskId as string, env, again);
+  return look(work, asking, env, again);
+}
+
+/** The task as it is shown once it shows what was sent; a service that is slow to show it gets a few moments. */
+async function look(work: DataWorksWork, asking: Asking, env: string, sent: readonly string[]): Promise<Seen> {
   const { projectId } = place(work.id as string);
   const taskId = work.facts.taskId as string;
-  const look = async () => {
+  let seen: Seen | undefined;
+  await patiently(asking, async () => {
     const task = await getTask(asking, projectId, taskId, env);
     if (!task)
       throw new TaskError(`${asking.about}: task ${taskId} is gone; run \`pulumi refresh\`, then \`pulumi up\``);
-    return (work.found = found(task, work.facts));
-  };
-  await poll(async () => (work.stale(await look()).length === 0 ? true : undefined), {
+    seen = work.found = found(task, work.facts);
+    return work.stale(seen).length === 0 && !work.disturbed(seen).some((path) => sent.includes(path));
+  });
+  return seen as unknown as Seen;
+}
+
+/**
+ * Declared properties that do not have their value after a write. Assumption, named here alone: what an update leaves out
+ * keeps its value, and UpdateTask counts RerunInterval in milliseconds (contracts.md §7 and §6.1 have both open).
+ */
+function lostProperties(work: DataWorksWork, seen: Seen, sent: readonly string[]): string[] {
+  const unit = sent.every(fitsBatch) ? [] : work.stale(seen).filter((path) => path === "rerunIntervalSeconds");
+  return [...work.disturbed(seen).filter(isPatchable), ...unit];
+}
+
+/** These properties with all that is declared beside them in the same object; everything declared where UpdateTask has to carry them. */
+function together(work: DataWorksWork, paths: readonly string[]): string[] {
+  const declared = leaves(fields)
+    .map(({ path }) => path)
+    .filter((path) => isPatchable(path) && valueAt(work.args, path) !== undefined);
+  const objects = new Set(paths.map((path) => path.split(".")[0]));
+  const beside = declared.filter((path) => objects.has(path.split(".")[0]));
+  if (beside.every(fitsBatch)) return beside;
+  // The description carries our token, declared or not.
+  return [...new Set([...declared, ...(work.facts.nodeId === undefined ? [] : ["description"])])];
+}
+
+/** Asks until it is so, for a few moments. */
+async function patiently(asking: Asking, isSo: () => Promise<boolean>): Promise<void> {
+  await poll(async () => ((await isSo()) ? true : undefined), {
     deadline: Math.min(asking.deadline, Date.now() + SETTLING_MILLISECONDS),
   });
 }
 
-/** Assumption, named here alone: whether GetTask shows an update at once is not documented; this long it may be late. */
+/** Assumption, named here alone: whether a read shows a change at once is not documented; this long it may be late. */
 const SETTLING_MILLISECONDS = 3_000;
 
 async function adopt(work: DataWorksWork): Promise<void> {
@@ -456,7 +546,7 @@ async function adopt(work: DataWorksWork): Promise<void> {
   const taskId = adoptedId(args) as string;
   const env = args.envType ?? "Prod";
   const asking = ask(args, deadlineOf(args, "create"));
-  const task = await getTask(asking, args.projectId, taskId, env);
+  const task = await withAdvice(needsNewStudio(args), () => getTask(asking, args.projectId, taskId, env));
   if (!task)
     throw new TaskError(`adopt: there is no task ${taskId} in environment ${env} of workspace ${args.projectId}`);
   if (task.ProjectId !== undefined && String(task.ProjectId) !== args.projectId) {
@@ -492,12 +582,7 @@ async function refuseWhenNeeded(asking: Asking, taskId: string, env: string): Pr
   );
 }
 
-async function takeOffline(
-  asking: Asking,
-  projectId: string,
-  nodeId: string,
-  phase: string | undefined,
-): Promise<void> {
+async function takeOffline(asking: Asking, projectId: string, nodeId: string): Promise<void> {
   await publish({
     client: asking.client,
     projectId,
@@ -505,17 +590,20 @@ async function takeOffline(
     direction: "Offline",
     deadline: asking.deadline,
     about: asking.about,
-    lookFirst: phase === "publishing",
     started: () => undefined,
   });
 }
 
-async function deleteNode(asking: Asking, projectId: string, nodeId: string): Promise<void> {
+async function deleteNode(asking: Asking, projectId: string, nodeId: string, isOffline = false): Promise<void> {
   try {
     await asking.client.call("DeleteNode", { ProjectId: projectId, Id: nodeId }, asking);
   } catch (error) {
     // Deleting what is already gone succeeds.
-    if (await getNode(asking, projectId, nodeId)) throw error;
+    if (!(await getNode(asking, projectId, nodeId))) return;
+    if (isOffline || !isBusiness(error)) throw error;
+    // Still published somewhere, in the development environment alone or since a moment ago.
+    await takeOffline(asking, projectId, nodeId);
+    await deleteNode(asking, projectId, nodeId, true);
   }
 }
 

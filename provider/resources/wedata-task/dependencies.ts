@@ -114,8 +114,15 @@ export const dependenciesField = list<Dependency>(
       sonTask: record<InnerTask>(innerTask),
       offset: text(),
     },
-    // The wire demands a strategy; the one that is documented as the default is written out.
-    { canonical: (value) => ({ dependencyStrategy: "WAITING" as const, ...value }) },
+    // The wire demands a strategy; the one that is documented as the default is written out. Reads do not tell an empty
+    // offset from none.
+    {
+      canonical: ({ offset, ...others }) => ({
+        dependencyStrategy: "WAITING" as const,
+        ...others,
+        ...(offset && { offset }),
+      }),
+    },
   ),
   { unordered: true, clear: [] },
 );
