@@ -1,3 +1,4 @@
+import { parse, stringify } from "lossless-json";
 import { Refusal } from "../service";
 import type { Context, Operation } from "../service";
 import { amount, commaSeparated, flag, isRecord, parsedJson, text } from "../given";
@@ -104,9 +105,10 @@ function described(file: StoredFile, context: Context): object {
 /** The script: byte for byte, or serialised anew with what a service might add to it. */
 function content(file: StoredFile, context: Context): string {
   if (position(context, "fileContentNormalised") !== true) return file.Content;
-  const parsed = parsedJson(file.Content);
-  if (!isRecord(parsed)) return file.Content;
+  if (!isRecord(parsedJson(file.Content))) return file.Content;
+  // Long integers keep their digits, as they do in the service.
+  const parsed = parse(file.Content) as Record<string, unknown>;
   const sorted = Object.fromEntries(Object.entries(parsed).sort(([a], [b]) => (a < b ? -1 : 1)));
   const extend = isRecord(sorted["extend"]) ? sorted["extend"] : {};
-  return JSON.stringify({ ...sorted, extend: { mode: "code", resourceGroup: "", ...extend } }, null, 2);
+  return stringify({ ...sorted, extend: { mode: "code", resourceGroup: "", ...extend } }, null, 2) ?? file.Content;
 }

@@ -47,8 +47,16 @@ export class Edges {
       if (twin) findings.error(`${node.path}.id`, `is the id of ${twin.path} too, and every edge goes to that one`);
       else this.#byId.set(node.id, node);
       if (!this.#byName.has(node.name)) this.#byName.set(node.name, node);
-      if (node.becomes.kind !== "external" && node.outputs.length === 0 && !this.#withoutOutput.has(node.name))
-        this.#withoutOutput.set(node.name, node);
+      if (node.becomes.kind !== "external" && node.outputs.length === 0) {
+        const namesake = this.#withoutOutput.get(node.name);
+        if (!namesake) this.#withoutOutput.set(node.name, node);
+        else if (node.becomes.kind === "task" && namesake.becomes.kind === "task") {
+          findings.error(
+            `${node.path}.outputs`,
+            `names no output, and the service would make the same one of the name that it makes for ${namesake.path}: name one`,
+          );
+        }
+      }
       const known =
         node.becomes.kind === "external" && node.becomes.output !== undefined ? [node.becomes.output] : node.outputs;
       for (const output of new Set(known)) {

@@ -54,6 +54,29 @@ describe("settling a write", () => {
     assert.equal(settled.seen.size, 0);
     assert.equal(changesBetween(table, settled.applied, inputs, KEY).length, 0);
   });
+  it("records what is there where a property is not as it was although nobody sent it", () => {
+    const before = { applied: settle(table, inputs, changes, none, undefined, KEY).applied, seen: none.seen };
+    const live = { values: { name: "b", when: { cron: "0" } } };
+    const settled = settle(table, inputs, [], before, live, KEY);
+    assert.deepEqual([settled.disturbed, settled.ineffective], [["name"], []]);
+    assert.deepEqual(
+      changesBetween(table, settled.applied, inputs, KEY).map(({ path }) => path),
+      ["name"],
+    );
+  });
+  it("names what was to be cleared and still has a value", () => {
+    const clearing = leaves({ tags: list<string>(text(), { clear: [] }), name: text() });
+    const before = { applied: new Map([["tags", digest("list", ["a"], KEY)]]), seen: none.seen };
+    const removal = changesBetween(clearing, before.applied, {}, KEY);
+    const after = (tags: string[]) => settle(clearing, {}, removal, before, { values: { tags } }, KEY);
+    assert.deepEqual(after(["a"]).uncleared, ["tags"]);
+    assert.deepEqual(after([]).uncleared, []);
+  });
+  it("takes nothing for no form of something", () => {
+    const settled = settle(table, inputs, changes, none, { values: { when: { cron: "0" } } }, KEY);
+    assert.deepEqual(settled.ineffective, ["name"]);
+    assert.equal(settled.applied.has("name"), false);
+  });
   it("remembers how the service renders a value, and takes it for no drift", () => {
     const live = { values: { name: "A", when: { cron: "0" } } };
     const settled = settle(table, inputs, changes, none, live, KEY);

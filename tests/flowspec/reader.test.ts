@@ -815,8 +815,8 @@ describe("FlowSpec names", () => {
     const { tasks, findings } = read({
       nodes: [
         node("1", { name: "n" }),
-        node("2", { name: "n", script: { ...SQL, path: "f/n" } }),
-        node("3", { name: "n" }),
+        node("2", { name: "n", script: { ...SQL, path: "f/n" }, outputs: { nodeOutputs: [{ data: "p.n2" }] } }),
+        node("3", { name: "n", outputs: { nodeOutputs: [{ data: "p.n3" }] } }),
         node("x", { name: "n-2" }),
       ],
     });
@@ -825,6 +825,13 @@ describe("FlowSpec names", () => {
       ["n", "n-2-2", "n-3", "n-2"],
     );
     matchAll(told(findings), [/^error spec\.nodes\[2\]\.name is "n", the name of spec\.nodes\[0\] too/]);
+  });
+
+  it("that come twice without an output are an error in any folder: the service makes the outputs of the names", () => {
+    const { findings } = read({
+      nodes: [node("1", { name: "n" }), node("2", { name: "n", script: { ...SQL, path: "f/n" } })],
+    });
+    matchAll(told(findings), [/^error spec\.nodes\[1\]\.outputs names no output, .* makes for spec\.nodes\[0\]/]);
   });
 
   it("a second node of the same id is told, and edges go to the first", () => {

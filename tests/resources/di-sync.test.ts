@@ -594,6 +594,15 @@ describe("DataWorksDISyncTask", () => {
     });
   });
 
+  for (const taskContent of [{}, '{"limit": 9223372036854775807}']) {
+    it(`tolerates what the service adds to ${JSON.stringify(taskContent)}`, async () => {
+      await start({ switches: { fileContentNormalised: true } });
+      const { id, outs, inputs } = await created(orders({ taskContent }));
+      assert.equal(outs["seen"], undefined);
+      await settled(id, outs, inputs);
+    });
+  }
+
   describe("changes made elsewhere", () => {
     it("come back as inputs, and an update puts them right", async () => {
       const { id, outs, inputs } = await created();

@@ -15,6 +15,7 @@ import { type Document, isObject } from "../../core/fields";
 export type Shape = string;
 
 const CODE = 3;
+const NO_MEMBERS = "-";
 const codeOf = (path: string) => createHash("sha256").update(path).digest("base64url").slice(0, CODE);
 
 /** Numbers stay as they are written where JavaScript would round them. */
@@ -71,7 +72,8 @@ export function shapeOf(content: Document): Shape {
     }
   };
   visit(documentOf(content), "");
-  return [...codes].join("");
+  // An empty document is declared as well: whatever is there was added.
+  return [...codes].join("") || NO_MEMBERS;
 }
 
 const lengthOf = (list: readonly unknown[], path: string) => `${path}#${list.length}`;

@@ -48,7 +48,7 @@ export const rules: readonly Rule[] = [
   function* previousCycle({ value, declared }) {
     const type = value("schedule.dependentType");
     const ids = value("schedule.dependentNodeIds");
-    const named = typeof type === "string" && type.startsWith("USER_DEFINE");
+    const named = type === "USER_DEFINE";
     if (named && (!declared("schedule.dependentNodeIds") || (Array.isArray(ids) && ids.length === 0))) {
       yield error(
         "schedule.dependentNodeIds",

@@ -50,10 +50,10 @@ export interface Schedule {
   /** Scheduling parameters in one string, such as `bizdate=$bizdate region=cn`. Removing them clears them. Source: ParaValue. */
   parameters?: string;
   /**
-   * Dependency on the previous cycle: of the task itself, of its direct downstreams, of `dependentNodeIds`, or none. The
-   * forms with `_AND_SELF` are documented by newer SDKs only. Removing it means `NONE`. Source: DependentType.
+   * Dependency on the previous cycle: of the task itself, of its direct downstreams, of `dependentNodeIds`, or none.
+   * Removing it means `NONE`. Source: DependentType.
    */
-  dependentType?: "SELF" | "CHILD" | "USER_DEFINE" | "NONE" | "USER_DEFINE_AND_SELF" | "CHILD_AND_SELF";
+  dependentType?: "SELF" | "CHILD" | "USER_DEFINE" | "NONE";
   /** Scheduler node ids whose previous cycle is waited for, with `USER_DEFINE`. Order means nothing. Source: DependentNodeIdList. */
   dependentNodeIds?: string[];
   /**
@@ -100,7 +100,7 @@ export const scheduleFields = group<Schedule>({
   rerunTimes: integer({ minimum: 0 }),
   rerunIntervalSeconds: integer({ minimum: 0, maximum: 1800 }),
   parameters: text({ clear: "", canonical: (value) => value.trim().split(/\s+/).join(" ") }),
-  dependentType: choice(["SELF", "CHILD", "USER_DEFINE", "NONE", "USER_DEFINE_AND_SELF", "CHILD_AND_SELF"], {
+  dependentType: choice(["SELF", "CHILD", "USER_DEFINE", "NONE"], {
     clear: "NONE",
   }),
   dependentNodeIds: list(text({ pattern: [/^\d{1,19}$/, "the digits of a node id"] }), { unordered: true, clear: [] }),
