@@ -79,6 +79,9 @@ export function gateway(grounds: Grounds): (request: WireRequest) => Promise<Out
     }
     const pairs = Object.fromEntries([...formPairs(request.query), ...formBody(request)]);
     const operation = headers["x-acs-action"] ?? pairs["Action"] ?? "";
+    // Tencent's earlier signatures travel as parameters; they are not known here, which is said in its own envelope.
+    if (pairs["SecretId"] !== undefined)
+      return { ...blank, cloud: "tencent", version: `wedata-${pairs["Version"] ?? ""}`, operation };
     return {
       ...blank,
       cloud: "alibaba",

@@ -25,7 +25,12 @@ interface Project {
 /** One manager with the engine library we run ourselves, the other with the oldest our range admits. */
 const projects: Project[] = [
   { manager: "npm", pulumi: ownPulumi, types: "a project as Pulumi makes it", tsconfig: "tsconfig.json" },
-  { manager: "pnpm", pulumi: oldestPulumi, types: "CommonJS, ES modules and exactOptionalPropertyTypes", tsconfig: "tsconfig.node16.json" },
+  {
+    manager: "pnpm",
+    pulumi: oldestPulumi,
+    types: "CommonJS, ES modules and exactOptionalPropertyTypes",
+    tsconfig: "tsconfig.node16.json",
+  },
 ];
 
 const program = `

@@ -80,7 +80,8 @@ export interface Dependency {
   upstreamTaskId?: string;
   /**
    * The upstream by the `id` of its DataWorksTask resource; the provider looks up its output identifier. This is what
-   * `dependsOnTasks` fills in: unlike the output itself, the id of a task that is about to change is known in a preview.
+   * `dependsOnTasks` fills in for an upstream that declares no output: unlike the output that the service makes, the id
+   * of a task that is about to change is known in a preview.
    */
   upstream?: string;
 }

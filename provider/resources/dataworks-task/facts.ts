@@ -1,0 +1,66 @@
+import { type AlibabaClient } from "../../clouds/alibaba/client";
+import { alibaba } from "../../clouds/connections";
+import { type Found, type Work } from "../../core/lifecycle";
+import { adoptedId } from "../options";
+import { type DataWorksTaskArguments } from "./arguments";
+import { type Asking, type NodeItem, SCENES } from "./lookup";
+import { fromWire, type WireTask } from "./wire";
+
+/** What the state knows about a task beside its arguments. */
+export interface DataWorksTaskFacts {
+  taskId: string;
+  nodeId: string;
+  pipelineRunId: string;
+  /** How far a task made here is: the node exists, a pipeline run is under way, production has it. */
+  phase: "created" | "publishing" | "published";
+  /** Milliseconds since the epoch, as a string. */
+  modifyTime: string;
+  /** script.command and script.language, which no operation on tasks returns. */
+  command: string;
+  language: string;
+}
+
+export type DataWorksWork = Work<DataWorksTaskArguments, DataWorksTaskFacts>;
+
+export type Kept = Partial<DataWorksTaskArguments>;
+
+/** `<projectId>/node/<uuid>` or `<projectId>/<envType>/task/<taskId>`. */
+export function place(id: string): { projectId: string; env: "Prod" | "Dev" } {
+  const [projectId = "", second] = id.split("/");
+  return { projectId, env: second === "Dev" ? "Dev" : "Prod" };
+}
+
+export function ask(args: Kept, deadline: number, id?: string): Asking {
+  const client: AlibabaClient = alibaba(args.connection);
+  return { client, deadline, about: args.name ?? (id === undefined ? `adopted task ${adoptedId(args) ?? ""}` : id) };
+}
+
+/** The task that the scheduler runs for a node, once it is published. */
+export const taskOfNode = (node: NodeItem | undefined): string | undefined =>
+  node?.TaskId === undefined || String(node.TaskId) === "" ? undefined : String(node.TaskId);
+
+/** By which output others can depend on the task as it was read last. */
+export const outputOf = ({ found }: DataWorksWork) => (found?.values as Kept | undefined)?.outputs?.taskOutputs?.[0];
+
+export const sceneOf = (args: DataWorksTaskArguments) => SCENES[args.trigger?.type ?? "Scheduler"];
+
+export function remember({ args, facts }: DataWorksWork): void {
+  if (args.script?.command !== undefined) facts.command = args.script.command;
+  if (args.script?.language !== undefined) facts.language = args.script.language;
+}
+
+/** The task in the words of the arguments, with what only the state knows. */
+export function found(task: WireTask, facts: Partial<DataWorksTaskFacts>): Found<DataWorksTaskFacts> {
+  const values = fromWire(task);
+  return {
+    values: {
+      ...values,
+      adopt: String(task.Id),
+      script: { ...values.script, command: facts.command, language: facts.language },
+    },
+    facts: {
+      taskId: String(task.Id),
+      ...(task.ModifyTime !== undefined && { modifyTime: String(task.ModifyTime) }),
+    },
+  };
+}

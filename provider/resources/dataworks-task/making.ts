@@ -1,0 +1,56 @@
+import { CloudError, isUnclear, TaskError } from "../../core/errors";
+import { tokenOf } from "../../core/token";
+import { readContent } from "../content";
+import { withAdvice } from "../generation";
+import { type DataWorksTaskArguments } from "./arguments";
+import { type DataWorksWork, sceneOf } from "./facts";
+import { type Asking, nodesNamed } from "./lookup";
+import { nodeSpec } from "./node";
+import { withUpstreams } from "./upstream";
+
+/** The node of this resource that an interrupted run has left behind. */
+export async function ourNode({ args, token }: DataWorksWork, asking: Asking): Promise<string | undefined> {
+  const named = await withAdvice(needsNewStudio(args), () =>
+    nodesNamed(asking, args.projectId, sceneOf(args), args.name as string),
+  );
+  const ours = named.find(({ Description }) => tokenOf(Description) === token);
+  if (ours) return String(ours.Id);
+  const taken = named.find(({ Description }) => args.path === undefined && tokenOf(Description) !== token);
+  if (taken) throw nameTaken(args, taken.TaskId);
+  return undefined;
+}
+
+export const needsNewStudio = ({ projectId }: DataWorksTaskArguments) =>
+  `a DataWorksTask needs a workspace of the new Data Studio: check projectId ${projectId} and the region`;
+
+const nameTaken = (args: DataWorksTaskArguments, taskId: string | number | undefined) =>
+  new TaskError(
+    `name ${JSON.stringify(args.name)} exists in workspace ${args.projectId} and was not created by this resource; ` +
+      (taskId === undefined || String(taskId) === "" || String(taskId) === "0"
+        ? "choose another name, or delete that node in Data Studio"
+        : `to take it over write adopt: "${taskId}", or choose another name`),
+  );
+
+export async function makeNode(work: DataWorksWork, asking: Asking): Promise<string> {
+  const { args, token } = work;
+  const content = await readContent(args.script?.content, "script.content");
+  try {
+    const answer = await asking.client.call(
+      "CreateNode",
+      {
+        ProjectId: args.projectId,
+        Scene: sceneOf(args),
+        Spec: nodeSpec(await withUpstreams(args, asking), content ?? "", token),
+      },
+      asking,
+    );
+    return String(answer["Id"]);
+  } catch (error) {
+    // Nobody knows whether it was made: our token does.
+    const made = isUnclear(error) || mayBeDuplicate(error) ? await ourNode(work, asking) : undefined;
+    if (made === undefined) throw error;
+    return made;
+  }
+}
+
+const mayBeDuplicate = (error: unknown) => error instanceof CloudError && error.errorClass === "business";

@@ -1,0 +1,122 @@
+import { TaskError } from "../../core/errors";
+import { putAt } from "../../core/fields";
+import { readContent } from "../content";
+import { type DataWorksTaskArguments } from "./arguments";
+import { type DataWorksWork, found, taskOfNode } from "./facts";
+import { type Asking, getNode, getTask } from "./lookup";
+import { nodeSpec, sameDocument } from "./node";
+import { PipelineFailed, publish } from "./publish";
+import { patiently, readBack, updateTask } from "./sending";
+import { withUpstreams } from "./upstream";
+import { isPatchable, type WireTask } from "./wire";
+
+/** The arguments with what the user took away set to the value that clears it. */
+function cleared(work: DataWorksWork): DataWorksTaskArguments {
+  const args = structuredClone(work.args);
+  for (const { path, kind, leaf } of work.changes) {
+    if (kind === "removed" && leaf.clear !== undefined)
+      putAt(args as unknown as Record<string, unknown>, path, leaf.clear);
+  }
+  return args;
+}
+
+/** Writes all declared fields and the code into the node's document, over what it has now; whether that changed it. */
+export async function rewriteNode(work: DataWorksWork, asking: Asking): Promise<boolean> {
+  const { args, facts, token } = work;
+  const projectId = args.projectId;
+  const nodeId = facts.nodeId as string;
+  const node = await getNode(asking, projectId, nodeId);
+  if (!node)
+    throw new TaskError(
+      `${asking.about}: node ${nodeId} is gone; run \`pulumi refresh\`, then \`pulumi up\` creates it again`,
+    );
+  if (args.name !== undefined && node.Name !== args.name) {
+    await asking.client.call("RenameNode", { ProjectId: projectId, Id: nodeId, Name: args.name }, asking);
+  }
+  if (work.id !== undefined && work.changed("path") && args.path !== undefined) {
+    await asking.client.call("MoveNode", { ProjectId: projectId, Id: nodeId, Path: args.path }, asking);
+  }
+  const content = await readContent(args.script?.content, "script.content");
+  const spec = nodeSpec(await withUpstreams(cleared(work), asking), content, token, node.Spec);
+  if (sameDocument(spec, node.Spec)) return false;
+  await asking.client.call("UpdateNode", { ProjectId: projectId, Id: nodeId, Spec: spec }, asking);
+  return true;
+}
+
+/**
+ * Publishes the node, then sets by UpdateTask whatever production does not have as declared. `wrote`: the node was
+ * changed just now, so that a run which was under way carries an older version.
+ */
+export async function bringToProduction(
+  work: DataWorksWork,
+  asking: Asking,
+  lookFirst: boolean,
+  wrote: boolean,
+): Promise<void> {
+  const { facts } = work;
+  const look = async () => {
+    const task = await productionTask(work, asking);
+    return (work.found = found(task, facts));
+  };
+  const { joined } = await publishNode(work, asking, lookFirst);
+  if (joined && (wrote || work.differences(await look()).includes("script.content")))
+    await publishNode(work, asking, false);
+  await patiently(asking, async () => !work.stale(await look()).includes("script.content"));
+  work.found ??= await look();
+  facts.phase = "published";
+  const left = [
+    ...work.differences(work.found, (work.sent = await withUpstreams(cleared(work), asking))).filter(isPatchable),
+    ...UNREAD.filter((path) => work.changed(path)),
+  ];
+  if (left.length === 0) return;
+  await updateTask(work, asking, facts.taskId as string, "Prod", left);
+  await readBack(work, asking, "Prod", left);
+}
+
+async function publishNode(work: DataWorksWork, asking: Asking, lookFirst: boolean): Promise<{ joined: boolean }> {
+  const { args, facts } = work;
+  const runId = facts.phase === "publishing" ? facts.pipelineRunId : undefined;
+  try {
+    return await publish({
+      client: asking.client,
+      projectId: args.projectId,
+      nodeId: facts.nodeId as string,
+      direction: "Online",
+      deadline: asking.deadline,
+      about: asking.about,
+      runId,
+      lookFirst: lookFirst || facts.phase === "publishing",
+      started: (id) => {
+        facts.pipelineRunId = id;
+        facts.phase = "publishing";
+      },
+    });
+  } catch (error) {
+    if (error instanceof PipelineFailed) facts.phase = "created";
+    throw error;
+  }
+}
+
+/** The task that production runs for our node; its id is known once the node is published. */
+async function productionTask(work: DataWorksWork, asking: Asking): Promise<WireTask> {
+  const { args, facts } = work;
+  const { projectId } = args;
+  let task: WireTask | undefined;
+  await patiently(asking, async () => {
+    task = facts.taskId === undefined ? undefined : await getTask(asking, projectId, facts.taskId, "Prod");
+    if (task) return true;
+    const taskId = taskOfNode(await getNode(asking, projectId, facts.nodeId as string));
+    if (taskId === undefined || taskId === facts.taskId) return false;
+    facts.taskId = taskId;
+    task = await getTask(asking, projectId, taskId, "Prod");
+    return task !== undefined;
+  });
+  if (!task)
+    throw new TaskError(
+      `${asking.about}: node ${facts.nodeId} was published and production shows no task for it yet; run \`pulumi up\` again`,
+    );
+  return task;
+}
+
+/** Properties that only UpdateTask carries and no operation returns. */
+export const UNREAD: readonly string[] = ["trigger.cycleType", "clientUniqueCode"];

@@ -1,0 +1,45 @@
+import { isBusiness, TaskError } from "../../core/errors";
+import { updateLane } from "./batch";
+import { type Asking, downstreamOf, getNode, getTask } from "./lookup";
+import { publish } from "./publish";
+
+export async function refuseWhenNeeded(asking: Asking, taskId: string, env: string): Promise<void> {
+  const downstream = await downstreamOf(asking, taskId, env);
+  if (downstream.length === 0) return;
+  const names = downstream.slice(0, 5).map(({ Id, Name }) => `${Name ?? "?"} (${String(Id)})`);
+  const more = downstream.length > names.length ? ` and ${downstream.length - names.length} more` : "";
+  throw new TaskError(
+    `${asking.about}: task ${taskId} is not deleted, because ${names.join(", ")}${more} depend${downstream.length === 1 ? "s" : ""} on it; remove those dependencies first and run \`pulumi up\` (when it is to be replaced: put them back afterwards), or set force: true and run \`pulumi up\` before deleting`,
+  );
+}
+
+export async function takeOffline(asking: Asking, projectId: string, nodeId: string): Promise<void> {
+  await publish({
+    client: asking.client,
+    projectId,
+    nodeId,
+    direction: "Offline",
+    deadline: asking.deadline,
+    about: asking.about,
+    started: () => undefined,
+  });
+}
+
+export async function deleteNode(asking: Asking, projectId: string, nodeId: string, isOffline = false): Promise<void> {
+  try {
+    await asking.client.call("DeleteNode", { ProjectId: projectId, Id: nodeId }, asking);
+  } catch (error) {
+    // Deleting what is already gone succeeds.
+    if (!(await getNode(asking, projectId, nodeId))) return;
+    if (isOffline || !isBusiness(error)) throw error;
+    // Still published somewhere, in the development environment alone or since a moment ago.
+    await takeOffline(asking, projectId, nodeId);
+    await deleteNode(asking, projectId, nodeId, true);
+  }
+}
+
+export async function pause(asking: Asking, projectId: string, taskId: string | undefined, env: string): Promise<void> {
+  if (taskId === undefined || !(await getTask(asking, projectId, taskId, env))) return;
+  const patch = { Trigger: { Recurrence: "Pause" } };
+  await updateLane(asking.client, undefined)({ taskId, env, patch, about: asking.about, deadline: asking.deadline });
+}
