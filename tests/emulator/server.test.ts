@@ -95,6 +95,19 @@ describe("The emulator's gateway", () => {
     );
   });
 
+  it("refuses Tencent's earlier signatures in Tencent's envelope", async () => {
+    const body = new URLSearchParams({
+      Action: "DescribeTaskDetailDs",
+      Version: "2021-08-20",
+      SecretId: emulator.secretId,
+      SignatureMethod: "HmacSHA1",
+      Signature: "x",
+    });
+    const reply = await fetch(emulator.wedata, { method: "POST", body });
+    const { Response } = (await reply.json()) as { Response: { Error: { Code: string } } };
+    assert.deepEqual([reply.status, Response.Error.Code], [200, "AuthFailure.InvalidAuthorization"]);
+  });
+
   it("takes chunked bodies, and refuses the same nonce again", async () => {
     const [id = ""] = await emulator.createTasks("dataworks", {});
     const one = signed(emulator, "UpdateTask", "", `Id=${id}&Timeout=3700`);
