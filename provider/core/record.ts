@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type Placed, isAsset, isObject } from "./fields";
 
 /**
- * What was applied, as one short line in the state: per declared property three characters that name it and eight
+ * What was applied, as one short line in the state: per declared property three characters that name it and six
  * that stand for its canonical value. So the state holds no argument twice and no secret at all, and `diff` and
  * `read`, which are given only outputs, still know what moved. Keyed with the resource's creation token.
  */
@@ -10,7 +10,7 @@ export type AppliedRecord = ReadonlyMap<string, string>;
 
 const VERSION = "1";
 const NAME = 3;
-const DIGEST = 8;
+const DIGEST = 6;
 
 /** In place of a digest: an update that failed may or may not have applied this property. Equals no value. */
 export const UNSURE = "?".repeat(DIGEST);
