@@ -1,33 +1,32 @@
 import type { Context } from "../service";
 
-/** Answers of the 2020-05-18 file operations that nobody has established (contracts.md §3, §6, §7), and how we answer unless told otherwise. */
+/** Answers of the 2020-05-18 file operations that nobody has established, and how we answer unless told otherwise. */
 export const switches = {
   missingFile: {
     default: "error",
     meaning:
-      'What a file that does not exist answers (§7): "error" (a digits-only code, HTTP 404), "unsuccessful" (HTTP 200, Success false), "recycle-bin" (GetFile still shows a deleted file, DeletedStatus RECYCLE_BIN), "null" (GetFile: Data without File).',
+      'What a file that does not exist answers: "error" (a digits-only code, HTTP 404), "unsuccessful" (HTTP 200, Success false), "recycle-bin" (GetFile still shows a deleted file, DeletedStatus RECYCLE_BIN), "null" (GetFile: Data without File).',
   },
-  missingFileCode: { default: "1201111004", meaning: "The digits-only business code of a missing file (§5.3, §7)." },
+  missingFileCode: { default: "1201111004", meaning: "The digits-only business code of a missing file." },
   repeatedDelete: {
     default: "error",
-    meaning: 'What a second DeleteFile answers (§7): "error" (as missingFile says) or "success".',
+    meaning: 'What a second DeleteFile answers: "error" (as missingFile says) or "success".',
   },
   clientTokenIgnored: {
     default: false,
-    meaning: "CreateDISyncTask makes a new file although it has seen the ClientToken (§7).",
+    meaning: "CreateDISyncTask makes a new file although it has seen the ClientToken.",
   },
   clientTokenConflict: {
     default: "same",
-    meaning:
-      'A ClientToken used again with other content answers the "same" FileId, or an "error" in Data.Status (§3).',
+    meaning: 'A ClientToken used again with other content answers the "same" FileId, or an "error" in Data.Status.',
   },
   clientTokenSurvivesDelete: {
     default: false,
-    meaning: "A ClientToken whose file has been deleted still answers the FileId of that file (§7).",
+    meaning: "A ClientToken whose file has been deleted still answers the FileId of that file.",
   },
   fileContentNormalised: {
     default: false,
-    meaning: "GetFile and ListFiles answer TaskContent serialised anew, with members added by the service (§3, §7).",
+    meaning: "GetFile and ListFiles answer TaskContent serialised anew, with members added by the service.",
   },
   strictResourceGroup: {
     default: false,
@@ -41,11 +40,11 @@ export const switches = {
   diSyncSuccessCarriesMessage: {
     default: false,
     meaning:
-      "A successful CreateDISyncTask or UpdateDISyncTask carries an error text in Data.Message, as the vendor sample (§6 item 10).",
+      "A successful CreateDISyncTask or UpdateDISyncTask carries an error text in Data.Message, as the vendor sample.",
   },
   diSyncFailureIsUnsuccessful: {
     default: false,
-    meaning: "A failed CreateDISyncTask or UpdateDISyncTask also answers Success false (§3: only Data.Status decides).",
+    meaning: "A failed CreateDISyncTask or UpdateDISyncTask also answers Success false.",
   },
   inputListRequired: {
     default: false,
@@ -54,7 +53,7 @@ export const switches = {
   },
   updateFileClearsAbsent: {
     default: false,
-    meaning: "UpdateFile sets schedule properties it was not given to their defaults (§7).",
+    meaning: "UpdateFile sets schedule properties it was not given to their defaults.",
   },
   deploymentFails: {
     default: "",
@@ -62,8 +61,7 @@ export const switches = {
   },
   deployInSimpleMode: {
     default: "accepted",
-    meaning:
-      'DeployFile in a workspace without a development environment: "accepted", or "refused" with 1201111279 (§5.3).',
+    meaning: 'DeployFile in a workspace without a development environment: "accepted", or "refused" with 1201111279.',
   },
   deleteWithDownstreamFails: {
     default: false,

@@ -5,13 +5,13 @@ export const switches = {
   missingTask: {
     default: "error",
     meaning:
-      'What a task that does not exist answers (§7): "error" (missingTaskCode), "null" (GetTask without Task; writes Success false), "success" (only DeleteTask; the others as error).',
+      'What a task that does not exist answers: "error" (missingTaskCode), "null" (GetTask without Task; writes Success false), "success" (only DeleteTask; the others as error).',
   },
-  missingTaskCode: { default: "9990040003", meaning: "The digits-only business code of a missing task (§5.3, §7)." },
-  missingTaskHttp: { default: 400, meaning: "The HTTP status of that code (§7)." },
+  missingTaskCode: { default: "9990040003", meaning: "The digits-only business code of a missing task." },
+  missingTaskHttp: { default: 400, meaning: "The HTTP status of that code." },
   missingNodeCode: {
     default: "9990040006",
-    meaning: "The digits-only business code of a missing node or pipeline run (§5.3, §7).",
+    meaning: "The digits-only business code of a missing node or pipeline run.",
   },
   unknownUpstreamFails: {
     default: false,
@@ -19,7 +19,7 @@ export const switches = {
   },
   publishResetsTask: {
     default: false,
-    meaning: "Publishing sets whatever the Spec does not carry to its default (design §10.8).",
+    meaning: "Publishing sets whatever the Spec does not carry to its default.",
   },
   updateNodeReplaces: {
     default: false,
@@ -27,56 +27,55 @@ export const switches = {
   },
   updateTaskClearsAbsent: {
     default: false,
-    meaning: "UpdateTask sets fields it was not given to their defaults (§7).",
+    meaning: "UpdateTask sets fields it was not given to their defaults.",
   },
   updateTaskReplacesObjects: {
     default: false,
     meaning:
-      "UpdateTask and BatchUpdateTasks replace Trigger, Script, RuntimeResource … whole; otherwise member by member (§7).",
+      "UpdateTask and BatchUpdateTasks replace Trigger, Script, RuntimeResource … whole; otherwise member by member.",
   },
   updateTaskNeedsPublish: {
     default: false,
-    meaning: "UpdateTask of a task with a node changes only the node's Spec, until it is published (§7).",
+    meaning: "UpdateTask of a task with a node changes only the node's Spec, until it is published.",
   },
-  emptyListClears: { default: true, meaning: "An empty list clears; otherwise it is ignored (§7)." },
-  emptyStringClears: { default: true, meaning: "An empty string clears; otherwise it is ignored (§7)." },
+  emptyListClears: { default: true, meaning: "An empty list clears; otherwise it is ignored." },
+  emptyStringClears: { default: true, meaning: "An empty string clears; otherwise it is ignored." },
   rerunIntervalInSeconds: {
     default: false,
-    meaning: "UpdateTask takes RerunInterval in seconds, as before October 2025 (§6 item 1).",
+    meaning: "UpdateTask takes RerunInterval in seconds, as before October 2025.",
   },
-  strictTimeout: { default: false, meaning: "Timeout must be greater than 3600 (§6 item 2)." },
-  batchUpdateMaximum: { default: 100, meaning: "How many tasks one BatchUpdateTasks takes (§7)." },
-  batchUpdateAtomic: { default: false, meaning: "One bad task makes BatchUpdateTasks leave all alone (§7)." },
+  strictTimeout: { default: false, meaning: "Timeout must be greater than 3600." },
+  batchUpdateMaximum: { default: 100, meaning: "How many tasks one BatchUpdateTasks takes." },
+  batchUpdateAtomic: { default: false, meaning: "One bad task makes BatchUpdateTasks leave all alone." },
   batchSuccessCarriesMessage: {
     default: false,
-    meaning: "Successful tasks carry an error text in SuccessInfo, as the vendor sample (§6 item 10).",
+    meaning: "Successful tasks carry an error text in SuccessInfo, as the vendor sample.",
   },
   companionsRequired: {
     default: false,
-    meaning:
-      "UpdateTask demands Name, Owner, RerunMode, RuntimeResource and Trigger, as older SDKs did (design §10.13).",
+    meaning: "UpdateTask demands Name, Owner, RerunMode, RuntimeResource and Trigger, as older SDKs did.",
   },
   clientUniqueCode: {
     default: "first",
     meaning:
-      'The ClientUniqueCode of a task born without one: "first" (the first one sent is bound) or "refuse" (none matches) (§2.4).',
+      'The ClientUniqueCode of a task born without one: "first" (the first one sent is bound) or "refuse" (none matches).',
   },
-  listTasksMaximumPageSize: { default: 100, meaning: "The largest PageSize of the list operations (§7)." },
-  readLagMilliseconds: { default: 0, meaning: "For how long reads still show a task as it was before a change (§7)." },
+  listTasksMaximumPageSize: { default: 100, meaning: "The largest PageSize of the list operations." },
+  readLagMilliseconds: { default: 0, meaning: "For how long reads still show a task as it was before a change." },
   deleteIgnoresDependents: {
     default: false,
     meaning: "DeleteTask and taking offline succeed although other tasks depend on the task.",
   },
   deleteTaskKeepsNode: {
     default: true,
-    meaning: "DeleteTask leaves the node of the task, unpublished; otherwise it goes too (§2.1).",
+    meaning: "DeleteTask leaves the node of the task, unpublished; otherwise it goes too.",
   },
   onePipelineRunPerNode: { default: false, meaning: "CreatePipelineRun refuses a node that has an unfinished run." },
   pipelineFailsAt: {
     default: "",
     meaning: 'Pipeline runs fail at the stage of this code, such as "PROD_CHECK"; "" for none.',
   },
-  dataAssetTagsAreTaskTags: { default: false, meaning: "TagDataAssets changes Task.Tags too (§2.2)." },
+  dataAssetTagsAreTaskTags: { default: false, meaning: "TagDataAssets changes Task.Tags too." },
 } as const satisfies Record<string, { default: unknown; meaning: string }>;
 
 /** The position of one switch: what the emulator was told, or the default of the table. */

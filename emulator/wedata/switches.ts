@@ -1,59 +1,59 @@
 import type { Context } from "../service";
 
-/** Answers of WeData 2021-08-20 that nobody has established (contracts.md §4, §6, §7), and how we answer unless told otherwise. */
+/** Answers of WeData 2021-08-20 that nobody has established, and how we answer unless told otherwise. */
 export const switches = {
   missingWedataTask: {
     default: "FailedOperation",
     meaning:
-      'What a task that does not exist answers (§7): "FailedOperation", "ResourceNotFound", or "null" (reads: null or an empty list; writes: Data false).',
+      'What a task that does not exist answers: "FailedOperation", "ResourceNotFound", or "null" (reads: null or an empty list; writes: Data false).',
   },
   dependListsSeesDrafts: {
     default: true,
-    meaning: "DescribeDependTaskLists finds tasks that were never submitted (§7).",
+    meaning: "DescribeDependTaskLists finds tasks that were never submitted.",
   },
   dependListsShowsSubmitted: {
     default: false,
-    meaning: "DescribeDependTaskLists shows the submitted version of a task instead of its newest edit (§7).",
+    meaning: "DescribeDependTaskLists shows the submitted version of a task instead of its newest edit.",
   },
   operateListSeesDrafts: {
     default: true,
     meaning:
-      "DescribeOperateOpsTasks lists tasks that were never submitted (§7): its items have a Submit flag and the state N, so we think it does.",
+      "DescribeOperateOpsTasks lists tasks that were never submitted: its items have a Submit flag and the state N, so we think it does.",
   },
   modifyTaskInfoClearsAbsent: {
     default: false,
-    meaning: "ModifyTaskInfo and ModifyTaskInfoDs set fields they were not given to their defaults (§7).",
+    meaning: "ModifyTaskInfo and ModifyTaskInfoDs set fields they were not given to their defaults.",
   },
   modifyTaskInfoDsRenames: {
     default: false,
-    meaning: "ModifyTaskInfoDs renames by TaskName, as its sample does; its table says it cannot (§4.1).",
+    meaning: "ModifyTaskInfoDs renames by TaskName, as its sample does; its table says it cannot.",
   },
   taskExtMerges: {
     default: false,
-    meaning: "TaskExt of an update is merged by key into the earlier list instead of replacing it (§7).",
+    meaning: "TaskExt of an update is merged by key into the earlier list instead of replacing it.",
   },
   guangzhouAllowlist: {
     default: false,
     meaning:
-      "The caller is not on the Guangzhou allowlist: ModifyTaskInfo, ModifyTaskScript, ModifyTaskLinks and SubmitTask answer OperationDenied.UserNotInWhitelistError (§7).",
+      "The caller is not on the Guangzhou allowlist: ModifyTaskInfo, ModifyTaskScript, ModifyTaskLinks and SubmitTask answer OperationDenied.UserNotInWhitelistError.",
   },
   selfDependWords: {
     default: "ordered-is-orderly",
     meaning:
-      'Words for SelfDepend on read (§6 item 21): "ordered-is-orderly" (1 orderly, 2 serial) or "ordered-is-serial" (1 serial, 2 orderly); 3 is parallel.',
+      'Words for SelfDepend on read: "ordered-is-orderly" (1 orderly, 2 serial) or "ordered-is-serial" (1 serial, 2 orderly); 3 is parallel.',
   },
   serverIdsWrapped: {
     default: true,
-    meaning: "SourceServiceId and TargetServiceId come back wrapped in semicolons, as in the samples: ;8738; (§4.2).",
+    meaning: "SourceServiceId and TargetServiceId come back wrapped in semicolons, as in the samples: ;8738;.",
   },
   detailServersNull: {
     default: false,
     meaning:
-      "DescribeTaskDetailDs answers SourceServer and TargetServer null, as its sample; only the wrapped ids remain (§4.2).",
+      "DescribeTaskDetailDs answers SourceServer and TargetServer null, as its sample; only the wrapped ids remain.",
   },
   executionTimeWithSeconds: {
     default: false,
-    meaning: "ExecutionStartTime and ExecutionEndTime come back as HH:mm:ss (§4.2).",
+    meaning: "ExecutionStartTime and ExecutionEndTime come back as HH:mm:ss.",
   },
   strictCycleStep: {
     default: false,
