@@ -109,7 +109,6 @@ export const mayMeanMissing = (error: unknown): error is CloudError => isOf(erro
 /** True when the call may have taken effect although it failed: look before repeating it. */
 export const isUnclear = (error: unknown): error is CloudError => isCloudError(error) && error.unclear;
 export const isThrottled = (error: unknown): error is CloudError => isOf(error, "throttle");
-export const isQuota = (error: unknown): error is CloudError => isOf(error, "quota");
 export const isTransient = (error: unknown): error is CloudError => isOf(error, "transient", "throttle", "transport");
 export const isAuth = (error: unknown): error is CloudError => isOf(error, "auth");
 /** True when the service was not reached, or its answer did not come back whole. */
