@@ -2,9 +2,10 @@
  * What the engine's provider process loads by name: one set of hooks per kind of task. Clients, batches and limiters
  * live once per process behind this entry, shared by all resources of a run.
  */
-import { configure } from "./clouds/connections";
+import { configure, setting } from "./clouds/connections";
 import { isAuth, isTransport } from "./core/errors";
 import { type Definition, type Hooks, hooks } from "./core/lifecycle";
+import { levelsFrom } from "./resources/codes";
 import { definition as dataworksDISyncTaskDefinition } from "./resources/dataworks-di-sync-task/resource";
 import { definition as dataworksTaskDefinition } from "./resources/dataworks-task/resource";
 import { definition as wedataTaskDefinition } from "./resources/wedata-task/resource";
@@ -21,7 +22,8 @@ const ready = new Promise<void>((resolve) => {
 });
 
 function provider<A extends object, F extends object>(definition: Definition<A, F>): Provider {
-  const task = hooks(definition, { ready: () => ready, warn, inform });
+  const levels = () => levelsFrom(setting(`${definition.module}:rules`));
+  const task = hooks(definition, { ready: () => ready, warn, inform, levels });
   return {
     ...task,
     async check(olds, news) {

@@ -61,6 +61,9 @@ export function tencent(connection?: Connection): TencentClient {
   return cached(tencentClients, tencentSettings(config, environment, connection), tencentClient);
 }
 
+/** A setting of the stack that is about no client, such as `dataworks:rules`. */
+export const setting = (key: string): string | undefined => configured?.config.get(key);
+
 function current(): NonNullable<typeof configured> {
   if (configured === undefined) {
     throw new Error("internal error: a client was asked for before configure(); hooks await their configuration first");

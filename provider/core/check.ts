@@ -10,19 +10,13 @@ import {
   isUnknown,
   valueAt,
 } from "./fields";
+import { type Finding, error } from "./findings";
 import { stableText } from "./record";
-
-/** One thing to say about the arguments, before any call. `reason` completes the sentence “<property> …”. */
-export interface Finding {
-  readonly severity: "error" | "warning";
-  /** Stable, for the reference and for turning a caution off. */
-  readonly code: string;
-  readonly property: string;
-  readonly reason: string;
-}
 
 /** The arguments as a rule sees them: a value not known yet is declared, and has no value. */
 export interface View {
+  /** The moment of the check. */
+  readonly now: Date;
   /** The canonical value, or `undefined` when it is absent or not known yet. */
   readonly value: (path: string) => unknown;
   /** Whether the user gave the property at all. */
@@ -30,43 +24,44 @@ export interface View {
 }
 export type Rule = (view: View) => Iterable<Finding>;
 
+/** What a check depends on beside the arguments. */
+export interface Circumstances {
+  /** Of the API, for the sources that sentences name. */
+  readonly version?: string;
+  readonly now?: Date;
+}
+
 export interface Checked {
   /** The canonical arguments; only what the user declared. */
   readonly inputs: Record<string, unknown>;
   readonly findings: readonly Finding[];
 }
 
-export const error = (property: string, code: string, reason: string): Finding => ({
-  severity: "error",
-  code,
-  property,
-  reason,
-});
-export const warning = (property: string, code: string, reason: string): Finding => ({
-  severity: "warning",
-  code,
-  property,
-  reason,
-});
-
 /** The canonical form of the arguments and everything that is wrong with them, all at once. Makes no call. */
 export function checkArguments(
   fields: Table,
   rules: readonly Rule[],
   news: Readonly<Record<string, unknown>>,
+  circumstances: Circumstances = {},
 ): Checked {
   const findings: Finding[] = [];
-  const inputs = checkMembers(fields, news, "", findings);
-  if (!findings.some(({ severity }) => severity === "error")) {
-    const view: View = {
-      value: (path) => {
-        const value = valueAt(inputs, path);
-        return holdsUnknown(value) && !isObject(value) && !Array.isArray(value) ? undefined : value;
-      },
-      declared: (path) => valueAt(inputs, path) !== undefined,
-    };
-    for (const rule of rules) findings.push(...rule(view));
-  }
+  const { version = "", now = new Date(0) } = circumstances;
+  const inputs = checkMembers(fields, news, "", { findings, version, source: "" });
+  const wrong = findings.map(({ property }) => property);
+  const isIn = (path: string, other: string) =>
+    path === other || path.startsWith(`${other}.`) || path.startsWith(`${other}[`);
+  // What is wrong already is declared, and nothing more is said about it.
+  const failed = (path: string) => wrong.some((other) => isIn(path, other));
+  const view: View = {
+    now,
+    value: (path) => {
+      const value = failed(path) ? undefined : valueAt(inputs, path);
+      return holdsUnknown(value) && !isObject(value) && !Array.isArray(value) ? undefined : value;
+    },
+    declared: (path) =>
+      valueAt(inputs, path) !== undefined || failed(path) || wrong.some((other) => isIn(other, path)),
+  };
+  for (const rule of rules) findings.push(...rule(view));
   return { inputs, findings };
 }
 
@@ -75,31 +70,44 @@ export function canonicalMembers(fields: Table, live: Readonly<Record<string, un
   return checkMembers(fields, live, "", undefined);
 }
 
+/** Where findings go, and what they name as their source; nothing is refused without it. */
+interface Checking {
+  readonly findings: Finding[];
+  readonly version: string;
+  /** The parameter of the property around, such as `UpdateTask 2024-05-18, Dependencies`. */
+  readonly source: string;
+}
+
+/** The operation and parameter that a sentence about a property names. */
+function sourceOf(leaf: Leaf<unknown>, on: Checking): string {
+  const first = Object.entries(leaf.wire ?? {})[0];
+  return first === undefined ? on.source : `${first[0]}${on.version === "" ? "" : ` ${on.version}`}, ${first[1]}`;
+}
+
+/** A refusal on behalf of the documents. */
+const refused = (on: Checking | undefined, path: string, code: string, reason: string, source = on?.source): void => {
+  on?.findings.push(error(path, code, source ? `${reason} (${source})` : reason));
+};
+
 function checkMembers(
   fields: Table,
   given: Readonly<Record<string, unknown>>,
   prefix: string,
-  findings: Finding[] | undefined,
+  on: Checking | undefined,
 ): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(fields, name) && given[name] !== undefined) {
-      findings?.push(
-        error(
-          `${prefix}${name}`,
-          "unknown-property",
-          `is not a property of this resource${meant(name, Object.keys(fields))}`,
-        ),
-      );
+      const what = prefix === "" ? "this resource" : prefix.slice(0, -1);
+      const reason = `is not a property of ${what}${meant(name, Object.keys(fields))}`;
+      on?.findings.push(error(`${prefix}${shortened(name)}`, "unknown-property", reason));
     }
   }
   for (const [name, field] of Object.entries(fields)) {
     const value = Object.hasOwn(given, name) ? given[name] : undefined;
     const path = `${prefix}${name}`;
     if (value === undefined || value === null) {
-      if (field.kind !== "group" && field.required) {
-        findings?.push(error(path, "required", "is required"));
-      }
+      if (field.kind !== "group" && field.required) refused(on, path, "required", "is required");
       continue;
     }
     if (isUnknown(value)) {
@@ -107,33 +115,36 @@ function checkMembers(
       continue;
     }
     const canonical =
-      field.kind === "group"
-        ? checkGroup(field.fields, value, path, findings)
-        : checkLeaf(field, value, path, findings);
+      field.kind === "group" ? checkGroup(field.fields, value, path, on) : checkLeaf(field, value, path, on);
     if (canonical !== undefined) result[name] = canonical;
   }
   return result;
 }
 
-function checkGroup(fields: Table, value: unknown, path: string, findings: Finding[] | undefined): unknown {
+function checkGroup(fields: Table, value: unknown, path: string, on: Checking | undefined): unknown {
   if (!isObject(value)) {
-    findings?.push(error(path, "type", `must be an object, got ${show(value)}`));
+    refused(on, path, "type", `must be an object, got ${show(value)}`);
     return undefined;
   }
-  const members = checkMembers(fields, value, `${path}.`, findings);
+  const members = checkMembers(fields, value, `${path}.`, on);
   return Object.keys(members).length === 0 ? undefined : members;
 }
 
-function checkLeaf(leaf: Leaf<unknown>, value: unknown, path: string, findings: Finding[] | undefined): unknown {
-  const before = findings?.length ?? 0;
-  const typed = checkKind(leaf, value, path, findings);
-  if (typed === undefined || (findings?.length ?? 0) > before || holdsUnknown(typed)) return typed;
-  const refuse = (code: string, reason: string) => findings?.push(error(path, code, reason));
+function checkLeaf(leaf: Leaf<unknown>, value: unknown, path: string, around: Checking | undefined): unknown {
+  const on = around && { ...around, source: sourceOf(leaf, around) };
+  const before = on?.findings.length ?? 0;
+  const hasFailed = () => (on?.findings.length ?? 0) > before;
+  const typed = checkKind(leaf, value, path, on);
+  if (typed === undefined || hasFailed() || holdsUnknown(typed)) return typed;
+  const refuse = (code: string, reason: string) => refused(on, path, code, reason);
+  if (isNothing(typed) && !mayBeEmpty(leaf) && !path.includes("[")) {
+    refuse("empty", "must not be empty; leave it out to keep what the service has");
+  }
   if (typeof typed === "string") {
     if (leaf.maximumLength !== undefined && typed.length > leaf.maximumLength) {
       refuse("length", `must have at most ${leaf.maximumLength} characters, got ${typed.length}`);
     }
-    if (leaf.pattern && !leaf.pattern[0].test(typed))
+    if (leaf.pattern && typed !== "" && !leaf.pattern[0].test(typed))
       refuse("format", `must be ${leaf.pattern[1]}, got ${show(typed)}`);
   }
   if (typeof typed === "number") {
@@ -145,7 +156,7 @@ function checkLeaf(leaf: Leaf<unknown>, value: unknown, path: string, findings: 
       refuse("range", `must be a multiple of ${leaf.multipleOf}, got ${typed}`);
     }
   }
-  if ((findings?.length ?? 0) > before) return typed;
+  if (hasFailed()) return typed;
   const canonical = leaf.canonical ? leaf.canonical(typed) : typed;
   if (leaf.unordered && Array.isArray(canonical)) {
     return canonical
@@ -156,9 +167,15 @@ function checkLeaf(leaf: Leaf<unknown>, value: unknown, path: string, findings: 
   return canonical;
 }
 
-function checkKind(leaf: Leaf<unknown>, value: unknown, path: string, findings: Finding[] | undefined): unknown {
+const isNothing = (value: unknown) => value === "" || (Array.isArray(value) && value.length === 0);
+
+/** An empty value means something where it clears, and in what is no name of anything: code, documents, and options of ours. */
+const mayBeEmpty = ({ kind, clear, mayBeEmpty: said }: Leaf<unknown>) =>
+  clear !== undefined || said === true || kind === "content" || kind === "document" || kind === "map";
+
+function checkKind(leaf: Leaf<unknown>, value: unknown, path: string, on: Checking | undefined): unknown {
   const refuse = (what: string, code = "type") => {
-    findings?.push(error(path, code, what));
+    refused(on, path, code, what);
     return undefined;
   };
   switch (leaf.kind) {
@@ -174,43 +191,41 @@ function checkKind(leaf: Leaf<unknown>, value: unknown, path: string, findings: 
         : refuse(`must be a number, got ${show(value)}`);
     case "choice": {
       const values = leaf.values ?? [];
-      if (values.includes(value as string) || findings === undefined) return value;
+      if (values.includes(value as string) || on === undefined) return value;
       const names = values.map(String);
       return refuse(`must be one of ${names.join(", ")}, got ${show(value)}${meant(String(value), names)}`, "enum");
     }
     case "map":
-      return checkMap(value, path, findings);
+      return checkMap(value, path, on);
     case "record":
       return leaf.shorthand !== undefined && !isObject(value)
-        ? checkItem({ ...leaf, item: leaf.members?.[leaf.shorthand] as Field<unknown> }, value, path, findings)
-        : checkGroup(leaf.members ?? {}, value, path, findings);
+        ? checkItem({ ...leaf, item: leaf.members?.[leaf.shorthand] as Field<unknown> }, value, path, on)
+        : checkGroup(leaf.members ?? {}, value, path, on);
     case "content":
       if (typeof value === "string") return value;
       if (isAsset(value)) return contentOf(value) ?? refuse("must be a string, a FileAsset or a StringAsset");
       return refuse(`must be a string, a FileAsset or a StringAsset, got ${show(value)}`);
     case "document":
-      return checkDocument(value, path, findings);
+      return checkDocument(value, path, on);
     case "list":
       if (!Array.isArray(value)) return refuse(`must be a list, got ${show(value)}`);
-      return value.map((item, index) => checkItem(leaf, item, `${path}[${index}]`, findings));
+      return value.map((item, index) => checkItem(leaf, item, `${path}[${index}]`, on));
   }
 }
 
-function checkItem(leaf: Leaf<unknown>, item: unknown, path: string, findings: Finding[] | undefined): unknown {
+function checkItem(leaf: Leaf<unknown>, item: unknown, path: string, on: Checking | undefined): unknown {
   if (isUnknown(item)) return item;
   const field = leaf.item as Field<unknown>;
   if (item === undefined || item === null) {
-    findings?.push(error(path, "type", "must have a value"));
+    refused(on, path, "type", "must have a value");
     return undefined;
   }
-  return field.kind === "group"
-    ? checkGroup(field.fields, item, path, findings)
-    : checkLeaf(field, item, path, findings);
+  return field.kind === "group" ? checkGroup(field.fields, item, path, on) : checkLeaf(field, item, path, on);
 }
 
-function checkMap(value: unknown, path: string, findings: Finding[] | undefined): unknown {
+function checkMap(value: unknown, path: string, on: Checking | undefined): unknown {
   if (!isObject(value)) {
-    findings?.push(error(path, "type", `must be a map of strings, got ${show(value)}`));
+    refused(on, path, "type", `must be a map of strings, got ${show(value)}`);
     return undefined;
   }
   const result: Record<string, unknown> = {};
@@ -218,7 +233,7 @@ function checkMap(value: unknown, path: string, findings: Finding[] | undefined)
     const member = value[key];
     if (member === undefined || member === null) continue;
     if (typeof member !== "string") {
-      findings?.push(error(`${path}.${key}`, "type", `must be a string, got ${show(member)}${quoteHint(member)}`));
+      refused(on, `${path}.${shortened(key)}`, "type", `must be a string, got ${show(member)}${quoteHint(member)}`);
       continue;
     }
     Object.defineProperty(result, key, { value: member, enumerable: true, writable: true, configurable: true });
@@ -226,7 +241,7 @@ function checkMap(value: unknown, path: string, findings: Finding[] | undefined)
   return result;
 }
 
-function checkDocument(value: unknown, path: string, findings: Finding[] | undefined): unknown {
+function checkDocument(value: unknown, path: string, on: Checking | undefined): unknown {
   if (isObject(value)) return value;
   if (typeof value === "string") {
     try {
@@ -236,11 +251,14 @@ function checkDocument(value: unknown, path: string, findings: Finding[] | undef
     } catch {
       // falls through to the sentence below
     }
-    if (findings === undefined) return value;
+    if (on === undefined) return value;
   }
-  findings?.push(error(path, "json", "must be a JSON object, or the text of one"));
+  refused(on, path, "json", "must be a JSON object, or the text of one");
   return undefined;
 }
+
+/** A name for a sentence: a long one is cut. */
+const shortened = (name: string): string => (name.length > 80 ? `${name.slice(0, 77)}…` : name);
 
 /** Whether JSON text has an integer that JavaScript would round. */
 export const hasUnsafeNumber = (text: string): boolean =>

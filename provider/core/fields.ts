@@ -25,8 +25,23 @@ export interface Traits {
   readonly multipleOf?: number;
   /** The shape of a text, with the words that describe it: `must be …`. */
   readonly pattern?: readonly [RegExp, string];
-  /** Names this property in the cloud's own documents: operation and parameter. */
-  readonly source?: string;
+  /** Where each operation carries it: the operation, and the path of the parameter inside the task's own object. */
+  readonly wire?: Wire;
+  /** Of a number on our side, such as `seconds`. */
+  readonly unit?: string;
+  /** What holds when it is left out, and who says so; for the reference. */
+  readonly default?: string;
+  /** An empty text, list or map is a value of its own, although nothing clears the property. */
+  readonly mayBeEmpty?: boolean;
+}
+
+/** Parameter paths by operation, `{ UpdateTask: "Trigger.Cron", GetTask: "Trigger.Cron" }`; the first is named in errors. */
+export type Wire = Readonly<Record<string, string>>;
+
+/** Where a value goes or comes from: the operation, and what a translation depends on beside the value. */
+export interface Trip {
+  readonly operation: string;
+  readonly terms: Readonly<Record<string, unknown>>;
 }
 
 export type Kind =
@@ -45,6 +60,10 @@ export interface Leaf<T> extends Traits {
   readonly unordered?: boolean;
   /** Brings equivalent spellings of a valid value to one; runs after the checks. */
   canonical?(value: T): unknown;
+  /** What an operation is sent for it; as it is when absent. */
+  to?(value: T, trip: Trip): unknown;
+  /** What an answer means; as it is when absent, and `undefined` when the answer says nothing. */
+  from?(answer: unknown, trip: Trip): unknown;
   /** Only for the compiler: the type of the argument. */
   argument?(value: T): T;
 }
@@ -62,7 +81,7 @@ export type Table = Readonly<Record<string, Field<unknown>>>;
 /** A table that names every argument of `T`; a forgotten or misspelt one does not compile. */
 export type Fields<T> = { readonly [K in keyof T]-?: Field<Exclude<T[K], undefined>> };
 
-type LeafTraits<T> = Traits & Pick<Leaf<T>, "canonical">;
+type LeafTraits<T> = Traits & Pick<Leaf<T>, "canonical" | "to" | "from">;
 
 export const text = (traits: LeafTraits<string> = {}): Leaf<string> => ({ kind: "text", ...traits });
 export const integer = (traits: LeafTraits<number> = {}): Leaf<number> => ({ kind: "integer", ...traits });
@@ -74,7 +93,7 @@ export const choice = <const V extends string | number>(values: readonly V[], tr
   ...traits,
 });
 /** A map of texts, compared without regard to the order of its keys. */
-export const map = (traits: LeafTraits<Record<string, string>> = {}): Leaf<Record<string, string>> => ({
+export const map = <V extends string = string>(traits: LeafTraits<Record<string, V>> = {}): Leaf<Record<string, V>> => ({
   kind: "map",
   ...traits,
 });

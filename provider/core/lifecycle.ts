@@ -1,6 +1,7 @@
-import { type Checked, type Finding, type Rule, canonicalMembers, checkArguments } from "./check";
+import { type Checked, type Rule, canonicalMembers, checkArguments } from "./check";
 import { type Change, changesBetween } from "./diff";
 import { type Fields, type Placed, type Table, isObject, leaves, putAt, valueAt } from "./fields";
+import { type Finding, type Levels, withLevels } from "./findings";
 import { type AppliedRecord, UNSURE, decodeRecord, digest, encodeRecord, tokenOfRecord } from "./record";
 import { type Live, differences, refresh, settle, settleAdopted } from "./settle";
 
@@ -46,6 +47,18 @@ export interface Work<A, F> {
   /** Of the declared properties that are not to be sent, those that are not as they were: changed by somebody or something else. */
   readonly disturbed: (found: Found<F>) => string[];
   readonly warn: (message: string) => void;
+  /** Tells the user which operation brings which properties to the service; said just before each writing call. */
+  readonly carries: (operation: string, paths: readonly string[]) => void;
+}
+
+/** A writing call of a run. */
+export interface Carried {
+  /** The class, and the name or id of the task. */
+  readonly kind: string;
+  readonly task: string;
+  readonly operation: string;
+  /** The properties as the user writes them. */
+  readonly properties: readonly string[];
 }
 
 /** A task as it is in the state beside the arguments it should have. */
@@ -64,6 +77,10 @@ export interface Definition<A extends object, F extends object> {
   readonly name: string;
   readonly fields: Fields<A>;
   readonly rules: readonly Rule[];
+  /** Namespace of its stack configuration. */
+  readonly module: "dataworks" | "wedata";
+  /** Of the API, as its documents write it; named as the source of what they demand. */
+  readonly version: string;
   /** Facts about the task that the outputs show. */
   readonly factNames: readonly (keyof F & string)[];
   /** Properties whose change makes a new task, beyond those that always do. */
@@ -115,14 +132,26 @@ export class Unfinished extends Error {
 const PROVIDER = "__provider";
 const TOKEN = "creationToken";
 
-/** The canonical arguments and the findings: the one check of the hook, the SDK class, and the command. */
+/**
+ * The canonical arguments and the findings: the one check of the hook, the SDK class, and the command. `configured` says
+ * what the stack makes of cautions; the argument `rules` of the task itself comes before it.
+ */
 export function checkInputs<A extends object, F extends object>(
   definition: Definition<A, F>,
   given: Properties,
+  configured: Levels = {},
+  now?: Date,
 ): Checked {
   const { [PROVIDER]: _provider, [TOKEN]: token, ...args } = given;
-  const checked = checkArguments(definition.fields, definition.rules, args);
-  return { ...checked, inputs: { ...checked.inputs, ...(token !== undefined && { [TOKEN]: token }) } };
+  const { inputs, findings } = checkArguments(definition.fields, definition.rules, args, {
+    version: definition.version,
+    ...(now !== undefined && { now }),
+  });
+  const own = isObject(inputs["rules"]) ? (inputs["rules"] as Levels) : {};
+  return {
+    inputs: { ...inputs, ...(token !== undefined && { [TOKEN]: token }) },
+    findings: withLevels(findings, { ...configured, ...own }),
+  };
 }
 
 /** What surrounds the hooks. */
@@ -133,6 +162,10 @@ export interface Environment {
   readonly warn: (message: string) => void;
   /** Reaches the user of a run, as something to know. */
   readonly inform: (message: string) => void;
+  /** Told before each writing call of an update. */
+  readonly carried?: (call: Carried) => void;
+  /** What the stack's configuration makes of cautions. */
+  readonly levels?: () => Levels;
 }
 
 /** The hooks of one kind of task. */
@@ -201,6 +234,11 @@ export function hooks<A extends object, F extends object>(
       },
       disturbed: (found) => settled(found).disturbed.slice(),
       warn: environment.warn,
+      carries(operation, properties) {
+        const { name } = args as { name?: unknown };
+        const task = typeof name === "string" ? name : (work.id ?? "");
+        environment.carried?.({ kind: definition.name, task, operation, properties });
+      },
     };
     return work;
   };
@@ -290,15 +328,14 @@ export function hooks<A extends object, F extends object>(
   };
 
   return {
-    check(olds, news) {
+    async check(olds, news) {
+      await environment.ready();
       const oldToken = isObject(olds) && typeof olds[TOKEN] === "string" ? olds[TOKEN] : undefined;
-      const { inputs, findings } = checkInputs(
-        definition,
-        oldToken === undefined ? news : { ...news, [TOKEN]: oldToken },
-      );
+      const given = oldToken === undefined ? news : { ...news, [TOKEN]: oldToken };
+      const { inputs, findings } = checkInputs(definition, given, environment.levels?.(), new Date());
       const failures = failuresOf(findings);
       // What was refused has no canonical form, and may have holes where the engine takes none.
-      return Promise.resolve({ inputs: failures.length === 0 ? inputs : news, failures });
+      return { inputs: failures.length === 0 ? inputs : news, failures };
     },
 
     diff(id, olds, news) {
@@ -312,6 +349,12 @@ export function hooks<A extends object, F extends object>(
         const paths = changes.map(({ path }) => path).join(", ");
         environment.inform(
           `${definition.name} ${id}, adopted, is not as declared in ${paths}; \`pulumi refresh\` brings its live values into the preview`,
+        );
+      }
+      for (const { path, kind, leaf } of changes) {
+        if (kind !== "removed" || leaf.clear !== undefined || leaf.option || leaf.replace) continue;
+        environment.warn(
+          `${definition.name} ${id}: ${path} is no longer declared; no operation clears it, so the service keeps its value, which is not compared any more [kept-value]`,
         );
       }
       return Promise.resolve({
@@ -389,7 +432,9 @@ function asFound(
 }
 
 const failuresOf = (findings: readonly Finding[]) =>
-  findings.filter(({ severity }) => severity === "error").map(({ property, reason }) => ({ property, reason }));
+  findings
+    .filter(({ severity }) => severity === "error")
+    .map(({ property, reason, code }) => ({ property, reason: `${reason} [${code}]` }));
 
 /** The host prints an error with its stack: a sentence for the user has none. */
 function plain(error: unknown): unknown {

@@ -1,5 +1,6 @@
 import { type Connection } from "../clouds/connections";
-import { type Fields, choice, flag, integer, record, recordOr, text } from "../core/fields";
+import { type Fields, choice, flag, integer, map, record, recordOr, text } from "../core/fields";
+import { type Level } from "../core/findings";
 
 /** How long the steps of one task may take, in seconds. The engine's `customTimeouts` do not reach a dynamic provider. */
 export interface Timeouts {
@@ -43,6 +44,11 @@ export interface TaskOptions {
   connection?: Connection;
   /** Time limits of this task's operations, in seconds. */
   timeouts?: Timeouts;
+  /**
+   * What to make of warnings, and of errors that are only our caution, by code: `{ "timeout-disputed": "off" }`. Default:
+   * `dataworks:rules` or `wedata:rules` of the stack's configuration, then as the reference lists them.
+   */
+  rules?: Record<string, Level>;
 }
 
 /** An existing task to take under management. */
@@ -76,6 +82,7 @@ export const optionFields = {
     { create: integer(seconds), read: integer(seconds), update: integer(seconds), delete: integer(seconds) },
     { option: true },
   ),
+  rules: map<Level>({ option: true }),
 } satisfies Fields<TaskOptions>;
 
 /** The id of the task to adopt, or `undefined` for a task that is made here. */

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { checkArguments, warning } from "../../provider/core/check";
+import { checkArguments } from "../../provider/core/check";
+import type { View } from "../../provider/core/check";
+import { caution, error, sentenceOf, warning, withLevels } from "../../provider/core/findings";
+import type { Levels } from "../../provider/core/findings";
 import {
   ASSET_SIGNATURE,
   ASSET_VALUE,
@@ -60,7 +63,7 @@ describe("check", () => {
     [{ body: "[1]" }, "body must be a JSON object, or the text of one"],
     [{ code: 1 }, "code must be a string, a FileAsset or a StringAsset, got 1"],
     [{ when: "daily" }, 'when must be an object, got "daily"'],
-    [{ when: { corn: "0" } }, "when.corn is not a property of this resource; did you mean cron?"],
+    [{ when: { corn: "0" } }, "when.corn is not a property of when; did you mean cron?"],
     [{ edges: {} }, "edges must be a list, got an object"],
     [{ edges: [{ to: "a" }, {}] }, "edges[1].to is required"],
     [{ edges: [null] }, "edges[0] must have a value"],
@@ -135,24 +138,74 @@ describe("check", () => {
     assert.equal((check(given).inputs["when"] as { cron: string }).cron, UNKNOWN);
   });
 
-  it("asks the rules only when every value is well formed, and shows them unknown values as declared without a value", () => {
+  it("reports fields and rules in one round, and shows a rule a refused or unknown value as declared without a value", () => {
     const asked: unknown[] = [];
-    const rule = function* ({
-      value,
-      declared,
-    }: {
-      value: (path: string) => unknown;
-      declared: (path: string) => boolean;
-    }) {
-      asked.push(value("mode"), declared("mode"), declared("when.cron"));
+    const rule = function* ({ value, declared }: View) {
+      asked.push([value("mode"), declared("mode"), declared("when.cron"), declared("when")]);
       yield warning("mode", "code", "is odd");
     };
-    assert.equal(checkArguments(table, [rule], { name: 1 }).findings.length, 1);
+    const codes = (given: Record<string, unknown>) =>
+      checkArguments(table, [rule], given).findings.map(({ property, code }) => `${property} ${code}`);
+    assert.deepEqual(codes({ name: 1, mode: "Norm", when: { cron: 5 } }), [
+      "name type",
+      "mode enum",
+      "when.cron type",
+      "mode code",
+    ]);
+    assert.deepEqual(codes({ name: "a", mode: UNKNOWN }), ["mode code"]);
+    assert.deepEqual(codes({ name: "a", mode: "Pause", when: 5 }), ["when type", "mode code"]);
+    assert.deepEqual(asked, [
+      [undefined, true, true, true],
+      [undefined, true, false, false],
+      ["Pause", true, true, true],
+    ]);
+  });
+
+  it("names the operation and parameter that a rule of a field comes from, also inside a list", () => {
+    const fields = {
+      wait: integer({ maximum: 5, wire: { UpdateTask: "RerunInterval", GetTask: "RerunInterval" } }),
+      edges: list<{ to: string }>(record<{ to: string }>({ to: text({ required: true }) }), {
+        wire: { UpdateTask: "Dependencies" },
+      }),
+    } as unknown as Table;
+    const { findings } = checkArguments(fields, [], { wait: 6, edges: [{}] }, { version: "2024-05-18" });
+    assert.deepEqual(findings.map(sentenceOf), [
+      "wait must be at most 5, got 6 (UpdateTask 2024-05-18, RerunInterval) [range]",
+      "edges[0].to is required (UpdateTask 2024-05-18, Dependencies) [required]",
+    ]);
+  });
+
+  it("refuses an empty text or list that would change nothing, and takes one that clears", () => {
+    const fields = {
+      owner: text(),
+      description: text({ clear: "" }),
+      outputs: list<string>(text()),
+      inputs: list<string>(text(), { clear: [] }),
+      code: content(),
+      tags: map(),
+    } as unknown as Table;
+    const { findings, inputs } = checkArguments(fields, [], {
+      owner: "",
+      description: "",
+      outputs: [],
+      inputs: [""],
+      code: "",
+      tags: {},
+    });
     assert.deepEqual(
-      checkArguments(table, [rule], { name: "a", mode: UNKNOWN }).findings.map(({ severity }) => severity),
-      ["warning"],
+      findings.map(({ property, code }) => `${property} ${code}`),
+      ["owner empty", "outputs empty"],
     );
-    assert.deepEqual(asked, [undefined, true, false]);
+    assert.deepEqual([inputs["description"], inputs["inputs"], inputs["code"]], ["", [""], ""]);
+    assert.deepEqual(checkArguments(fields, [], { owner: null, outputs: null }).inputs, {}, "null is left out");
+  });
+
+  it("lowers, raises and turns off cautions only", () => {
+    const findings = [error("a", "hard", "x"), caution("b", "soft", "x"), warning("c", "odd", "x")];
+    const after = (levels: Levels) => withLevels(findings, levels).map(({ code, severity }) => `${code} ${severity}`);
+    assert.deepEqual(after({ hard: "off", soft: "off", odd: "off" }), ["hard error"]);
+    assert.deepEqual(after({ soft: "warning", odd: "error" }), ["hard error", "soft warning", "odd error"]);
+    assert.deepEqual(after({}), ["hard error", "soft error", "odd warning"]);
   });
 
   it("does not take inherited or polluted members for arguments", () => {

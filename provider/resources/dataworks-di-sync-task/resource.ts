@@ -18,6 +18,8 @@ import { termsOf, updateFile, write } from "./write";
 /** The whole life of a batch sync task. */
 export const definition: Definition<DataWorksDISyncTaskArguments, DataWorksDISyncTaskFacts> = {
   name: "DataWorksDISyncTask",
+  module: "dataworks",
+  version: "2020-05-18",
   fields,
   rules,
   factNames,

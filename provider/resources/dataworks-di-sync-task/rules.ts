@@ -1,8 +1,11 @@
-import { type Rule, error, warning } from "../../core/check";
+import { type Rule } from "../../core/check";
+import { error, warning } from "../../core/findings";
+import { levelRule } from "../codes";
 import { isTime, isTimeZone } from "./time";
 
 /** What a single field cannot say. Each rule sees canonical values; one not known yet is skipped. */
 export const rules: readonly Rule[] = [
+  levelRule,
   function* made({ declared }) {
     if (declared("adopt")) return;
     for (const path of ["name", "taskContent"]) {

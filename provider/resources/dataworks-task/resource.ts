@@ -27,6 +27,8 @@ import { fromWire } from "./wire";
 /** The whole life of a DataWorks task. */
 export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> = {
   name: "DataWorksTask",
+  module: "dataworks",
+  version: "2024-05-18",
   fields,
   rules,
   factNames: ["taskId", "nodeId", "pipelineRunId", "phase", "modifyTime", "command", "language"],

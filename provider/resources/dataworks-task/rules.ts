@@ -1,10 +1,13 @@
-import { type Rule, error, warning } from "../../core/check";
+import { type Rule } from "../../core/check";
+import { error, warning } from "../../core/findings";
+import { levelRule } from "../codes";
 import { isObject } from "../../core/fields";
 
 const SOURCE = "UpdateTask 2024-05-18";
 
 /** What a single field cannot say. Each rule sees canonical values; one not known yet is skipped. */
 export const rules: readonly Rule[] = [
+  levelRule,
   function* made({ value, declared }) {
     if (declared("adopt")) return;
     if (!declared("name")) yield error("name", "required", "is required for a task created here");

@@ -39,6 +39,8 @@ type Arguments = Partial<WeDataTaskArguments>;
 /** The whole life of a WeData task. */
 export const definition: Definition<WeDataTaskArguments, WeDataTaskFacts> = {
   name: "WeDataTask",
+  module: "wedata",
+  version: "2021-08-20",
   fields,
   rules,
   factNames: ["taskId", "version", "phase", "modifyTime", "origin", "reading"],

@@ -1,4 +1,6 @@
-import { type Rule, error, warning } from "../../core/check";
+import { type Rule } from "../../core/check";
+import { error, warning } from "../../core/findings";
+import { levelRule } from "../codes";
 import { holdsUnknown, isObject } from "../../core/fields";
 import { stableText } from "../../core/record";
 import { CREATION_ONLY } from "./arguments";
@@ -8,6 +10,7 @@ const SOURCE = "ModifyTaskInfo 2021-08-20";
 
 /** What a single field cannot say. Each rule sees canonical values; one not known yet is skipped. */
 export const rules: readonly Rule[] = [
+  levelRule,
   function* made({ declared }) {
     if (declared("adopt")) return;
     for (const path of ["name", "workflowId", "taskType"]) {
