@@ -62,6 +62,20 @@ program
     });
   });
 
+program
+  .command("stats")
+  .description(
+    "Show what the last run asked of the clouds: calls by operation, and the properties that updates carried.",
+  )
+  .option("--run <id>", "another run than the newest")
+  .option("--here", "only runs of the Pulumi project in this folder")
+  .option("--list", "name the recorded runs, oldest first")
+  .option("--json", "print JSON")
+  .action(async (flags: { run?: string; here?: true; list?: true; json?: true }) => {
+    const { stats } = await import("./stats.js");
+    console.log(stats(flags));
+  });
+
 program.parseAsync().catch((error: unknown) => {
   console.error(`data-tasks: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;

@@ -3,6 +3,9 @@ import { contracts } from "./contracts.gen";
 /** Where an operation or a field exists, when not everywhere. */
 export type Site = "cn" | "intl";
 
+/** What a number counts: seconds, milliseconds, minutes. */
+export type Unit = "s" | "ms" | "min";
+
 /** One request field of an operation. */
 export interface Field {
   /** `string`, `boolean`, `int32`, `int64`, `uint64`, `float`, `object`, `array<…>`. */
@@ -18,6 +21,7 @@ export interface Field {
   /** How many comma-separated ids fit. */
   maxItems?: number;
   format?: "date-time" | "base64";
+  unit?: Unit;
   sites?: readonly Site[];
   fields?: Readonly<Record<string, Field>>;
 }
@@ -30,6 +34,8 @@ export interface Contract {
   sites?: readonly Site[];
   request: Readonly<Record<string, Field>>;
   response: Readonly<Record<string, Shape>>;
+  /** Units of numbers in the response, by path. */
+  units?: Readonly<Record<string, Unit>>;
 }
 
 /** The contract of one operation; undefined when the API version has no such operation. */

@@ -4,11 +4,13 @@
  */
 import { configure, setting } from "./clouds/connections";
 import { isAuth, isTransport } from "./core/errors";
-import { type Definition, type Hooks, hooks } from "./core/lifecycle";
+import { endWithEngine } from "./engine";
+import { type Carried, type Definition, type Hooks, hooks } from "./core/lifecycle";
 import { levelsFrom } from "./resources/codes";
 import { definition as dataworksDISyncTaskDefinition } from "./resources/dataworks-di-sync-task/resource";
 import { definition as dataworksTaskDefinition } from "./resources/dataworks-task/resource";
 import { definition as wedataTaskDefinition } from "./resources/wedata-task/resource";
+import { RunRecord, runsFolder } from "./runs";
 
 /** The part of Pulumi's dynamic provider interface that we fill. */
 export interface Provider extends Hooks {
@@ -21,9 +23,11 @@ const ready = new Promise<void>((resolve) => {
   configured = resolve;
 });
 
+let watch: NodeJS.Timeout | undefined;
+
 function provider<A extends object, F extends object>(definition: Definition<A, F>): Provider {
   const levels = () => levelsFrom(setting(`${definition.module}:rules`));
-  const task = hooks(definition, { ready: () => ready, warn, inform, levels });
+  const task = hooks(definition, { ready: () => ready, warn, inform, levels, carried });
   return {
     ...task,
     async check(olds, news) {
@@ -34,9 +38,21 @@ function provider<A extends object, F extends object>(definition: Definition<A, 
         failures: failures.map(({ property, reason }) => ({ property: "", reason: `${property} ${reason}` })),
       };
     },
-    read: (id, props) => task.read(id, props).catch(aside(`${definition.name} ${id} was not read`)),
-    delete: (id, props) => task.delete(id, props).catch(aside(`${definition.name} ${id} was not deleted`)),
+    create: (inputs) => task.create(inputs).finally(recorded),
+    update: (id, olds, news) => task.update(id, olds, news).finally(recorded),
+    read: (id, props) =>
+      task
+        .read(id, props)
+        .catch(aside(`${definition.name} ${id} was not read`))
+        .finally(recorded),
+    delete: (id, props) =>
+      task
+        .delete(id, props)
+        .catch(aside(`${definition.name} ${id} was not deleted`))
+        .finally(recorded),
     configure({ config }) {
+      // Only the engine's provider process is configured through here; its first argument is the engine's address.
+      watch ??= endWithEngine(process.argv[2]);
       configure(config);
       configured();
       return Promise.resolve();
@@ -63,6 +79,14 @@ const aside =
 // A dynamic provider has no channel of its own; the engine shows what its process prints.
 const warn = (message: string): void => console.error(`warning: ${message}`);
 const inform = (message: string): void => console.log(message);
+
+const run = new RunRecord(runsFolder());
+const recorded = (): void => run.flush();
+const carried = (call: Carried): void => {
+  run.carried(call);
+  const what = call.properties.length > 0 ? `: ${call.properties.join(", ")}` : "";
+  inform(`${call.kind} ${call.task}: ${call.operation}${what}`);
+};
 
 export const dataworksTask: Provider = provider(dataworksTaskDefinition);
 export const dataworksDISyncTask: Provider = provider(dataworksDISyncTaskDefinition);

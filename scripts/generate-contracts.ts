@@ -2,7 +2,7 @@
 //   npx ts-node -T scripts/generate-contracts.ts <contracts folder>
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Contract, Field, Shape, Site } from "../emulator/contract";
+import type { Contract, Field, Shape, Site, Unit } from "../emulator/contract";
 
 interface SourceField {
   name: string;
@@ -63,6 +63,8 @@ function limits(source: SourceField): Partial<Field> {
   };
 }
 
+const isUnit = (unit: string | undefined): unit is Unit => unit === "s" || unit === "ms" || unit === "min";
+
 function choices(source: SourceField, path: string): (string | number)[] | undefined {
   if (source.enum === undefined || openEnums.has(path)) return undefined;
   const listed = Array.isArray(source.enum) ? (source.enum as (string | number)[]) : Object.keys(source.enum as object);
@@ -84,12 +86,21 @@ function request(fields: SourceField[], operation: string, top: boolean): Record
           ...(source.encoding === "json-string" && { json: true as const }),
           ...(values !== undefined && { enum: values }),
           ...limits(source),
+          ...(isUnit(source.unit) && { unit: source.unit }),
           ...(source.sites !== undefined && { sites: source.sites }),
           ...(source.fields !== undefined && { fields: request(source.fields, operation, false) }),
         },
       ];
     }),
   );
+}
+
+/** The units of the numbers in an answer, by path. */
+function units(fields: SourceField[], prefix = ""): [string, Unit][] {
+  return fields.flatMap(({ name, unit, fields: members = [] }): [string, Unit][] => [
+    ...(isUnit(unit) ? ([[`${prefix}${name}`, unit]] as [string, Unit][]) : []),
+    ...units(members, `${prefix}${name}.`),
+  ]);
 }
 
 /** Types named by `ref` without fields are written out once, one level deep. */
@@ -121,12 +132,14 @@ function response(fields: SourceField[], known: Map<string, SourceField[]>, dept
 
 function compact(source: Source): Contract {
   const fields = source.response.fields ?? [];
+  const measured = units(fields);
   const sites = source.sites === undefined ? undefined : sitesOf(source.sites);
   return {
     method: source.method,
     ...(sites !== undefined && sites.length < 2 && { sites }),
     request: request(source.request, source.operation, true),
     response: response(fields, references(fields)),
+    ...(measured.length > 0 && { units: Object.fromEntries(measured) }),
   };
 }
 

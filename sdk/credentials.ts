@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isObject } from "../provider/core/fields";
+import { oncePerRun } from "./run";
 
 /** Stack configuration that opens an account, and must not lie in the state in plain text. */
 const SECRET_KEYS = ["dataworks:accessKeySecret", "dataworks:securityToken", "wedata:secretKey", "wedata:token"];
@@ -11,11 +12,8 @@ const SECRET_MEMBERS = ["accessKeySecret", "securityToken", "secretKey", "token"
 const isConfigSecret = (key: string): boolean =>
   (pulumi.runtime as unknown as { isConfigSecret(key: string): boolean }).isConfigSecret(key);
 
-let checked = false;
-
 /** Stops the program when a key was set as plain configuration: the engine keeps plain configuration in the state as it is. */
-export function refusePlainCredentials(): void {
-  if (checked) return;
+export const refusePlainCredentials: () => void = oncePerRun(() => {
   for (const key of SECRET_KEYS) {
     if (pulumi.runtime.getConfig(key) !== undefined && !isConfigSecret(key)) throw plain(key, key);
   }
@@ -25,8 +23,7 @@ export function refusePlainCredentials(): void {
     for (const [name, member] of secretMembers(value))
       throw plain(`${key}.${name}.${member}`, `--path ${key}.${name}.${member}`);
   }
-  checked = true;
-}
+});
 
 function secretMembers(text: string): [name: string, member: string][] {
   try {

@@ -19,5 +19,5 @@ type Nested<T> = T extends string | number | boolean | null | undefined
         ? InputsOf<T>
         : T;
 
-/** The declared arguments as the resource shows them, resolved. */
-export type OutputsOf<T> = { readonly [K in keyof T]: pulumi.Output<T[K]> };
+/** The arguments as the resource shows them, resolved: every one, and `undefined` in what was not given. */
+export type OutputsOf<T> = { readonly [K in keyof T]-?: pulumi.Output<T[K]> };

@@ -3,14 +3,19 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkInputs } from "../provider/core/lifecycle";
 import type { Definition } from "../provider/core/lifecycle";
 import { UNKNOWN, holdsUnknown, isObject } from "../provider/core/fields";
+import { warnOfUnknownSettings } from "./configuration";
 import { refusePlainCredentials } from "./credentials";
+import { recordStack } from "./origin";
+import { configuredRules } from "./rules";
+import type { Module } from "./rules";
+import { engineOptions } from "./engine-options";
 
 /** What distinguishes one kind of task for the engine. */
 export interface KindOfTask {
   /** Name of the hooks in the provider entry. */
   readonly provider: string;
   /** `dataworks` or `wedata`, and the type after it: `pulumi-nodejs:dynamic/<module>:<type>`. */
-  readonly module: string;
+  readonly module: Module;
   readonly type: string;
   /** Read for warnings only; the hooks check again. */
   readonly definition: Definition<never, never>;
@@ -24,6 +29,22 @@ export interface KindOfTask {
  * difference, `destroy` runs the installed code, and no secret can be captured.
  */
 export const shared: pulumi.dynamic.ResourceProvider = {} as pulumi.dynamic.ResourceProvider;
+
+/**
+ * Lets a resource show every argument of its class as an output, also one that was not given. On the class and not among
+ * the properties: each of those costs the engine and the program time for every resource.
+ */
+export function showArguments(resourceClass: { prototype: object }, { definition }: KindOfTask): void {
+  for (const name of Object.keys(definition.fields)) {
+    Object.defineProperty(resourceClass.prototype, name, {
+      configurable: true,
+      get: () => pulumi.output(undefined),
+      set(this: object, value: unknown) {
+        Object.defineProperty(this, name, { value, configurable: true, enumerable: true, writable: true });
+      },
+    });
+  }
+}
 
 /** What a resource class hands to `pulumi.dynamic.Resource`. */
 export interface Described {
@@ -44,21 +65,28 @@ export function describe(
   opts: pulumi.CustomResourceOptions = {},
 ): Described {
   refusePlainCredentials();
+  const engine = engineOptions(kind.definition, name, opts);
   const known = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined)) as Record<
     string,
     unknown
   >;
-  const { inputs, findings } = checkInputs(kind.definition, withoutOutputs(known) as Record<string, unknown>);
+  const { inputs, findings } = checkInputs(
+    kind.definition,
+    withoutOutputs(known) as Record<string, unknown>,
+    configuredRules(kind.module),
+    new Date(),
+  );
   const wrong = findings.some(({ severity }) => severity === "error");
   return {
     props: {
       ...Object.fromEntries(kind.outputs.map((output) => [output, undefined])),
       ...(wrong ? known : withCanonical(known, inputs)),
+      ...engine.props,
       creationToken: creationToken(kind, name, opts.parent),
     },
-    opts: { ...opts, transformations: [loadByName(kind), ...(opts.transformations ?? [])] },
+    opts: { ...engine.opts, transformations: [loadByName(kind), ...(opts.transformations ?? [])] },
     warn: (resource) => {
-      for (const { severity, property, reason, code } of findings) {
+      for (const { severity, property, reason, code } of [...engine.findings, ...findings]) {
         if (severity === "warning") void pulumi.log.warn(`${property} ${reason} [${code}]`, resource);
       }
     },

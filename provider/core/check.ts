@@ -19,6 +19,8 @@ export interface View {
   readonly now: Date;
   /** The canonical value, or `undefined` when it is absent or not known yet. */
   readonly value: (path: string) => unknown;
+  /** The value as it was written, lists in the user's order, or `undefined` as above: for naming items by their place. */
+  readonly given: (path: string) => unknown;
   /** Whether the user gave the property at all. */
   readonly declared: (path: string) => boolean;
 }
@@ -52,14 +54,12 @@ export function checkArguments(
     path === other || path.startsWith(`${other}.`) || path.startsWith(`${other}[`);
   // What is wrong already is declared, and nothing more is said about it.
   const failed = (path: string) => wrong.some((other) => isIn(path, other));
+  const known = (value: unknown) => (isUnknown(value) || value === null ? undefined : value);
   const view: View = {
     now,
-    value: (path) => {
-      const value = failed(path) ? undefined : valueAt(inputs, path);
-      return holdsUnknown(value) && !isObject(value) && !Array.isArray(value) ? undefined : value;
-    },
-    declared: (path) =>
-      valueAt(inputs, path) !== undefined || failed(path) || wrong.some((other) => isIn(other, path)),
+    value: (path) => (failed(path) ? undefined : known(valueAt(inputs, path))),
+    given: (path) => (failed(path) ? undefined : known(valueAt(news, path))),
+    declared: (path) => valueAt(inputs, path) !== undefined || failed(path) || wrong.some((other) => isIn(other, path)),
   };
   for (const rule of rules) findings.push(...rule(view));
   return { inputs, findings };

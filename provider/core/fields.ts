@@ -93,7 +93,9 @@ export const choice = <const V extends string | number>(values: readonly V[], tr
   ...traits,
 });
 /** A map of texts, compared without regard to the order of its keys. */
-export const map = <V extends string = string>(traits: LeafTraits<Record<string, V>> = {}): Leaf<Record<string, V>> => ({
+export const map = <V extends string = string>(
+  traits: LeafTraits<Record<string, V>> = {},
+): Leaf<Record<string, V>> => ({
   kind: "map",
   ...traits,
 });

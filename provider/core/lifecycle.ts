@@ -2,6 +2,7 @@ import { type Checked, type Rule, canonicalMembers, checkArguments } from "./che
 import { type Change, changesBetween } from "./diff";
 import { type Fields, type Placed, type Table, isObject, leaves, putAt, valueAt } from "./fields";
 import { type Finding, type Levels, withLevels } from "./findings";
+import { HEEDED, heedOf } from "./heeded";
 import { type AppliedRecord, UNSURE, decodeRecord, digest, encodeRecord, tokenOfRecord } from "./record";
 import { type Live, differences, refresh, settle, settleAdopted } from "./settle";
 
@@ -13,6 +14,8 @@ interface Bookkeeping {
   readonly seen?: string;
   /** An adopted task whose differences have not been applied yet. */
   readonly adopted?: boolean;
+  /** When it was written last, something was left, or found, with another value than declared. */
+  readonly differs?: boolean;
 }
 
 /** A task as a read found it. */
@@ -142,14 +145,18 @@ export function checkInputs<A extends object, F extends object>(
   configured: Levels = {},
   now?: Date,
 ): Checked {
-  const { [PROVIDER]: _provider, [TOKEN]: token, ...args } = given;
+  const { [PROVIDER]: _provider, [TOKEN]: token, [HEEDED]: heeded, ...args } = given;
   const { inputs, findings } = checkArguments(definition.fields, definition.rules, args, {
     version: definition.version,
     ...(now !== undefined && { now }),
   });
   const own = isObject(inputs["rules"]) ? (inputs["rules"] as Levels) : {};
   return {
-    inputs: { ...inputs, ...(token !== undefined && { [TOKEN]: token }) },
+    inputs: {
+      ...inputs,
+      ...(token !== undefined && { [TOKEN]: token }),
+      ...(heeded !== undefined && { [HEEDED]: heeded }),
+    },
     findings: withLevels(findings, { ...configured, ...own }),
   };
 }
@@ -194,7 +201,13 @@ export function hooks<A extends object, F extends object>(
   const outputs = (
     work: Pick<Work<A, F>, "facts">,
     values: Properties,
-    record: { applied: AppliedRecord; seen?: AppliedRecord; kept: ReadonlySet<string>; adopted?: boolean },
+    record: {
+      applied: AppliedRecord;
+      seen?: AppliedRecord;
+      kept: ReadonlySet<string>;
+      adopted?: boolean;
+      differs?: boolean;
+    },
     token: string,
   ): Properties => ({
     ...Object.fromEntries(
@@ -204,6 +217,8 @@ export function hooks<A extends object, F extends object>(
     applied: encodeRecord(record.applied, token),
     ...(record.seen !== undefined && record.seen.size > 0 && { seen: encodeRecord(record.seen) }),
     ...(record.adopted && { adopted: true }),
+    ...(record.differs && { differs: true }),
+    ...(values[HEEDED] !== undefined && { [HEEDED]: values[HEEDED] }),
   });
 
   const begin = (
@@ -212,7 +227,9 @@ export function hooks<A extends object, F extends object>(
     state: Properties,
     changes: readonly Change[],
   ): Work<A, F> => {
-    const { [PROVIDER]: _provider, [TOKEN]: _token, ...args } = inputs;
+    const { [PROVIDER]: _provider, [TOKEN]: _token, [HEEDED]: _heeded, ...args } = inputs;
+    // What is ignored keeps its value once the task is there; a new one is made as declared.
+    const { ignores, spares } = heedOf(id === undefined && !isAdopting(inputs) ? {} : inputs);
     const key = keyOf(id === undefined ? inputs : state);
     const settled = (found: Found<F>) => settle(table, args, changes, before(state), liveOf(found), key, sentBy(work));
     const work: Work<A, F> = {
@@ -227,12 +244,14 @@ export function hooks<A extends object, F extends object>(
       changed: (...paths) =>
         changes.some(({ path }) => paths.some((name) => path === name || path.startsWith(`${name}.`))),
       differences: (found, wanted) =>
-        differences(table, wanted ? canonicalMembers(fields, wanted as Properties) : args, liveOf(found), key),
+        differences(table, wanted ? canonicalMembers(fields, wanted as Properties) : args, liveOf(found), key).filter(
+          (path) => !ignores(path),
+        ),
       stale(found) {
         const { ineffective, uncleared } = settled(found);
         return [...ineffective, ...uncleared];
       },
-      disturbed: (found) => settled(found).disturbed.slice(),
+      disturbed: (found) => settled(found).disturbed.filter((path) => !spares(path)),
       warn: environment.warn,
       carries(operation, properties) {
         const { name } = args as { name?: unknown };
@@ -241,6 +260,13 @@ export function hooks<A extends object, F extends object>(
       },
     };
     return work;
+  };
+  const isAdopting = (inputs: Properties) =>
+    table.some(({ path, leaf }) => leaf.identity === true && valueAt(inputs, path) !== undefined);
+  /** What an update has to do; what is ignored is no part of it, whatever the record says. */
+  const changesTo = (state: Properties, inputs: Properties) => {
+    const { ignores } = heedOf(inputs);
+    return changesBetween(table, before(state).applied, inputs, keyOf(state)).filter(({ path }) => !ignores(path));
   };
   const sentBy = ({ sent }: Work<A, F>) => sent && canonicalMembers(fields, sent as Properties);
 
@@ -262,9 +288,11 @@ export function hooks<A extends object, F extends object>(
         `${definition.name} ${work.id}: the service accepted ${settled.ineffective.join(", ")} and shows another value; the next preview will show the difference again`,
       );
     }
-    if (settled.disturbed.length > 0) {
+    const { spares } = heedOf(inputs);
+    const disturbed = settled.disturbed.filter((path) => !spares(path));
+    if (disturbed.length > 0) {
       work.warn(
-        `${definition.name} ${work.id}: ${settled.disturbed.join(", ")} changed although not by this update; the next preview will show the difference`,
+        `${definition.name} ${work.id}: ${disturbed.join(", ")} changed although not by this update; the next preview will show the difference`,
       );
     }
     if (settled.uncleared.length > 0) {
@@ -272,7 +300,8 @@ export function hooks<A extends object, F extends object>(
         `${definition.name} ${work.id}: the service keeps the value of ${settled.uncleared.join(", ")}, no longer declared, and it is not compared any more`,
       );
     }
-    if (!failed) return outputs(work, inputs, settled, key);
+    const differs = settled.ineffective.length > 0 || settled.disturbed.length > 0;
+    if (!failed) return outputs(work, inputs, { ...settled, differs }, key);
     // Only what a read confirmed, and what nobody touched, counts as applied.
     const applied = unsure(before(state).applied, work.changes);
     const inWork = new Set(work.changes.map(({ path }) => path));
@@ -281,7 +310,7 @@ export function hooks<A extends object, F extends object>(
       if (!inWork.has(path) || certain || (live && confirmed(path, live, settled)) || madeWith(path, state))
         applied.set(path, value);
     }
-    return outputs(work, inputs, { ...settled, applied }, key);
+    return outputs(work, inputs, { ...settled, applied, differs }, key);
   };
   /** The record after a failure: what was to be changed may have been, and is sent again even where the user takes it back. */
   const unsure = (applied: AppliedRecord, changes: readonly Change[]): Map<string, string> =>
@@ -339,16 +368,18 @@ export function hooks<A extends object, F extends object>(
     },
 
     diff(id, olds, news) {
-      const changes = changesBetween(table, before(olds).applied, news, keyOf(olds));
+      const changes = changesTo(olds, news);
       const facts = factsOf(olds);
+      const heed = heedOf(news);
       const replaces = [
+        ...changes.map(({ path }) => path).filter(heed.replaces),
         ...changes.filter(({ leaf, kind }) => leaf.replace && kind !== "removed").map(({ path }) => path),
         ...(definition.replaces?.({ id, facts, changes, inputs: news as Partial<A>, kept: olds as Partial<A> }) ?? []),
       ];
-      if (olds["adopted"] === true && changes.length > 0) {
+      if ((olds["adopted"] === true || olds["differs"] === true) && changes.length > 0) {
         const paths = changes.map(({ path }) => path).join(", ");
         environment.inform(
-          `${definition.name} ${id}, adopted, is not as declared in ${paths}; \`pulumi refresh\` brings its live values into the preview`,
+          `${definition.name} ${id}${olds["adopted"] === true ? ", adopted," : ""} is not as declared in ${paths}; \`pulumi refresh\` brings its live values into the preview`,
         );
       }
       for (const { path, kind, leaf } of changes) {
@@ -385,21 +416,23 @@ export function hooks<A extends object, F extends object>(
       });
       if (!found) return { id: "", props: {} };
       const adopted = props["adopted"] === true;
+      const differs = props["differs"] === true;
       const live = liveOf(found);
-      const result = refresh(table, props, before(props), live, token, adopted);
+      const result = refresh(table, props, before(props), live, token, adopted || differs);
       const facts = { ...factsOf(props), ...found.facts };
       const values = { ...props, ...result.inputs };
       return {
         id,
-        props: outputs({ facts }, values, { ...result, adopted }, token),
-        ...(result.inputs && { inputs: { ...result.inputs, [TOKEN]: token } }),
+        props: outputs({ facts }, values, { ...result, adopted, differs }, token),
+        ...(result.inputs && {
+          inputs: { ...result.inputs, [TOKEN]: token, ...(props[HEEDED] !== undefined && { [HEEDED]: props[HEEDED] }) },
+        }),
       };
     },
 
     async update(id, olds, news) {
       await environment.ready();
-      const changes = changesBetween(table, before(olds).applied, news, keyOf(olds));
-      const work = begin(news, id, olds, changes);
+      const work = begin(news, id, olds, changesTo(olds, news));
       try {
         await definition.update(work);
       } catch (error) {

@@ -52,6 +52,28 @@ export const CODES = {
     remedy: "Write it as the sentence shows.",
   },
   json: { severity: "error", cause: "The text is no JSON object.", remedy: "Give an object, or valid JSON." },
+  cycle: {
+    severity: "error",
+    cause: "Tasks of the program wait for each other in a circle within one cycle, so that none of them would ever run.",
+    remedy: "Take one of the dependencies out, or wait for the previous cycle instead.",
+  },
+  "duplicate-output": {
+    severity: "error",
+    cause: "Two tasks of one workspace and environment have the same output, which is unique there.",
+    remedy: "Give one of them another output.",
+  },
+  "prod-on-dev": {
+    severity: "error",
+    caution: true,
+    cause:
+      "A task in production waits for a task of the development environment. By object or id that is certain, and can't be turned off; by an output it is our caution: the output may be produced in production by somebody else.",
+    remedy: "Depend on the task of production; declare it before the task that waits for its output.",
+  },
+  "unproduced-output": {
+    severity: "warning",
+    cause: "No task of the program has the output that a dependency names: it is misspelt, or lives elsewhere.",
+    remedy: "Correct it, look the task up with `getDataWorksTask`, or turn the warning off.",
+  },
   "kept-value": {
     severity: "warning",
     cause: "A property was taken away that no operation clears.",

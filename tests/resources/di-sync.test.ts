@@ -5,7 +5,7 @@ import { UNKNOWN } from "../../provider/core/fields";
 import { type Properties, Unfinished, hooks } from "../../provider/core/lifecycle";
 import { sameContent, shapeOf, withoutAdditions } from "../../provider/resources/dataworks-di-sync-task/content";
 import { definition } from "../../provider/resources/dataworks-di-sync-task/resource";
-import { momentOf, timeAt } from "../../provider/resources/dataworks-di-sync-task/time";
+import { momentOf, timeAt } from "../../provider/resources/time";
 
 interface Version {
   Content: string;

@@ -1,7 +1,7 @@
 import { type Rule } from "../../core/check";
 import { error, warning } from "../../core/findings";
 import { levelRule } from "../codes";
-import { isTime, isTimeZone } from "./time";
+import { isTime, isTimeZone } from "../time";
 
 /** What a single field cannot say. Each rule sees canonical values; one not known yet is skipped. */
 export const rules: readonly Rule[] = [

@@ -3,7 +3,7 @@ import { tokenOf, withToken, withoutToken } from "../../core/token";
 import { type DataWorksDISyncTaskArguments, fields } from "./arguments";
 import { withoutAdditions } from "./content";
 import { type InputParameter, type OutputParameter } from "./schedule";
-import { DEFAULT_TIME_ZONE, momentOf, timeAt } from "./time";
+import { DEFAULT_TIME_ZONE, momentOf, timeAt } from "../time";
 
 /** GetFile's Data: the file and its schedule. Version 2020-05-18. */
 export interface WireFile {

@@ -1,7 +1,4 @@
-/**
- * Wall-clock times of the schedule: `yyyy-mm-dd hh:mm:ss` in a time zone for the user, epoch milliseconds on the wire
- * (UpdateFile StartEffectDate, EndEffectDate).
- */
+/** Wall-clock times of a schedule: `yyyy-mm-dd hh:mm:ss` in a time zone for the user, epoch milliseconds on some wires. */
 
 /** Assumption, named here alone: DataWorks shows and means the schedule in this zone unless the user names another. */
 export const DEFAULT_TIME_ZONE = "Asia/Shanghai";

@@ -1,0 +1,99 @@
+import { CODES, type Code, isSettable } from "../../provider/resources/codes";
+import type { Emission } from "./emitted";
+import { row, table } from "./fields";
+import { kinds, type Kind } from "./kinds";
+
+export const codes = Object.entries(CODES as Readonly<Record<string, Code>>);
+
+/** Which kinds emit a code. */
+export type EmittedBy = ReadonlyMap<string, ReadonlySet<Kind["name"]>>;
+
+export function emittedBy(found: ReadonlyMap<Emission, readonly Kind["name"][]>): EmittedBy {
+  const by = new Map<string, Set<Kind["name"]>>();
+  for (const [{ code }, names] of found) {
+    const known = by.get(code) ?? new Set();
+    by.set(code, known);
+    for (const name of names) known.add(name);
+  }
+  return by;
+}
+
+/** The codes said of each property of a kind, beside those of the table itself. */
+export function codesByProperty(found: ReadonlyMap<Emission, readonly Kind["name"][]>, name: Kind["name"]) {
+  const by = new Map<string, string[]>();
+  for (const [{ code, properties, place }, names] of found) {
+    if (!names.includes(name) || place.startsWith("provider/core/")) continue;
+    for (const property of properties) {
+      const known = by.get(property) ?? [];
+      if (!known.includes(code)) by.set(property, [...known, code]);
+    }
+  }
+  return by;
+}
+
+/** What may be done about a code. */
+const settings = (code: string): string => (isSettable(code) ? "`off`, `warning`, `error`" : "no");
+
+/** The page on every code. */
+export function rulesPage(by: EmittedBy): string {
+  const rows = codes.map(([code, { severity }]) =>
+    row([`[\`${code}\`](#${code})`, severity, settings(code), where(by.get(code))]),
+  );
+  const sections = codes.map(([code, { severity, cause, remedy }]) =>
+    [
+      `### ${code}\n`,
+      `${cause}\n`,
+      `- **Severity**: ${severity}${isSettable(code) && severity === "error" ? ", our own caution" : ""}`,
+      `- **Can be set**: ${settings(code)}`,
+      `- **What to do**: ${remedy}`,
+      `- **Said by**: ${where(by.get(code))}\n`,
+    ].join("\n"),
+  );
+  return `# Rules
+
+Every refusal and every warning ends with a code in brackets. All of them are found in one round, in the preview and before any
+call; each names the property as the program spells it, the value, and where the rule comes from.
+
+An **error** stops the preview. Most repeat what the clouds' documents demand, and can't be turned off. A few are only our caution: those,
+and every **warning**, can be set to \`off\`, \`warning\` or \`error\`.
+
+## Setting a level
+
+On one task, with the argument \`rules\`:
+
+\`\`\`ts
+new DataWorksTask("orders", {
+  projectId,
+  name: "ods_orders",
+  script: { command: "ODPS_SQL", content: "select 1;" },
+  timeoutSeconds: 3000,
+  rules: { "timeout-disputed": "off" },
+});
+\`\`\`
+
+For all tasks of a cloud, in the stack's configuration, as a JSON object; what a task says itself comes first:
+
+\`\`\`sh
+pulumi config set dataworks:rules '{ "timeout-disputed": "error" }'
+pulumi config set wedata:rules '{ "kept-value": "off" }'
+\`\`\`
+
+A code that does not exist, or that can't be set, is refused with the nearest one that can.
+
+## All codes
+
+${table(["Code", "Severity", "Can be set", "Said by"], rows)}
+
+## Cause and remedy
+
+${sections.join("\n")}`;
+}
+
+const where = (names: ReadonlySet<string> | undefined): string =>
+  names === undefined || names.size === 0
+    ? "the program as a whole"
+    : kinds
+        .map(({ name }) => name)
+        .filter((name) => names.has(name))
+        .map((name) => `\`${name}\``)
+        .join(", ");

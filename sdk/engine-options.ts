@@ -1,0 +1,86 @@
+import * as pulumi from "@pulumi/pulumi";
+import { meant } from "../provider/core/check";
+import { type Table, isObject, leaves } from "../provider/core/fields";
+import { type Finding, warning } from "../provider/core/findings";
+import { HEEDED, type Heeded, covers, namesIn } from "../provider/core/heeded";
+import type { Definition } from "../provider/core/lifecycle";
+
+/** What the options of the engine come to for one of our resources. */
+export interface EngineOptions {
+  readonly opts: pulumi.CustomResourceOptions;
+  /** What the hooks have to know of them, as one more property; nothing without them. */
+  readonly props: pulumi.Inputs;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * The options as these resources need them. Every replacement deletes first, also where the engine does not ask the
+ * provider (`--replace`): a new task made while the old one is there would be taken for it, and deleted with it.
+ */
+export function engineOptions(
+  definition: Definition<never, never>,
+  name: string,
+  opts: pulumi.CustomResourceOptions,
+): EngineOptions {
+  const about = `${definition.name} ${JSON.stringify(name)}`;
+  if (opts.import !== undefined) {
+    throw new pulumi.RunError(
+      `${about}: the option import does not work with this kind of resource; take the option out and name the task's id in the argument adopt`,
+    );
+  }
+  if (opts.deleteBeforeReplace === false) {
+    throw new pulumi.RunError(
+      `${about}: deleteBeforeReplace: false is not possible, because the new task would meet the old one; take the option out`,
+    );
+  }
+  const { ignoreChanges = [], replaceOnChanges = [] } = opts;
+  const fields = definition.fields as unknown as Table;
+  const heeded: Heeded = {
+    ...(ignoreChanges.length > 0 && { ignoreChanges }),
+    ...(replaceOnChanges.length > 0 && { replaceOnChanges }),
+  };
+  const findings = [
+    ...ignoreChanges.flatMap((path) => unknownPath("ignoreChanges", path, fields)),
+    ...replaceOnChanges.flatMap((path) => [
+      ...unknownPath("replaceOnChanges", path, fields),
+      ...insideOne(path, fields),
+    ]),
+  ];
+  if (opts.customTimeouts !== undefined) {
+    const reason = "does not reach this kind of resource; write the argument timeouts, in seconds, instead";
+    findings.push(warning("customTimeouts", "engine-option", reason));
+  }
+  return {
+    opts: { ...opts, deleteBeforeReplace: true },
+    props: Object.keys(heeded).length === 0 ? {} : { [HEEDED]: heeded },
+    findings,
+  };
+}
+
+/** A path that names no property would be ignored without a word. */
+function unknownPath(option: string, path: string, fields: Table): Finding[] {
+  let known: unknown = fields;
+  for (const [depth, name] of namesIn(path).entries()) {
+    if (name === "*" || !isObject(known)) return [];
+    if (!Object.hasOwn(known, name)) {
+      const below = leaves(fields).find((leaf) => leaf.path.endsWith(`.${name}`))?.path;
+      const advice = depth === 0 && below !== undefined ? `; did you mean ${below}?` : meant(name, Object.keys(known));
+      return [warning(option, "engine-option", `names ${path}, which is no property of this resource${advice}`)];
+    }
+    const field = known[name] as Table[string];
+    known = field.kind === "group" ? field.fields : undefined;
+  }
+  return [];
+}
+
+/** Inside a property that is compared as a whole nobody can tell what changed. */
+function insideOne(path: string, fields: Table): Finding[] {
+  const names = namesIn(path);
+  const whole = leaves(fields).find((leaf) => {
+    const place = leaf.path.split(".");
+    return place.length < names.length && covers(place, names);
+  });
+  if (whole === undefined) return [];
+  const reason = `names ${path}, inside ${whole.path}, which replaces only as a whole; name ${whole.path}`;
+  return [warning("replaceOnChanges", "engine-option", reason)];
+}

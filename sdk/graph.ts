@@ -1,0 +1,346 @@
+import { type Finding, type Level, caution, error, warning, withLevels } from "../provider/core/findings";
+import { Acyclic } from "./acyclic";
+
+export type Env = "Prod" | "Dev";
+
+/** An output of a task, by which others can wait for it. */
+export interface Produced {
+  readonly output: string;
+  /** As the user wrote it, such as `outputs.taskOutputs[0]`. */
+  readonly property: string;
+}
+
+/** What a task waits for: an earlier task of the program, an output of some task, or a task by its id in the cloud. */
+export type Upstream =
+  | { readonly task: number }
+  | { readonly output: string }
+  | { readonly id: string; readonly env?: Env };
+
+export interface Need {
+  /** As the user wrote it, such as `dependencies[1].upstreamOutput`. */
+  readonly property: string;
+  readonly upstream: Upstream;
+  /** It waits for the run of the same cycle. Only such waiting can go round in a circle. */
+  readonly sameCycle: boolean;
+}
+
+/** What one task says to the graph. What is not known while the program runs is `undefined`, or left out of a list. */
+export interface Declaration {
+  /** For sentences, such as `DataWorksTask "orders"`. */
+  readonly name: string;
+  /** Cloud, region and endpoint: ids and outputs of different places have nothing to do with each other. */
+  readonly place: string | undefined;
+  readonly project: string | undefined;
+  /** WeData has none, and says `Prod`. */
+  readonly env: Env | undefined;
+  readonly produces: readonly Produced[];
+  /** There are outputs that are not known yet. */
+  readonly hasMoreOutputs?: boolean;
+  /** The name of a task without declared outputs, for which the service makes up `<workspace name>.<task name>`. */
+  readonly ownOutput?: string | undefined;
+  /** The id of an adopted task. */
+  readonly id?: string | undefined;
+  readonly needs: readonly Need[];
+  /** What the user makes of our cautions. */
+  readonly levels: Readonly<Record<string, Level>>;
+  /** How to wait for another cycle instead, for the sentence about a circle. */
+  readonly crossCycle?: string | undefined;
+}
+
+interface Task extends Declaration {
+  readonly index: number;
+  readonly node: number;
+}
+
+/** What somebody waits for, as a node of its own, and who does. */
+interface Wanted {
+  readonly node: number;
+  readonly by: { readonly task: Task; readonly need: Need }[];
+}
+
+/** Who produces an output name at a place, and who waits for it; both by project and environment. */
+interface OutputName {
+  readonly producers: Map<string, Task>;
+  readonly wanted: Map<string, Wanted>;
+  /** By environment, a node that leads to every producer: for those whose own project does not produce it. */
+  readonly hubs: Partial<Record<Env, number>>;
+}
+
+/** Something to say about a task that was declared before. */
+export interface LateFinding {
+  readonly task: number;
+  readonly finding: Finding;
+}
+
+/**
+ * The tasks of one run of a program and what they wait for, declared one by one in any order. Pure: it knows no Pulumi.
+ *
+ * Outputs are unique in a workspace (UpdateTask, Outputs.TaskOutputs), and both environments of a workspace hold the same
+ * task: so two tasks with one output are a mistake only within a project and an environment. Dependencies may cross
+ * workspaces by the same names: so an output that the own project does not produce is looked for in the others.
+ */
+export class TaskGraph {
+  private readonly tasks: Task[] = [];
+  private readonly edges = new Acyclic();
+  private readonly taskAt = new Map<number, Task>();
+  private readonly outputs = new Map<string, OutputName>();
+  private readonly adopted = new Map<string, Task>();
+  private readonly wantedIds = new Map<string, Wanted>();
+  private readonly existing = new Set<string>();
+  private readonly ownOutputs = new Set<string>();
+  private readonly said = new WeakSet<Need>();
+  private anyOutput = false;
+
+  /** Edges looked at so far, a measure of the work. */
+  get steps(): number {
+    return this.edges.steps;
+  }
+
+  /** Says that an output exists which no task of the program declares. */
+  exists(output: string): void {
+    this.existing.add(output);
+  }
+
+  /**
+   * Takes a task in. With an error among the findings it is not taken in, and the graph is as it was; otherwise `task` is
+   * how later ones name it as their upstream.
+   */
+  declare(declaration: Declaration): { task: number; findings: readonly Finding[] } {
+    const found = [...this.doubled(declaration), ...this.prodOnDev(declaration), ...this.devUnderProd(declaration)];
+    const findings = withLevels(found, declaration.levels);
+    if (isRefused(findings)) return { task: -1, findings };
+    const task: Task = { ...declaration, index: this.tasks.length, node: this.edges.node() };
+    const cycle = this.connect(task);
+    if (cycle) return { task: -1, findings: [...findings, cycle] };
+    this.tasks.push(task);
+    return { task: task.index, findings };
+  }
+
+  /** What shows only when the program has ended. */
+  atEnd(): LateFinding[] {
+    return [...this.outputs.values()].flatMap(({ wanted, producers }) =>
+      [...wanted.values()].flatMap(({ by }) =>
+        by.flatMap(({ task, need }) => {
+          const finding = this.lateFinding(task, need, [...producers.values()]);
+          return finding ? withLevels([finding], task.levels).map((one) => ({ task: task.index, finding: one })) : [];
+        }),
+      ),
+    );
+  }
+
+  private lateFinding(task: Task, need: Need, producers: readonly Task[]): Finding | undefined {
+    const [first] = producers;
+    if (first === undefined) return this.isKnown(task, valueOf(need)) ? undefined : unproduced(need);
+    if (task.env !== "Prod" || this.said.has(need) || producers.some(({ env }) => env === "Prod")) return undefined;
+    return devOutput(need, first);
+  }
+
+  /**
+   * Outputs that need no producer here: of looked-up tasks, of tasks whose output the service makes up, the root of a
+   * workspace, and those that the service names after a node.
+   */
+  private isKnown({ place }: Task, output: string): boolean {
+    const ownOutput = output.slice(output.indexOf(".") + 1);
+    return (
+      this.anyOutput ||
+      this.existing.has(output) ||
+      this.ownOutputs.has(join(place, ownOutput)) ||
+      output.endsWith("_root") ||
+      /\.\d+_out$/.test(output)
+    );
+  }
+
+  private *doubled({ name, place, project, env, produces }: Declaration): Generator<Finding> {
+    if (place === undefined || project === undefined || env === undefined) return;
+    for (const { output, property } of produces) {
+      const other = this.outputs.get(join(place, output))?.producers.get(join(project, env));
+      if (other === undefined) continue;
+      const there = other.produces.find((one) => one.output === output)?.property ?? "";
+      yield error(
+        property,
+        "duplicate-output",
+        `${JSON.stringify(output)} of ${name} is an output of ${other.name} too (its ${there}), and outputs are unique in a workspace; give one of the two another output`,
+      );
+    }
+  }
+
+  private *prodOnDev(declaration: Declaration): Generator<Finding> {
+    const { place, env, needs } = declaration;
+    if (env !== "Prod") return;
+    for (const need of needs) {
+      const { upstream } = need;
+      if ("task" in upstream) {
+        const task = this.tasks[upstream.task];
+        if (task?.env === "Dev") yield devTask(need, task.name);
+      } else if ("id" in upstream) {
+        if (upstream.env === "Dev") yield devTask(need, JSON.stringify(valueOf(need)));
+        const dev = this.adopted.get(join(place, "Dev", upstream.id));
+        if (upstream.env === undefined && dev && !this.adopted.has(join(place, "Prod", upstream.id)))
+          yield devTask(need, `${JSON.stringify(upstream.id)}, which is ${dev.name}`);
+      } else {
+        const producers = [...(this.outputs.get(join(place, upstream.output))?.producers.values() ?? [])];
+        const [first] = producers;
+        if (first === undefined || producers.some((producer) => producer.env === "Prod")) continue;
+        this.said.add(need);
+        yield devOutput(need, first);
+      }
+    }
+  }
+
+  /** A Dev task is adopted that a Prod task declared earlier waits for by its id. */
+  private *devUnderProd({ name, place, env, id }: Declaration): Generator<Finding> {
+    if (env !== "Dev" || id === undefined || this.adopted.has(join(place, "Prod", id))) return;
+    const waiting = this.wantedIds.get(join(place, "Prod", id))?.by[0];
+    if (waiting === undefined) return;
+    yield error(
+      "adopt",
+      "prod-on-dev",
+      `${JSON.stringify(id)} with envType "Dev" makes ${name} a development task, and ${waiting.task.name}, which is in production, waits for it (its ${waiting.need.property}); adopt the task of production, or make both "Dev"`,
+    );
+  }
+
+  /** Puts a task among the others; a finding, and nothing changed, when that closes a circle. */
+  private connect(task: Task): Finding | undefined {
+    this.taskAt.set(task.node, task);
+    const undo = this.offer(task);
+    for (const need of task.needs) {
+      const to = need.sameCycle ? this.nodeOf(task, need.upstream) : undefined;
+      if (to === undefined || this.edges.link(task.node, to)) {
+        if (to !== undefined) undo.push(() => this.edges.unlink(task.node, to));
+        continue;
+      }
+      const way = this.edges.way(to, task.node).flatMap((node) => this.taskAt.get(node)?.name ?? []);
+      for (const step of undo.reverse()) step();
+      this.taskAt.delete(task.node);
+      return circle(task, need, way.length === 0 ? [task.name] : way);
+    }
+    for (const need of task.needs) this.wantedFor(task, need.upstream)?.by.push({ task, need });
+    return undefined;
+  }
+
+  /** Makes what a task is waited for by lead to it: never a circle, since a new task leads nowhere yet. */
+  private offer(task: Task): (() => void)[] {
+    const { place, project, env, produces, hasMoreOutputs, id, ownOutput } = task;
+    const undo: (() => void)[] = [];
+    const lead = (from: number, away?: number) => {
+      if (away !== undefined) this.edges.unlink(from, away);
+      this.edges.link(from, task.node);
+      undo.push(() => {
+        this.edges.unlink(from, task.node);
+        if (away !== undefined) this.edges.link(from, away);
+      });
+    };
+    if (place === undefined || project === undefined || env === undefined) {
+      for (const { output } of produces) this.existing.add(output);
+    } else {
+      for (const { output } of produces) {
+        const name = this.outputName(place, output);
+        const key = join(project, env);
+        if (name.producers.get(key) === task) continue;
+        name.producers.set(key, task);
+        undo.push(() => name.producers.delete(key));
+        const hub = name.hubs[env];
+        if (hub !== undefined) lead(hub);
+        const wanted = name.wanted.get(key);
+        if (wanted) lead(wanted.node, hub);
+      }
+    }
+    if (place !== undefined && env !== undefined && id !== undefined) {
+      const key = join(place, env, id);
+      if (!this.adopted.has(key)) {
+        this.adopted.set(key, task);
+        undo.push(() => this.adopted.delete(key));
+        const wanted = this.wantedIds.get(key);
+        if (wanted) lead(wanted.node);
+      }
+    }
+    if (hasMoreOutputs === true) this.anyOutput = true;
+    if (ownOutput !== undefined) this.ownOutputs.add(join(place, ownOutput));
+    return undo;
+  }
+
+  private nodeOf(task: Task, upstream: Upstream): number | undefined {
+    return "task" in upstream ? this.tasks[upstream.task]?.node : this.wantedFor(task, upstream)?.node;
+  }
+
+  private wantedFor({ place, project, env }: Task, upstream: Upstream): Wanted | undefined {
+    if (place === undefined || env === undefined) return undefined;
+    if ("id" in upstream) {
+      const key = join(place, upstream.env ?? env, upstream.id);
+      return this.wanting(this.wantedIds, key, () => this.adopted.get(key)?.node);
+    }
+    if ("task" in upstream || project === undefined) return undefined;
+    const name = this.outputName(place, upstream.output);
+    const key = join(project, env);
+    return this.wanting(name.wanted, key, () => name.producers.get(key)?.node ?? this.hub(name, env));
+  }
+
+  private wanting(all: Map<string, Wanted>, key: string, target: () => number | undefined): Wanted {
+    let wanted = all.get(key);
+    if (wanted === undefined) {
+      all.set(key, (wanted = { node: this.edges.node(), by: [] }));
+      const to = target();
+      if (to !== undefined) this.edges.link(wanted.node, to);
+    }
+    return wanted;
+  }
+
+  private hub({ hubs, producers }: OutputName, env: Env): number {
+    let hub = hubs[env];
+    if (hub === undefined) {
+      hubs[env] = hub = this.edges.node();
+      for (const producer of producers.values()) if (producer.env === env) this.edges.link(hub, producer.node);
+    }
+    return hub;
+  }
+
+  private outputName(place: string, output: string): OutputName {
+    const key = join(place, output);
+    let name = this.outputs.get(key);
+    if (name === undefined) this.outputs.set(key, (name = { producers: new Map(), wanted: new Map(), hubs: {} }));
+    return name;
+  }
+}
+
+const join = (...parts: (string | undefined)[]): string => parts.join("\n");
+const isRefused = (findings: readonly Finding[]): boolean => findings.some(({ severity }) => severity === "error");
+const valueOf = ({ upstream }: Need): string =>
+  "output" in upstream ? upstream.output : "id" in upstream ? upstream.id : "";
+/** A property with its value, where it has one to show. */
+const shown = (need: Need): string => ("task" in need.upstream ? "" : `${JSON.stringify(valueOf(need))} `);
+
+const devTask = ({ property }: Need, upstream: string): Finding =>
+  error(
+    property,
+    "prod-on-dev",
+    `makes a task in production wait for ${upstream} in the development environment; depend on the task of production, or give both envType "Dev"`,
+  );
+
+const devOutput = (need: Need, producer: Task): Finding =>
+  caution(
+    need.property,
+    "prod-on-dev",
+    `${shown(need)}is in this program an output of ${producer.name} only, which is a development task, and this task is in production; declare the producer in production (before this task), or turn this off with rules: { "prod-on-dev": "off" } if it lives elsewhere`,
+  );
+
+const unproduced = (need: Need): Finding =>
+  warning(
+    need.property,
+    "unproduced-output",
+    `${shown(need)}is an output that no task of this program has; correct it if it is misspelt, look the task up with getDataWorksTask if others own it, or turn this off with rules: { "unproduced-output": "off" }`,
+  );
+
+/** How many tasks of a circle a sentence names. */
+const MOST_NAMED = 8;
+
+function circle({ name, crossCycle }: Task, need: Need, way: readonly string[]): Finding {
+  const names =
+    way.length <= MOST_NAMED
+      ? way
+      : [...way.slice(0, MOST_NAMED - 1), `… (${way.length - MOST_NAMED} more)`, way.at(-1) ?? ""];
+  return error(
+    need.property,
+    "cycle",
+    `${shown(need)}closes a circle: ${[name, ...names].join(" → ")}, each waiting for the next in the same cycle; take one of these dependencies out${crossCycle === undefined ? "" : `, or wait for the previous cycle (${crossCycle})`}`,
+  );
+}
