@@ -9,8 +9,17 @@ const isObject = (shape: Shape | undefined): shape is { readonly [field: string]
   typeof shape === "object" && !Array.isArray(shape);
 const numeric = new Set(["int32", "int64", "uint64", "integer", "float"]);
 
+/** JSON of its own in an answer, whatever type the contract gives the member. */
+export class Verbatim {
+  readonly json: string;
+  constructor(json: string) {
+    this.json = json;
+  }
+}
+
 function member(value: unknown, shape: Shape | undefined, path: string): string {
   if (value === null) return "null";
+  if (value instanceof Verbatim) return value.json;
   if (Array.isArray(value)) {
     const item = Array.isArray(shape) ? (shape[0] as Shape) : undefined;
     return `[${value.map((entry) => member(entry, item, path)).join(",")}]`;

@@ -3,6 +3,7 @@
  * live once per process behind this entry, shared by all resources of a run.
  */
 import { configure, setting } from "./clouds/connections";
+import { keepLimits, onThisMachine } from "./clouds/limits";
 import { isAuth, isTransport } from "./core/errors";
 import { endWithEngine } from "./engine";
 import { type Carried, type Definition, type Hooks, hooks } from "./core/lifecycle";
@@ -24,6 +25,8 @@ const ready = new Promise<void>((resolve) => {
 });
 
 let watch: NodeJS.Timeout | undefined;
+/** The stacks that are deployed at once from this machine keep the limits of an account together. */
+const machine = onThisMachine((message) => warn(message));
 
 function provider<A extends object, F extends object>(definition: Definition<A, F>): Provider {
   const levels = () => levelsFrom(setting(`${definition.module}:rules`));
@@ -54,6 +57,7 @@ function provider<A extends object, F extends object>(definition: Definition<A, 
       // Only the engine's provider process is configured through here; its first argument is the engine's address.
       watch ??= endWithEngine(process.argv[2]);
       configure(config);
+      keepLimits(machine);
       configured();
       return Promise.resolve();
     },

@@ -48,6 +48,15 @@ export interface RunOptions {
   /** Shows the field-by-field difference in `text`. */
   diff?: boolean;
   target?: string[];
+  /** Also what depends on the targets. */
+  targetDependents?: boolean;
+  exclude?: string[];
+  /** `up` and `preview`: replaces these, changed or not. */
+  replace?: string[];
+  /** `refresh`: shows what has moved, and records nothing. */
+  previewOnly?: boolean;
+  /** `refresh`: forgets creations that were interrupted. */
+  clearPendingCreates?: boolean;
   parallel?: number;
   /** Gets what the CLI prints, as it prints it. */
   onOutput?: (text: string) => void;

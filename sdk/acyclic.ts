@@ -12,10 +12,15 @@ const REACH = 256;
 export class Acyclic {
   /** Edges looked at so far. */
   steps = 0;
+  private readonly reach: number;
   private readonly levels: number[] = [];
   private readonly out: (Set<number> | undefined)[] = [];
   /** Edges that come from the same level. */
   private readonly into: (Set<number> | undefined)[] = [];
+
+  constructor(reach = REACH) {
+    this.reach = reach;
+  }
 
   /** The number of a new node. */
   node(): number {
@@ -101,7 +106,7 @@ export class Acyclic {
         steps += 1;
         if (before === to) return undefined;
         nodes.add(before);
-        if (steps >= REACH) return { nodes, complete: false };
+        if (steps >= this.reach) return { nodes, complete: false };
       }
     }
     return { nodes, complete: true };

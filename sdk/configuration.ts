@@ -94,6 +94,23 @@ export function configuredTimeZone(): string | undefined {
   return zone;
 }
 
+/**
+ * A schedule with the time zone of the stack, where it has one of these times and names no zone itself: as an ordinary
+ * argument, which the preview shows.
+ */
+export function zoned(schedule: unknown, times: readonly string[]): unknown {
+  const timeZone = configuredTimeZone();
+  if (timeZone === undefined) return schedule;
+  if (pulumi.Output.isInstance(schedule) || schedule instanceof Promise)
+    return pulumi.output(schedule).apply((known) => withZone(known, times, timeZone));
+  return withZone(schedule, times, timeZone);
+}
+
+function withZone(schedule: unknown, times: readonly string[], timeZone: string): unknown {
+  if (!isObject(schedule) || (schedule["timeZone"] ?? undefined) !== undefined) return schedule;
+  return times.some((name) => (schedule[name] ?? undefined) !== undefined) ? { ...schedule, timeZone } : schedule;
+}
+
 const places = perRun(() => new Map<string, string | undefined>());
 
 /** The cloud, region and endpoint of a task, or `undefined` where its connection is not known yet or not right. */

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DataWorksTask } from "./dataworks-task";
 import type { DataWorksTaskArgs, UpstreamTask } from "./dataworks-task";
+import { givenArguments } from "./misuse";
 import { readFlowSpec } from "./flowspec/reader";
 import type { FlowSpecFinding, FlowSpecTask } from "./flowspec/reader";
 
@@ -14,6 +15,7 @@ export interface DataWorksWorkflowArgs extends Pick<
   | "onDelete"
   | "force"
   | "timeouts"
+  | "rules"
   | "owner"
   | "runtimeResource"
   | "path"
@@ -86,6 +88,7 @@ export class DataWorksWorkflow extends pulumi.ComponentResource {
     args: DataWorksWorkflowArgs,
     opts?: pulumi.ComponentResourceOptions,
   ): DataWorksWorkflow {
+    givenArguments("DataWorksWorkflow", name, args, "document, ");
     const { tasks, findings } = readFlowSpec(document, args.placeholders && { placeholders: { ...args.placeholders } });
     return new DataWorksWorkflow(name, tasks, findings, args, opts);
   }

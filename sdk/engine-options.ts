@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { meant } from "../provider/core/check";
 import { type Table, isObject, leaves } from "../provider/core/fields";
-import { type Finding, warning } from "../provider/core/findings";
+import { type Finding, type Levels, sentenceOf, warning, withLevels } from "../provider/core/findings";
 import { HEEDED, type Heeded, covers, namesIn } from "../provider/core/heeded";
 import type { Definition } from "../provider/core/lifecycle";
 
@@ -21,11 +21,13 @@ export function engineOptions(
   definition: Definition<never, never>,
   name: string,
   opts: pulumi.CustomResourceOptions,
+  levels: Levels,
 ): EngineOptions {
   const about = `${definition.name} ${JSON.stringify(name)}`;
-  if (opts.import !== undefined) {
+  for (const option of ["import", "id"] as const) {
+    if (opts[option] === undefined) continue;
     throw new pulumi.RunError(
-      `${about}: the option import does not work with this kind of resource; take the option out and name the task's id in the argument adopt`,
+      `${about}: the option ${option} does not work with this kind of resource; take it out and name the task's id in the argument adopt`,
     );
   }
   if (opts.deleteBeforeReplace === false) {
@@ -50,10 +52,13 @@ export function engineOptions(
     const reason = "does not reach this kind of resource; write the argument timeouts, in seconds, instead";
     findings.push(warning("customTimeouts", "engine-option", reason));
   }
+  const settled = withLevels(findings, levels);
+  const refused = settled.find(({ severity }) => severity === "error");
+  if (refused !== undefined) throw new pulumi.RunError(`${about}: ${sentenceOf(refused)}`);
   return {
     opts: { ...opts, deleteBeforeReplace: true },
     props: Object.keys(heeded).length === 0 ? {} : { [HEEDED]: heeded },
-    findings,
+    findings: settled,
   };
 }
 

@@ -12,9 +12,7 @@ export interface Produced {
 
 /** What a task waits for: an earlier task of the program, an output of some task, or a task by its id in the cloud. */
 export type Upstream =
-  | { readonly task: number }
-  | { readonly output: string }
-  | { readonly id: string; readonly env?: Env };
+  { readonly task: number } | { readonly output: string } | { readonly id: string; readonly env?: Env };
 
 export interface Need {
   /** As the user wrote it, such as `dependencies[1].upstreamOutput`. */

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { configure } from "../provider/clouds/connections";
 import { type Rule, checkArguments } from "../provider/core/check";
-import type { Fields, Table } from "../provider/core/fields";
+import type { Fields } from "../provider/core/fields";
 import { sentenceOf } from "../provider/core/findings";
 import { stableText } from "../provider/core/record";
 import {
@@ -92,7 +92,7 @@ function ask<Q extends object, T>(
   args: Q,
   lookUp: (query: Q) => Promise<T>,
 ): Promise<T> {
-  const { inputs, findings } = checkArguments(fields as unknown as Table, rules, { ...args } as Record<string, unknown>);
+  const { inputs, findings } = checkArguments(fields, rules, { ...args } as Record<string, unknown>);
   if (findings.length > 0)
     return Promise.reject(new pulumi.RunError(findings.map((finding) => `${name}: ${sentenceOf(finding)}`).join("\n")));
   const question = `${name} ${stableText(inputs)}`;

@@ -1,14 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
+import { meant } from "../provider/core/check";
 import { isObject } from "../provider/core/fields";
 
-/** The arguments of a resource, or a sentence for who forgot them. */
-export function givenArguments<T extends object>(kind: string, name: unknown, args: T | undefined): T {
-  const owner = `${kind} ${JSON.stringify(name)}`;
+/** The arguments of a resource, or a sentence for who forgot them; `before` is what stands between its name and them. */
+export function givenArguments<T extends object>(kind: string, name: unknown, args: T | undefined, before = ""): T {
+  const call = before === "" ? `new ${kind}` : `${kind}.fromFlowSpec`;
   if (typeof name !== "string" || name === "")
-    throw new pulumi.RunError(`new ${kind}(…) needs a name as its first argument, got ${described(name)}`);
+    throw new pulumi.RunError(`${call}(…) needs a name as its first argument, got ${described(name)}`);
+  const shown = JSON.stringify(name);
   if (!isObject(args) || pulumi.Output.isInstance(args) || args instanceof Promise || pulumi.Resource.isInstance(args))
     throw new pulumi.RunError(
-      `${owner}: the second argument must be an object with its arguments, got ${described(args)}; write new ${kind}(${JSON.stringify(name)}, { projectId: "…", … })`,
+      `${kind} ${shown}: its arguments must be an object, got ${described(args)}; write ${call}(${shown}, ${before}{ projectId: "…", … })`,
     );
   return args;
 }
@@ -19,13 +21,15 @@ export interface Expected<T> {
   readonly isTask: (value: unknown) => value is T;
   /** For the sentence, such as `a DataWorksTask`. */
   readonly words: string;
+  /** What may stand beside `task`. */
+  readonly members: readonly string[];
 }
 
 /** The entries of `dependsOnTasks`, each as an object with a `task`; a sentence with its index for one that is none. */
 export function givenUpstreams<T, U extends { task: T }>(
   owner: string,
   given: unknown,
-  { isTask, words }: Expected<T>,
+  { isTask, words, members }: Expected<T>,
 ): U[] {
   if (given === undefined || given === null) return [];
   const refuse = (path: string, value: unknown): never => {
@@ -48,6 +52,11 @@ export function givenUpstreams<T, U extends { task: T }>(
     if (isTask(entry)) return { task: entry } as U;
     if (!isObject(entry) || !("task" in entry) || pulumi.Output.isInstance(entry)) return refuse(path, entry);
     if (!isTask(entry["task"])) return refuse(`${path}.task`, entry["task"]);
+    const strange = Object.keys(entry).find((key) => key !== "task" && !members.includes(key));
+    if (strange !== undefined)
+      throw new pulumi.RunError(
+        `${owner}: ${path}.${strange.slice(0, 80)} is not known; beside task there can be ${members.join(", ")}${meant(strange, members)}`,
+      );
     return entry as unknown as U;
   });
 }

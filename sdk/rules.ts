@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { show } from "../provider/core/check";
 import { isObject } from "../provider/core/fields";
-import type { Levels } from "../provider/core/findings";
+import { LEVELS, type Level, type Levels } from "../provider/core/findings";
 import { problemOfLevel } from "../provider/resources/codes";
 import { perRun } from "./run";
 
@@ -42,8 +42,10 @@ function readRules(module: Module): Levels {
   return rules as Levels;
 }
 
-/** The levels for one task: its own argument where it is known now, before the stack's. */
+/** The levels for one task: its own argument, as far as it is known now, before the stack's. */
 export function rulesOf(module: Module, own: unknown): Levels {
   const configured = configuredRules(module);
-  return isObject(own) && !pulumi.Output.isInstance(own) ? { ...configured, ...(own as Levels) } : configured;
+  if (!isObject(own) || pulumi.Output.isInstance(own)) return configured;
+  const known = Object.entries(own).filter(([, level]) => LEVELS.includes(level as Level));
+  return { ...configured, ...(Object.fromEntries(known) as Levels) };
 }

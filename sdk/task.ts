@@ -4,6 +4,7 @@ import { checkInputs } from "../provider/core/lifecycle";
 import type { Definition } from "../provider/core/lifecycle";
 import { UNKNOWN, holdsUnknown, isObject } from "../provider/core/fields";
 import { warnOfUnknownSettings } from "./configuration";
+import type { Levels } from "../provider/core/findings";
 import { refusePlainCredentials } from "./credentials";
 import { recordStack } from "./origin";
 import { configuredRules } from "./rules";
@@ -65,7 +66,8 @@ export function describe(
   opts: pulumi.CustomResourceOptions = {},
 ): Described {
   refusePlainCredentials();
-  const engine = engineOptions(kind.definition, name, opts);
+  warnOfUnknownSettings();
+  recordStack();
   const known = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined)) as Record<
     string,
     unknown
@@ -76,6 +78,8 @@ export function describe(
     configuredRules(kind.module),
     new Date(),
   );
+  const own = isObject(inputs["rules"]) ? (inputs["rules"] as Levels) : {};
+  const engine = engineOptions(kind.definition, name, opts, { ...configuredRules(kind.module), ...own });
   const wrong = findings.some(({ severity }) => severity === "error");
   return {
     props: {

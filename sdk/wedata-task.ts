@@ -1,9 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { definitions } from "../provider/index";
+import type { LookedUpWeDataTask } from "../provider/lookups/wedata-task";
 import type { WeDataTaskArguments } from "../provider/resources/wedata-task/arguments";
 import type { Dependency } from "../provider/resources/wedata-task/dependencies";
+import { placeOf } from "./configuration";
+import { adoptedIdOf, enter, knownList, knownObject, knownText, neededObjects } from "./entering";
+import type { Declaration, Need } from "./graph";
 import type { InputsOf, OutputsOf } from "./inputs";
-import { describe, shared } from "./task";
+import { isLookedUpWeDataTask } from "./lookups";
+import { type Expected, givenArguments, givenUpstreams, isResourceOf } from "./misuse";
+import { rulesOf } from "./rules";
+import { describe, shared, showArguments } from "./task";
 import type { KindOfTask } from "./task";
 
 const KIND: KindOfTask = {
@@ -16,7 +23,8 @@ const KIND: KindOfTask = {
 
 /** An upstream task of WeData, and which of its instances to wait for. */
 export interface UpstreamWeDataTask {
-  task: WeDataTask;
+  /** A task of this program, or one that getWeDataTask has found. */
+  task: WeDataTask | LookedUpWeDataTask;
   /** Default by this task's cycle: `DAY` for a daily task, `HOUR` for an hourly one, and so on. */
   dependConfType?: Dependency["dependConfType"];
   /** Default by this task's cycle: `CURRENT_DAY` for a daily task, `CURRENT_HOUR` for an hourly one, and so on. */
@@ -29,9 +37,16 @@ export interface UpstreamWeDataTask {
 export interface WeDataTaskArgs extends InputsOf<WeDataTaskArguments> {
   /**
    * Upstream tasks by object instead of by id: each becomes an entry of `dependencies`, and the engine creates and
-   * deletes in that order.
+   * deletes in that order. A task that getWeDataTask has found can be named as well.
    */
-  dependsOnTasks?: readonly (WeDataTask | UpstreamWeDataTask)[];
+  dependsOnTasks?: readonly (WeDataTask | LookedUpWeDataTask | UpstreamWeDataTask)[];
+}
+
+/** Every argument as an output; `undefined` in what was not given. */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- showArguments makes them all
+export interface WeDataTask extends OutputsOf<WeDataTaskArguments> {
+  /** The id of the task. */
+  readonly taskId: pulumi.Output<string>;
 }
 
 /**
@@ -39,9 +54,8 @@ export interface WeDataTaskArgs extends InputsOf<WeDataTaskArguments> {
  * ModifyTaskInfo, and for the code ModifyTaskInfoDs (mainland) or ModifyTaskScript (international); published:
  * CreateTaskVersionDs; read: DescribeTaskDetailDs (mainland) or DescribeDependTaskLists; deleted: DeleteTaskDs.
  */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- as above
 export class WeDataTask extends pulumi.dynamic.Resource {
-  /** The id of the task. */
-  declare readonly taskId: pulumi.Output<string>;
   /** The version that was published last, such as `V3`. */
   declare readonly version: pulumi.Output<string | undefined>;
   /** How far the task is; `published` at the end. `draft` for an adopted task that was never published. */
@@ -49,19 +63,12 @@ export class WeDataTask extends pulumi.dynamic.Resource {
   /** When the service changed it last. */
   declare readonly modifyTime: pulumi.Output<string | undefined>;
 
-  declare readonly projectId: OutputsOf<WeDataTaskArguments>["projectId"];
-  declare readonly workflowId: pulumi.Output<string | undefined>;
-  declare readonly taskType: pulumi.Output<number | undefined>;
-  declare readonly name: pulumi.Output<string | undefined>;
-  declare readonly notes: pulumi.Output<string | undefined>;
-  declare readonly script: pulumi.Output<WeDataTaskArguments["script"]>;
-  declare readonly dependencies: pulumi.Output<WeDataTaskArguments["dependencies"]>;
-
   constructor(name: string, args: WeDataTaskArgs, opts?: pulumi.CustomResourceOptions) {
-    const { dependsOnTasks = [], ...rest } = args;
-    const upstreams = dependsOnTasks.map((upstream): UpstreamWeDataTask =>
-      "task" in upstream ? upstream : { task: upstream },
-    );
+    const { dependsOnTasks, ...given } = givenArguments("WeDataTask", name, args);
+    const title = `WeDataTask ${JSON.stringify(name)}`;
+    const upstreams = givenUpstreams<UpstreamWeDataTask["task"], UpstreamWeDataTask>(title, dependsOnTasks, EXPECTED);
+    const entered = enter(declaration(title, given, upstreams));
+    const resources = upstreams.map(({ task }) => task).filter((task) => pulumi.Resource.isInstance(task));
     const {
       props,
       opts: options,
@@ -69,12 +76,65 @@ export class WeDataTask extends pulumi.dynamic.Resource {
     } = describe(
       KIND,
       name,
-      upstreams.length === 0 ? rest : { ...rest, dependencies: withEdges(rest, upstreams) },
-      upstreams.length === 0 ? opts : pulumi.mergeOptions(opts, { dependsOn: upstreams.map(({ task }) => task) }),
+      upstreams.length === 0 ? given : { ...given, dependencies: withEdges(given, upstreams) },
+      resources.length === 0 ? opts : pulumi.mergeOptions(opts, { dependsOn: resources }),
     );
     super(shared, name, props, options, KIND.module, KIND.type);
+    entered(this);
     warn(this);
   }
+}
+
+showArguments(WeDataTask, KIND);
+
+const EXPECTED: Expected<UpstreamWeDataTask["task"]> = {
+  isTask: (value): value is UpstreamWeDataTask["task"] =>
+    isResourceOf(value, "pulumi-nodejs:dynamic/wedata:Task") || isLookedUpWeDataTask(value),
+  words: "a WeDataTask, a task that getWeDataTask has found, or { task, dependConfType, … } of one",
+  members: ["dependConfType", "subordinateCyclicType", "dependencyStrategy"],
+};
+
+/** What the graph of the program is told about a task. */
+function declaration(
+  title: string,
+  given: Omit<WeDataTaskArgs, "dependsOnTasks">,
+  upstreams: readonly UpstreamWeDataTask[],
+): Declaration {
+  return {
+    name: title,
+    place: placeOf("wedata", given.connection),
+    project: knownText(given.projectId),
+    env: "Prod",
+    produces: [],
+    id: adoptedIdOf(given.adopt),
+    needs: [
+      ...knownList(given.dependencies).flatMap((dependency, index): Need[] => {
+        const { parentTask } = knownObject(dependency);
+        const id = knownText(parentTask) ?? knownText(knownObject(parentTask)["taskId"]);
+        const property = `dependencies[${index}].parentTask`;
+        return id === undefined
+          ? []
+          : [{ property, upstream: { id }, sameCycle: isSameCycle(knownObject(dependency)) }];
+      }),
+      ...neededObjects(upstreams.map((upstream) => ({ task: upstream.task, sameCycle: isSameCycle(upstream) }))),
+    ],
+    levels: rulesOf("wedata", given.rules),
+    crossCycle: 'subordinateCyclicType "PREVIOUS_…"',
+  };
+}
+
+/** Previous instances, ranges and lists of instances may lie in cycles that are over. */
+function isSameCycle({
+  subordinateCyclicType: instance = "CURRENT",
+  dependConfType: kind = "",
+  offset,
+}: {
+  subordinateCyclicType?: unknown;
+  dependConfType?: unknown;
+  offset?: unknown;
+}): boolean {
+  if (typeof instance !== "string" || typeof kind !== "string" || offset !== undefined) return false;
+  return instance.startsWith("CURRENT") && !kind.startsWith("RANGE_") && !kind.startsWith("LIST_");
 }
 
 type Edge = Pick<Dependency, "dependConfType" | "subordinateCyclicType">;
@@ -111,7 +171,7 @@ function withEdges(
   const edges = upstreams.map(({ task, ...edge }) => ({
     ...same,
     ...edge,
-    parentTask: task.id.apply((id) => id.split("/")[1] ?? id),
+    parentTask: isLookedUpWeDataTask(task) ? task.taskId : task.id.apply((id) => id.split("/")[1] ?? id),
   }));
   const given = args.dependencies;
   if (given === undefined) return edges;

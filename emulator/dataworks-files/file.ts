@@ -15,6 +15,8 @@ export interface FilesState {
   clientTokens: Record<string, { fileId: string; request: string }>;
   /** By `<projectId>/<path>`. */
   folders: Record<string, string>;
+  /** Files as they were before their last change, where reads are late. */
+  formerFiles?: Record<string, { until: number; file: StoredFile }>;
   /** Scheduling resource groups by identifier: GetFile answers a number. */
   resourceGroups: Record<string, string>;
 }

@@ -7,7 +7,7 @@ import type { StoredFile } from "./file";
 import { position } from "./switches";
 
 export const GetFile: Operation = (parameters, context) => {
-  const file = fileOf(parameters, context);
+  const file = asShown(fileOf(parameters, context), context);
   const gone = position(context, "missingFile");
   if (!file || (file.DeletedStatus !== "NORMAL" && gone !== "recycle-bin")) {
     return gone === "null" ? { ...done, Data: { File: null, NodeConfiguration: null } } : missing(parameters, context);
@@ -21,11 +21,39 @@ export const GetFile: Operation = (parameters, context) => {
         Content: content(file, context),
         DeletedStatus: file.DeletedStatus,
       },
-      NodeConfiguration: structuredClone(file.NodeConfiguration),
+      NodeConfiguration: configuration(file, context),
       ResourceDownloadLink: { downloadLink: "" },
     },
   };
 };
+
+/** The file, or for some time after a change the file as it was. */
+function asShown(file: StoredFile | undefined, context: Context): StoredFile | undefined {
+  const former = file && filesState(context.state).formerFiles?.[file.FileId];
+  return former && context.now() < former.until ? former.file : file;
+}
+
+const otherWords: Readonly<Record<string, string>> = {
+  ALL_ALLOWED: "AllAllowed",
+  FAILURE_ALLOWED: "FailureAllowed",
+  ALL_DENIED: "AllDenied",
+};
+const parameterTypes = ["Constant", "Variable", "PassThrough"];
+
+/** The schedule, in the documented words or in others. */
+function configuration({ NodeConfiguration }: StoredFile, context: Context): object {
+  const shown = structuredClone(NodeConfiguration);
+  if (position(context, "fileWords") !== "other") return shown;
+  return {
+    ...shown,
+    RerunMode: otherWords[shown.RerunMode] ?? shown.RerunMode,
+    Stop: String(shown.Stop),
+    OutputParameters: shown.OutputParameters.map((each) => ({
+      ...each,
+      Type: parameterTypes[Number(each["Type"]) - 1] ?? each["Type"],
+    })),
+  };
+}
 
 export const ListFiles: Operation = (parameters, context) => {
   const workspace = workspaceOf(parameters, context);
@@ -110,5 +138,9 @@ function content(file: StoredFile, context: Context): string {
   const parsed = parse(file.Content) as Record<string, unknown>;
   const sorted = Object.fromEntries(Object.entries(parsed).sort(([a], [b]) => (a < b ? -1 : 1)));
   const extend = isRecord(sorted["extend"]) ? sorted["extend"] : {};
-  return stringify({ ...sorted, extend: { mode: "code", resourceGroup: "", ...extend } }, null, 2) ?? file.Content;
+  const steps = Array.isArray(sorted["steps"])
+    ? { steps: sorted["steps"].map((step: unknown) => (isRecord(step) ? { displayName: "", ...step } : step)) }
+    : {};
+  const whole = { ...sorted, ...steps, extend: { mode: "code", resourceGroup: "", ...extend } };
+  return stringify(whole, null, 2) ?? file.Content;
 }

@@ -130,18 +130,41 @@ export const UpdateFile: Operation = (parameters, context) => {
     throw new Refusal("MissingInputList", "InputList is mandatory for a batch synchronization node.");
   }
   const ownOutput = ownOutputOf(file, context);
-  const changes = scheduleChanges(parameters, ownOutput, context);
+  if (position(context, "updateFileRefusesUnchanged") === true) refuseUnchanged(parameters, file, ownOutput, context);
+  const given =
+    position(context, "updateFileEmptyKeeps") === true
+      ? Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== ""))
+      : parameters;
+  const changes = scheduleChanges(given, ownOutput, context);
+  if (position(context, "stopIsSchedulerType") === true) {
+    if (changes.SchedulerType !== undefined) changes.Stop = changes.SchedulerType === "PAUSE";
+    else if (changes.Stop !== undefined) changes.SchedulerType = changes.Stop ? "PAUSE" : "NORMAL";
+  }
   const base =
     position(context, "updateFileClearsAbsent") === true ? defaultSchedule(ownOutput) : file.NodeConfiguration;
   file.NodeConfiguration = { ...base, ...changes };
   file.FileName = name;
   file.FileFolderPath = folder;
-  file.FileDescription = text(parameters, "FileDescription") ?? file.FileDescription;
+  file.FileDescription = text(given, "FileDescription") ?? file.FileDescription;
   file.Content = text(parameters, "Content") ?? file.Content;
   file.Owner = text(parameters, "Owner") || file.Owner;
   edited(file, context.account, context.now());
   return done;
 };
+
+/** Refuses a call that gives a parameter the value it has already. */
+function refuseUnchanged(parameters: Parameters, file: StoredFile, ownOutput: string, context: Context): void {
+  for (const [name, value] of Object.entries(parameters)) {
+    if (["ProjectId", "ProjectIdentifier", "FileId", "ResourceGroupIdentifier"].includes(name)) continue;
+    const isScheduled = name in file.NodeConfiguration;
+    const changes: object = isScheduled ? scheduleChanges({ [name]: value }, ownOutput, context) : { [name]: value };
+    const there = isScheduled ? file.NodeConfiguration : file;
+    const unchanged = Object.entries(changes).every(
+      ([part, next]) => JSON.stringify(next) === JSON.stringify((there as unknown as Record<string, unknown>)[part]),
+    );
+    if (unchanged) throw new Refusal(`Invalid${name}`, `Specified parameter ${name} is not valid: it is unchanged.`);
+  }
+}
 
 /** The output the service gives every file, whatever OutputList says: `<workspace>.<FileId>_out`. */
 export function ownOutputOf(file: Pick<StoredFile, "FileId" | "ProjectId">, context: Context): string {

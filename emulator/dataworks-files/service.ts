@@ -4,6 +4,7 @@ import { isRecord } from "../given";
 import { consoleUser, edited, filesState, snapshot } from "./file";
 import type { StoredFile } from "./file";
 import { defaultSchedule, ownOutputOf, UpdateFile } from "./schedule";
+import { position } from "./switches";
 import { GetFile, ListFiles } from "./reading";
 import { DeleteFile, DeployFile, GetDeployment, ListDeployments, settle, SubmitFile } from "./publishing";
 import {
@@ -47,9 +48,17 @@ const operations: Readonly<Record<string, Operation>> = {
 /** Whatever a call does, it meets the outcome of the packages that are through by now. */
 const settled =
   (operation: Operation): Operation =>
-  (parameters, context) => {
+  async (parameters, context) => {
     settle(context);
-    return operation(parameters, context);
+    const lag = Number(position(context, "fileReadLagMilliseconds"));
+    const state = filesState(context.state);
+    const file = lag > 0 ? state.files[String(parameters["FileId"])] : undefined;
+    const former = file && structuredClone(file);
+    const answer = await operation(parameters, context);
+    if (former !== undefined && former.LastEditTime !== file?.LastEditTime) {
+      (state.formerFiles ??= {})[former.FileId] = { until: context.now() + lag, file: former };
+    }
+    return answer;
   };
 
 /** DataWorks 2020-05-18: Data Studio files, and the sync tasks that are such files. */
@@ -79,6 +88,8 @@ export const service: Service = {
         throw new Refusal("InvalidChange", `${name} is no property of a file.`);
       }
     }
+    // Back out of the recycle bin: nothing is to be deleted any more.
+    if (changes["DeletedStatus"] === "NORMAL") delete file.awaitsDeletionInProduction;
     edited(file, consoleUser, context.now());
     return structuredClone(file);
   },

@@ -26,7 +26,8 @@ export const switches = {
   },
   fileContentNormalised: {
     default: false,
-    meaning: "GetFile and ListFiles answer TaskContent serialised anew, with members added by the service.",
+    meaning:
+      "GetFile and ListFiles answer TaskContent serialised anew: keys sorted, blanks, members added at its top and in every step.",
   },
   strictResourceGroup: {
     default: false,
@@ -54,6 +55,50 @@ export const switches = {
   updateFileClearsAbsent: {
     default: false,
     meaning: "UpdateFile sets schedule properties it was not given to their defaults.",
+  },
+  updateDISyncTaskDemands: {
+    default: "",
+    meaning:
+      'Which of TaskContent and TaskParam UpdateDISyncTask refuses to do without: "" neither, "both" both and they may be empty, "filled" both with a value.',
+  },
+  createDemandsTaskParam: { default: false, meaning: "CreateDISyncTask refuses to do without TaskParam." },
+  longestContentInUrl: {
+    default: 0,
+    meaning:
+      "How long TaskContent may be in the URL of UpdateDISyncTask, encoded, before it is refused with 414; 0 for any.",
+  },
+  taskParamReplaces: {
+    default: false,
+    meaning: "TaskParam of UpdateDISyncTask replaces the old one whole; otherwise member by member.",
+  },
+  taskParamInContent: {
+    default: false,
+    meaning:
+      "The members of TaskParam show in TaskContent, as extend.resourceGroup and extend.cu, and overwrite them there.",
+  },
+  diFailureIsServerError: {
+    default: false,
+    meaning:
+      "A CreateDISyncTask or UpdateDISyncTask that fails answers HTTP 500 InternalError.DI.Parameter, not Data.Status fail.",
+  },
+  updateFileRefusesUnchanged: {
+    default: false,
+    meaning:
+      "UpdateFile refuses a parameter that has the value already, as its description says, and does not want InputList otherwise.",
+  },
+  updateFileEmptyKeeps: { default: false, meaning: "UpdateFile ignores a parameter that is an empty text." },
+  stopIsSchedulerType: {
+    default: false,
+    meaning: "Stop and SchedulerType PAUSE are one setting, as in the console: setting either changes both.",
+  },
+  fileWords: {
+    default: "documented",
+    meaning:
+      'How GetFile answers enumerations and flags of NodeConfiguration: "documented", or "other" (AllAllowed, words for OutputParameters.Type, text for every flag).',
+  },
+  fileReadLagMilliseconds: {
+    default: 0,
+    meaning: "For how long GetFile still shows a file as it was before a change.",
   },
   deploymentFails: {
     default: "",

@@ -1,3 +1,4 @@
+import { parse, stringify } from "lossless-json";
 import { Refusal } from "../service";
 import type { Context, Operation, Parameters } from "../service";
 import { isRecord, parsedJson, text } from "../given";
@@ -30,7 +31,11 @@ export const CreateDISyncTask: Operation = (parameters, context) =>
         return { FileId: earlier.fileId };
       }
     }
+    if (position(context, "createDemandsTaskParam") === true && !text(parameters, "TaskParam")) {
+      throw new Refusal("MissingTaskParam", "TaskParam is mandatory for this action.");
+    }
     const file = newFile(parameters, workspace, context);
+    file.Content = traced(file, context);
     state.files[file.FileId] = file;
     if (token !== undefined) state.clientTokens[token] = { fileId: file.FileId, request };
     return { FileId: file.FileId };
@@ -82,16 +87,47 @@ export const UpdateDISyncTask: Operation = (parameters, context) =>
     if (file.FileType !== 23 || text(parameters, "TaskType") !== "DI_OFFLINE") {
       throw new Refusal("Invalid.DI.Parameter", "The parameter is invalid: only DI_OFFLINE tasks can be updated.");
     }
+    refuseIncomplete(parameters, context);
     // "Leave empty if unchanged": an empty text is as good as none.
     const content = text(parameters, "TaskContent")
       ? checkedContent(text(parameters, "TaskContent") ?? "", context)
       : file.Content;
     const taskParam = checkedTaskParam(parsedTaskParam(parameters), context);
     file.Content = content;
-    file.TaskParam = { ...file.TaskParam, ...taskParam };
+    const replaces = position(context, "taskParamReplaces") === true && Object.keys(taskParam).length > 0;
+    file.TaskParam = replaces ? taskParam : { ...file.TaskParam, ...taskParam };
+    file.Content = traced(file, context);
     edited(file, context.account, context.now());
     return {};
   });
+
+function refuseIncomplete(parameters: Parameters, context: Context): void {
+  const longest = Number(position(context, "longestContentInUrl"));
+  if (longest > 0 && encodeURIComponent(text(parameters, "TaskContent") ?? "").length > longest) {
+    throw new Refusal("RequestURITooLong", "The request URI is too long.", 414);
+  }
+  const demands = position(context, "updateDISyncTaskDemands");
+  if (demands === "") return;
+  for (const name of ["TaskContent", "TaskParam"]) {
+    const given = text(parameters, name);
+    if (given === undefined || (given === "" && demands === "filled")) {
+      throw new Refusal(`Missing${name}`, `${name} is mandatory for this action.`);
+    }
+  }
+}
+
+/** The script with what TaskParam leaves in it, where it does. */
+function traced({ Content, TaskParam }: StoredFile, context: Context): string {
+  if (position(context, "taskParamInContent") !== true || !isRecord(parsedJson(Content))) return Content;
+  const script = parse(Content) as Record<string, unknown>;
+  const extend = isRecord(script["extend"]) ? script["extend"] : {};
+  const { ResourceGroup, Cu } = TaskParam;
+  const trace = {
+    ...(ResourceGroup !== undefined && { resourceGroup: ResourceGroup }),
+    ...(Cu !== undefined && { cu: Cu }),
+  };
+  return stringify({ ...script, extend: { ...extend, ...trace } }) ?? Content;
+}
 
 /** The operations that know real-time tasks and solutions only; a batch task is sent elsewhere, as their documents say. */
 const realTime =
@@ -169,6 +205,9 @@ function answer(context: Context, act: () => object): object {
     return { Success: true, Data: { Status: "success", Message: message, ...data } };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
+    if (position(context, "diFailureIsServerError") === true) {
+      throw new Refusal("InternalError.DI.Parameter", `A DI internal error occurred: ${error.message}`, 500);
+    }
     return {
       Success: position(context, "diSyncFailureIsUnsuccessful") !== true,
       Data: { Status: "fail", Message: error.message },

@@ -117,7 +117,9 @@ export const RenameNode: Operation = (parameters, context) => {
 export const MoveNode: Operation = (parameters, context) => {
   const workspace = studioOf(context, parameters);
   const node = nodeOf(context, parameters);
-  const path = text(parameters, "Path") ?? "";
+  // The folder alone, as the SDKs say: to have root/demo/test, the node test is moved to root/demo.
+  const folder = (text(parameters, "Path") ?? "").replace(/\/+$/, "");
+  const path = `${folder}/${node.Name}`;
   refuseTwin(context, workspace.Id, path, node.Name, node.Id);
   node.Path = path;
   save(context, workspace, node, parseSpec(node.Spec));

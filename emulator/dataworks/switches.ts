@@ -75,6 +75,37 @@ export const switches = {
     default: "",
     meaning: 'Pipeline runs fail at the stage of this code, such as "PROD_CHECK"; "" for none.',
   },
+  specTimeoutWholeHours: {
+    default: false,
+    meaning: "A Spec keeps timeouts in whole hours, rounded up; otherwise UpdateTask saves them with a fraction.",
+  },
+  scriptContentIgnored: {
+    default: false,
+    meaning: "UpdateTask accepts Script.Content, which its page calls deprecated, and changes nothing.",
+  },
+  edgesReadAs: {
+    default: "written",
+    meaning:
+      'How reads show the upstream of a dependency: "written" (by output or id, as it was given), "id" (by the id of the task wherever it is known), "both".',
+  },
+  rerunModeWords: {
+    default: "task",
+    meaning:
+      'The words in which reads show RerunMode: "task" (AllAllowed), "file" (ALL_ALLOWED, as 2020-05-18), "spec" (Allowed, as FlowSpec).',
+  },
+  cronPadded: { default: false, meaning: "Reads show the numbers of a cron with two digits, 00 00 02 * * ?." },
+  emptyReadAs: {
+    default: "empty",
+    meaning: 'How reads show empty texts and lists: "empty", "absent", "null".',
+  },
+  idTypesSwapped: {
+    default: false,
+    meaning: "Reads show Id and ProjectId as texts and UpstreamTaskId as a number; otherwise the other way round.",
+  },
+  onlyProjectEnv: {
+    default: false,
+    meaning: "GetTask shows the environment as ProjectEnv alone, the older name; otherwise as EnvType too.",
+  },
   dataAssetTagsAreTaskTags: { default: false, meaning: "TagDataAssets changes Task.Tags too." },
 } as const satisfies Record<string, { default: unknown; meaning: string }>;
 

@@ -16,6 +16,7 @@ import {
   workspaceOf,
 } from "./model";
 import type { Settings, Task } from "./model";
+import { shown } from "./showing";
 import { position } from "./switches";
 
 /** What the scheduler assumes where nobody says anything. */
@@ -61,7 +62,7 @@ function trigger({ Trigger }: Task, timezone: boolean): object {
   return { Type, Recurrence, Cron, StartTime, EndTime, ...(timezone && { Timezone }) };
 }
 
-const plain = (task: Task): object => ({
+const plain = (task: Task): Record<string, unknown> => ({
   BaselineId: task.BaselineId,
   CreateTime: task.CreateTime,
   CreateUser: task.CreateUser,
@@ -83,7 +84,7 @@ const plain = (task: Task): object => ({
   Type: task.Type,
   WorkflowId: task.WorkflowId,
 });
-const full = (task: Task): object => ({
+const full = (task: Task): Record<string, unknown> => ({
   ...plain(task),
   EnvType: task.EnvType,
   ProjectEnv: task.EnvType,
@@ -94,7 +95,7 @@ const full = (task: Task): object => ({
   Tags: task.Tags,
   Trigger: trigger(task, false),
 });
-const listed = (task: Task): object => ({
+const listed = (task: Task): Record<string, unknown> => ({
   ...plain(task),
   ProjectEnv: task.EnvType,
   ScriptParameters: task.Script.Parameters,
@@ -107,7 +108,8 @@ export const GetTask: Operation = (parameters, context) => {
   const task = findTask(context, envOf(parameters), id);
   if (task === undefined && position(context, "missingTask") === "null") return {};
   if (task === undefined) throw missingTask(context, id);
-  return { Task: full(seen(context, task)) };
+  const now = seen(context, task);
+  return { Task: shown(context, now, full(now)) };
 };
 
 /** "Id Desc", "ModifyTime Asc" …; ids are decimal text, so the shorter one is the smaller. */
@@ -147,7 +149,12 @@ export const ListTasks: Operation = (parameters, context) => {
     .filter((task) => task.ProjectId === project)
     .filter((task) => filters.every(([name, holds]) => holds(seen(context, task), text(parameters, name) ?? "")));
   const { items, ...paging } = page(context, sorted(found, text(parameters, "SortBy") ?? "Id Desc"), parameters);
-  return { PagingInfo: { ...paging, Tasks: items.map((task) => listed(seen(context, task))) } };
+  return {
+    PagingInfo: {
+      ...paging,
+      Tasks: items.map((task) => shown(context, seen(context, task), listed(seen(context, task)))),
+    },
+  };
 };
 
 const crossing = (type: string): "Normal" | "CrossCycle" => (type === "Normal" ? "Normal" : "CrossCycle");

@@ -130,7 +130,10 @@ function changed(context: Context, task: Task, changes: Parameters, absent: "kep
   const before: Settings =
     absent === "kept" ? task : { ...defaults(), Name, Owner, Script, Trigger, RuntimeResource, Outputs };
   const entries = settable.flatMap((name): [string, unknown][] => {
-    const value = changes[name] === undefined ? before[name] : over(context, before[name], changes[name]);
+    const given = changes[name];
+    const isIgnored = name === "Script" && isRecord(given) && position(context, "scriptContentIgnored") === true;
+    const taken = isIgnored ? { ...given, Content: Script.Content } : given;
+    const value = taken === undefined ? before[name] : over(context, before[name], taken);
     return value === undefined ? [] : [[name, value]];
   });
   return whole(structuredClone(Object.fromEntries(entries)) as unknown as Settings);
@@ -141,7 +144,9 @@ export function commit(context: Context, task: Task, settings: Settings, what: s
   const state = stateOf(context);
   const node = task.NodeId === undefined ? undefined : state.nodes[task.NodeId];
   if (node !== undefined) {
-    node.Spec = withSettings(node.Spec, node.Id, settings);
+    const wholeHours = position(context, "specTimeoutWholeHours") === true;
+    const Timeout = wholeHours ? Math.ceil(settings.Timeout / 3600) * 3600 : settings.Timeout;
+    node.Spec = withSettings(node.Spec, node.Id, { ...settings, Timeout });
     node.Name = settings.Name;
     node.Owner = settings.Owner;
     node.Version += 1;

@@ -13,6 +13,7 @@ import {
   newTaskId,
   projectOf,
   refuseTakenName,
+  shownSettings,
   taskOf,
   wedataState,
   workflowOf,
@@ -108,22 +109,25 @@ export const CreateOfflineTask: Operation = (parameters, context) => {
 
 /** Refuses callers outside the allowlist, where the switch says that this account is outside. */
 export function refuseOutsideAllowlist(context: Context): void {
-  if (position(context, "guangzhouAllowlist") === true) {
+  const answer = position(context, "guangzhouAllowlist");
+  if (answer !== false) {
     throw new Refusal(
-      "OperationDenied.UserNotInWhitelistError",
+      typeof answer === "string" ? answer : "OperationDenied.UserNotInWhitelistError",
       "This version is only available to allowlisted customers in the Guangzhou region.",
     );
   }
 }
 
-function modify(task: StoredTask, parameters: Parameters, context: Context): object {
-  const settings = updated(task, parameters, context);
+function modify(task: StoredTask, parameters: Parameters, context: Context, operation: string): object {
+  const settings = updated(task, parameters, context, operation);
   refuseBadScript("Content", text(parameters, "Content"));
   if (settings.TaskName !== task.settings.TaskName) {
     refuseTakenName(context, task.ProjectId, task.TaskType, settings.TaskName, task.TaskId);
   }
   // A new script is a changed script, whatever the caller says about it.
   if (settings.Content !== task.settings.Content) settings.ScriptChange = true;
+  const lag = Number(position(context, "wedataReadsLagMilliseconds"));
+  if (lag > 0) task.earlier = { settings: shownSettings(task, context), until: context.now() + lag };
   task.settings = settings;
   changed(task, context.account, context.now());
   return { Data: true };
@@ -132,7 +136,9 @@ function modify(task: StoredTask, parameters: Parameters, context: Context): obj
 export const ModifyTaskInfo: Operation = (parameters, context) => {
   refuseOutsideAllowlist(context);
   const task = taskOf(parameters, context);
-  return task ? modify(task, parameters, context) : missing(context, text(parameters, "TaskId") ?? "", false);
+  return task
+    ? modify(task, parameters, context, "ModifyTaskInfo")
+    : missing(context, text(parameters, "TaskId") ?? "", false);
 };
 
 export const ModifyTaskInfoDs: Operation = (parameters, context) => {
@@ -148,7 +154,7 @@ export const ModifyTaskInfoDs: Operation = (parameters, context) => {
   }
   const { TaskName, ...others } = parameters;
   const renames = position(context, "modifyTaskInfoDsRenames") === true && TaskName !== undefined;
-  return modify(task, renames ? parameters : others, context);
+  return modify(task, renames ? parameters : others, context, "ModifyTaskInfoDs");
 };
 
 export const ModifyTaskName: Operation = (parameters, context) => {

@@ -116,7 +116,9 @@ export const BatchDeleteOpsTasks: Operation = (parameters, context) => {
       }
     },
   );
-  return { Data: { ...outcome, TotalCount: 0, AsyncActionId: null } };
+  return {
+    Data: { ...outcome, ...(position(context, "batchCountsTotal") !== true && { TotalCount: 0 }), AsyncActionId: null },
+  };
 };
 
 function operate(task: StoredTask, context: Context, act: () => void): void {

@@ -1,7 +1,7 @@
 import { Refusal } from "../service";
 import type { Context, Operation, Parameters } from "../service";
 import { amount, commaSeparated, text, texts } from "../given";
-import { missing, projectOf, taskIn, taskOf, wedataState } from "./task";
+import { missing, projectOf, shownSettings, taskIn, taskOf, wedataState } from "./task";
 import type { Settings, StoredTask } from "./task";
 import { position } from "./switches";
 import { operationsDetail, operationsItem, taskDetail, taskParameters } from "./views";
@@ -28,7 +28,7 @@ export const DescribeDependTaskLists: Operation = (parameters, context) => {
   const showsSubmitted = position(context, "dependListsShowsSubmitted") === true;
   return {
     Data: found.map((task) =>
-      operationsDetail(task, (showsSubmitted && task.submitted?.settings) || task.settings, context),
+      operationsDetail(task, (showsSubmitted && task.submitted?.settings) || shownSettings(task, context), context),
     ),
   };
 };

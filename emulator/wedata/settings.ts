@@ -55,8 +55,11 @@ export const settable: ReadonlySet<string> = new Set([
   "RegisterDsEventPublisherRequest",
 ]);
 
-/** The settings of a task after an update: what the call carries replaces what was; `""` and `[]` clear. */
-export function updated(task: StoredTask, parameters: Parameters, context: Context): Settings {
+/**
+ * The settings of a task after an update: what the call carries replaces what was; `""` and `[]` clear. `operation` is
+ * the one that was called; a change from elsewhere has none, and no switch concerns it.
+ */
+export function updated(task: StoredTask, parameters: Parameters, context: Context, operation?: string): Settings {
   const before = task.settings;
   const kept: Settings =
     position(context, "modifyTaskInfoClearsAbsent") === true
@@ -70,9 +73,26 @@ export function updated(task: StoredTask, parameters: Parameters, context: Conte
           InCharge: before.InCharge,
         }
       : before;
-  const after: Settings = structuredClone({ ...kept, ...given(task, parameters, context) });
+  const after: Settings = structuredClone({ ...kept, ...given(task, heeded(parameters, context, operation), context) });
   refuseImpossible(after, context);
   return after;
+}
+
+/** The call as the service takes it: without what it ignores where the switches say that it does. */
+function heeded(parameters: Parameters, context: Context, operation: string | undefined): Parameters {
+  if (operation === undefined) return parameters;
+  const keepsTexts = position(context, "wedataEmptyTextClears") === false;
+  const keepsLists = position(context, "wedataEmptyListClears") === false;
+  const taken = Object.entries(parameters).filter(
+    ([name, value]) =>
+      !(keepsTexts && value === "") &&
+      !(keepsLists && Array.isArray(value) && value.length === 0) &&
+      !(name === "InCharge" && operation === "ModifyTaskInfo" && position(context, "inChargeIgnored") === true) &&
+      !(name === "StartupTime" && position(context, "startupTimeAbandoned") === true),
+  );
+  const limit = amount(parameters, "ExecutionTTL") ?? -1;
+  const inSeconds = operation === "ModifyTaskInfo" && position(context, "executionTtlSeconds") === true && limit > 0;
+  return { ...Object.fromEntries(taken), ...(inSeconds && { ExecutionTTL: Math.ceil(limit / 60) }) };
 }
 
 function given(task: StoredTask, parameters: Parameters, context: Context): Partial<Settings> {

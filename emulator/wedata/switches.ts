@@ -32,10 +32,77 @@ export const switches = {
     default: false,
     meaning: "TaskExt of an update is merged by key into the earlier list instead of replacing it.",
   },
+  wedataEmptyTextClears: {
+    default: true,
+    meaning: "An empty text in ModifyTaskInfo and ModifyTaskInfoDs clears; otherwise it changes nothing.",
+  },
+  wedataEmptyListClears: {
+    default: true,
+    meaning: "An empty list in ModifyTaskInfo and ModifyTaskInfoDs clears; otherwise it changes nothing.",
+  },
   guangzhouAllowlist: {
     default: false,
     meaning:
-      "The caller is not on the Guangzhou allowlist: ModifyTaskInfo, ModifyTaskScript, ModifyTaskLinks and SubmitTask answer OperationDenied.UserNotInWhitelistError.",
+      "The caller is not on the Guangzhou allowlist: ModifyTaskInfo, ModifyTaskScript, ModifyTaskLinks and SubmitTask answer OperationDenied.UserNotInWhitelistError, or the code given here.",
+  },
+  executionTtlSeconds: {
+    default: false,
+    meaning: "ModifyTaskInfo takes ExecutionTTL in seconds; reads, and ModifyTaskInfoDs, have minutes.",
+  },
+  inChargeIgnored: {
+    default: false,
+    meaning: "ModifyTaskInfo does not take InCharge, which its table lacks.",
+  },
+  startupTimeAbandoned: {
+    default: false,
+    meaning: "StartupTime is not taken: reads show what was there.",
+  },
+  tryLimitCountsRuns: {
+    default: false,
+    meaning: "TryLimit is a number of retries on input, and a number of runs, one more, in reads.",
+  },
+  cycleTypeAnswers: {
+    default: "word",
+    meaning: 'CycleType in reads: "word" (DAY_CYCLE), "letter" (D, as in one sample) or "number" (3).',
+  },
+  selfDependAnswers: {
+    default: "word",
+    meaning: 'SelfDepend in reads: "word", or the "number" of the write side.',
+  },
+  initStrategyAnswers: {
+    default: "T_PLUS_0",
+    meaning: 'InstanceInitStrategy in reads: as "T_PLUS_0" or as "T+0"; samples have both.',
+  },
+  wedataIdsAreNumbers: {
+    default: false,
+    meaning:
+      "Ids that fit come back as JSON numbers (the vendor's SDK would round those of tasks and projects), those of task types as text.",
+  },
+  ownersShown: {
+    default: "all",
+    meaning: 'InChargeId in reads: "all" owners, separated by semicolons, or the "first" alone.',
+  },
+  dependListsUsesListNames: {
+    default: false,
+    meaning:
+      "DescribeDependTaskLists fills StartDate, CycleUnit and the like, as DescribeOperateOpsTasks does, instead of StartTime, CycleType.",
+  },
+  validityTimes: {
+    default: "seconds",
+    meaning: 'StartTime and EndTime in reads: with "seconds", with a "fraction" of one, or with "minutes" only.',
+  },
+  taskExtNormalises: {
+    default: false,
+    meaning:
+      "JSON in the values of TaskExt comes back spaced, in another order of keys, and with members of the service.",
+  },
+  wedataReadsLagMilliseconds: {
+    default: 0,
+    meaning: "How long reads go on showing a task as it was before an update.",
+  },
+  batchCountsTotal: {
+    default: false,
+    meaning: "BatchDeleteOpsTasks counts what it did in TotalCount; in the vendor's sample that is 0.",
   },
   selfDependWords: {
     default: "ordered-is-orderly",

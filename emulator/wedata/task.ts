@@ -101,6 +101,8 @@ export interface StoredTask {
   /** What production runs: the newest submitted version. */
   submitted?: { Version: string; Remark: string; SubmitTime: number; settings: Settings };
   FirstSubmitTime?: number;
+  /** How reads show the newest edit until some moment. */
+  earlier?: { settings: Settings; until: number };
   /** Gone from the editing space, still in operations. */
   deletedFromEditing?: boolean;
   /** Upstream tasks whose deletion made the instances of this one fail: what DeleteMode false does to production. */
@@ -186,6 +188,10 @@ export function taskIn(context: Context, projectId: string, taskId: string): Sto
   const task = wedataState(context.state).tasks[taskId];
   return task?.ProjectId === projectId && !task.deletedFromEditing ? task : undefined;
 }
+
+/** The newest edit as reads show it, which may be late. */
+export const shownSettings = ({ settings, earlier }: StoredTask, context: Pick<Context, "now">): Settings =>
+  earlier && context.now() < earlier.until ? earlier.settings : settings;
 
 /** The task a call names by ProjectId and TaskId. */
 export const taskOf = (parameters: Parameters, context: Context, name = "TaskId"): StoredTask | undefined =>

@@ -1,8 +1,9 @@
+import { Verbatim } from "../answer";
 import type { Context } from "../service";
-import { memberName, wedataState } from "./task";
+import { memberName, shownSettings, wedataState } from "./task";
 import type { Dependency, Settings, StoredTask } from "./task";
 import { position } from "./switches";
-import { clock, cycleLetter, cycleWord, selfDependWords, taskType, wrapped } from "./words";
+import { clock, cycleAnswer, cycleLetter, cycleWord, selfDependAnswer, taskType, wrapped } from "./words";
 
 /** How a stored task looks in the three reads: TaskDsDTO, TaskOpsDto as details, TaskOpsDto in the list of operations. */
 
@@ -26,7 +27,7 @@ function shared(task: StoredTask, settings: Settings, context: Context): Record<
   const time = (value: string) =>
     value !== "" && position(context, "executionTimeWithSeconds") === true ? `${value}:00` : value;
   return {
-    TaskId: task.TaskId,
+    TaskId: id(task.TaskId, context),
     VirtualFlag: false,
     TaskName: settings.TaskName,
     WorkflowId: task.WorkflowId,
@@ -34,25 +35,25 @@ function shared(task: StoredTask, settings: Settings, context: Context): Record<
     WorkflowName: workflow?.WorkflowName ?? null,
     FolderId: workflow?.FolderId ?? null,
     FolderName: workflow?.FolderName ?? null,
-    ProjectId: task.ProjectId,
+    ProjectId: id(task.ProjectId, context),
     ProjectIdent: project?.ProjectIdent ?? null,
     ProjectName: project?.ProjectName ?? null,
     CreateTime: clock(task.CreateTime),
     LastUpdate: clock(task.LastUpdate),
     UpdateTime: clock(task.LastUpdate),
     Status: task.Status,
-    InChargeId: settings.InChargeIds.join(";"),
+    InChargeId: owners(settings, context),
     ExecutionStartTime: time(settings.ExecutionStartTime),
     ExecutionEndTime: time(settings.ExecutionEndTime),
     DelayTime: settings.DelayTime,
     StartupTime: settings.StartupTime,
     RetryWait: settings.RetryWait,
-    TryLimit: settings.TryLimit,
+    TryLimit: settings.TryLimit + (position(context, "tryLimitCountsRuns") === true ? 1 : 0),
     TaskAction: settings.TaskAction,
     RunPriority: settings.RunPriority,
     BrokerIp: settings.BrokerIp,
     ExecutionTTL: settings.ExecutionTTL,
-    SelfDepend: selfDependWords(context)[settings.SelfDepend - 1] ?? null,
+    SelfDepend: selfDependAnswer(settings.SelfDepend, context),
     LeftCoordinate: task.LeftCoordinate,
     TopCoordinate: task.TopCoordinate,
     Notes: settings.Notes,
@@ -71,6 +72,37 @@ function shared(task: StoredTask, settings: Settings, context: Context): Record<
   };
 }
 
+/** An id of digits: text, or a number where the switch says so. */
+const id = (digits: string, context: Context): string | Verbatim =>
+  position(context, "wedataIdsAreNumbers") === true && /^\d+$/.test(digits) && Number.isSafeInteger(Number(digits))
+    ? new Verbatim(digits)
+    : digits;
+
+const owners = ({ InChargeIds }: Settings, context: Context): string | Verbatim =>
+  id(position(context, "ownersShown") === "first" ? (InChargeIds[0] ?? "") : InChargeIds.join(";"), context);
+
+/** The id of a task type: a number, or text where the switch says so. */
+const typeId = (type: number, context: Context): number | Verbatim =>
+  position(context, "wedataIdsAreNumbers") === true ? new Verbatim(JSON.stringify(String(type))) : type;
+
+/** A moment of the schedule in the form that the switch says. */
+function moment(time: string, context: Context): string {
+  const form = position(context, "validityTimes");
+  return form === "fraction" ? `${time}.0` : form === "minutes" ? time.slice(0, 16) : time;
+}
+
+/** A value of TaskExt; JSON comes back in a form of the service where the switch says so. */
+function extensionValue(value: string, context: Context): string {
+  if (position(context, "taskExtNormalises") !== true || !/^\s*\{/.test(value)) return value;
+  try {
+    const members = JSON.parse(value) as Record<string, unknown>;
+    const turned = Object.fromEntries(Object.entries(members).reverse());
+    return JSON.stringify({ serviceVersion: 2, ...turned }, null, 1);
+  } catch {
+    return value;
+  }
+}
+
 const serviceId = (id: string, context: Context): string | null =>
   position(context, "serverIdsWrapped") === true ? wrapped(id) : id || null;
 
@@ -84,21 +116,27 @@ function cron(settings: Settings): string {
   return `0 ${minute} ${hour} * * ? *`;
 }
 
-const instanceStrategy = (settings: Settings): string => settings.InstanceInitStrategy.replace("+", "_PLUS_");
+const instanceStrategy = (settings: Settings, context: Context): string =>
+  position(context, "initStrategyAnswers") === "T+0"
+    ? settings.InstanceInitStrategy
+    : settings.InstanceInitStrategy.replace("+", "_PLUS_");
 
 /** TaskDsDTO: everything, under the names and in the shapes of the editing space. */
 export function taskDetail(task: StoredTask, context: Context): object {
-  const { settings } = task;
+  const settings = shownSettings(task, context);
   const type = taskType(task.TaskType);
   const hidesServers = position(context, "detailServersNull") === true;
   return {
     ...unsaidInDetail,
     ...brief(task, settings, context),
-    TaskType: { ...type, CreateTime: null, KillAble: 1, TaskTypeExtension: null },
+    TaskType: { ...type, TypeId: typeId(type.TypeId, context), CreateTime: null, KillAble: 1, TaskTypeExtension: null },
     TaskExt: {
       TaskId: task.TaskId,
       Properties: [
-        ...settings.TaskExt.map(({ Key, Value }) => ({ ParamKey: Key, ParamValue: Value })),
+        ...settings.TaskExt.map(({ Key, Value }) => ({
+          ParamKey: Key,
+          ParamValue: extensionValue(Value, context),
+        })),
         // The service adds its own; a reader compares what it declared.
         { ParamKey: "bucket", ParamValue: "wedata-fusion-dev-1315051789" },
         { ParamKey: "ftp.file.name", ParamValue: `/datastudio/project/${task.ProjectId}/${settings.TaskName}` },
@@ -133,13 +171,13 @@ function brief(task: StoredTask, settings: Settings, context: Context): Record<s
   return {
     ...shared(task, settings, context),
     InCharge: settings.InCharge,
-    CycleType: cycleWord(settings.CycleType),
+    CycleType: cycleAnswer(settings.CycleType, context),
     CycleStep: settings.CycleStep,
     CrontabExpression: cron(settings),
-    StartTime: settings.StartTime,
-    EndTime: settings.EndTime,
+    StartTime: moment(settings.StartTime, context),
+    EndTime: moment(settings.EndTime, context),
     Retriable: settings.Retriable,
-    InstanceInitStrategy: instanceStrategy(settings),
+    InstanceInitStrategy: instanceStrategy(settings, context),
   };
 }
 
@@ -179,8 +217,8 @@ function operationsShared(task: StoredTask, settings: Settings, context: Context
     ...unsaidInOperations,
     ...shared(task, settings, context),
     RetryAble: settings.Retriable,
-    TaskType: { TypeDesc: type.TypeDesc, TypeId: type.TypeId, TypeSort: type.TypeSort },
-    TaskTypeId: type.TypeId,
+    TaskType: { TypeDesc: type.TypeDesc, TypeId: typeId(type.TypeId, context), TypeSort: type.TypeSort },
+    TaskTypeId: typeId(type.TypeId, context),
     TaskTypeDesc: type.TypeDesc,
     Creator: memberName(wedataState(context.state), task.Creator),
     FirstSubmitTime: task.FirstSubmitTime === undefined ? null : clock(task.FirstSubmitTime),
@@ -197,38 +235,36 @@ function operationsShared(task: StoredTask, settings: Settings, context: Context
 export const operationsDetail = (task: StoredTask, settings: Settings, context: Context): object => ({
   ...operationsShared(task, settings, context),
   InCharge: settings.InCharge,
-  CycleType: cycleWord(settings.CycleType),
-  CycleStep: settings.CycleStep,
-  CrontabExpression: cron(settings),
-  StartTime: settings.StartTime,
-  EndTime: settings.EndTime,
-  InstanceInitStrategy: instanceStrategy(settings),
-  ResourceGroup: settings.ResourceGroup || null,
-  CycleUnit: null,
-  CycleNum: null,
-  Crontab: null,
-  StartDate: null,
-  EndDate: null,
-  InitStrategy: null,
-  ExecutorGroupId: null,
+  ...(position(context, "dependListsUsesListNames") === true
+    ? listNames(settings, context)
+    : editNames(settings, context)),
 });
 
 /** TaskOpsDto as DescribeOperateOpsTasks answers it: other names, and null under the names of the write side. */
 export const operationsItem = (task: StoredTask, settings: Settings, context: Context): object => ({
   ...operationsShared(task, settings, context),
   InCharge: wrapped(settings.InCharge),
-  CycleType: null,
-  CycleStep: null,
-  CrontabExpression: null,
-  StartTime: null,
-  EndTime: null,
-  InstanceInitStrategy: null,
-  ResourceGroup: null,
+  ...listNames(settings, context),
+});
+
+const editNames = (settings: Settings, context: Context): object => ({
+  CycleType: cycleAnswer(settings.CycleType, context),
+  CycleStep: settings.CycleStep,
+  CrontabExpression: cron(settings),
+  StartTime: moment(settings.StartTime, context),
+  EndTime: moment(settings.EndTime, context),
+  InstanceInitStrategy: instanceStrategy(settings, context),
+  ResourceGroup: settings.ResourceGroup || null,
+  ...nulls("CycleUnit CycleNum Crontab StartDate EndDate InitStrategy ExecutorGroupId"),
+});
+
+const listNames = (settings: Settings, context: Context): object => ({
+  ...nulls("CycleType CycleStep CrontabExpression StartTime EndTime InstanceInitStrategy ResourceGroup"),
   CycleUnit: cycleLetter(settings.CycleType),
   CycleNum: settings.CycleStep,
   Crontab: cron(settings),
-  StartDate: settings.StartTime,
-  EndDate: settings.EndTime,
-  InitStrategy: instanceStrategy(settings),
+  StartDate: moment(settings.StartTime, context),
+  EndDate: moment(settings.EndTime, context),
+  InitStrategy: instanceStrategy(settings, context),
   ExecutorGroupId: settings.ResourceGroup || null,
 });

@@ -21,6 +21,18 @@ const cycles: Readonly<Record<number, { word: string; letter: string }>> = {
 /** The word for a cycle on read. */
 export const cycleWord = (cycle: number): string => cycles[cycle]?.word ?? "DAY_CYCLE";
 
+/** A cycle in a read: a word, a letter or a number, as the switch says. */
+export function cycleAnswer(cycle: number, context: Pick<Context, "switches">): string {
+  const form = position(context, "cycleTypeAnswers");
+  return form === "letter" ? cycleLetter(cycle) : form === "number" ? String(cycle) : cycleWord(cycle);
+}
+
+/** A self dependency in a read: a word, or the number of the write side. */
+export function selfDependAnswer(kind: number, context: Pick<Context, "switches">): string | null {
+  if (position(context, "selfDependAnswers") === "number") return String(kind);
+  return selfDependWords(context)[kind - 1] ?? null;
+}
+
 /** The letter for a cycle in the list of operations. */
 export const cycleLetter = (cycle: number): string => cycles[cycle]?.letter ?? "D";
 

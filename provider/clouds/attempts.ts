@@ -35,6 +35,8 @@ export interface Attempts<T> {
   /** Whether the operation may be sent again when nobody knows what became of it. */
   repeatable: boolean;
   limiter: Limiter;
+  /** Loads what the first attempt needs, before its turn is taken: turns that wait for it would leave all at once. */
+  ready: () => Promise<unknown>;
   /** One HTTP attempt; throws CloudError. */
   attempt: (deadline: number) => Promise<T>;
   /** Corrects our clock by what the last answer said; false when that is not possible or was done already. */
@@ -43,7 +45,7 @@ export interface Attempts<T> {
 
 /** The result of a call: every HTTP attempt has passed the limiter and is counted, and is repeated only where that is safe. */
 export async function attempts<T>(call: Attempts<T>): Promise<T> {
-  const { cloud, operation, options, repeatable, limiter, attempt, correctClock } = call;
+  const { cloud, operation, options, repeatable, limiter, ready, attempt, correctClock } = call;
   const deadline = options.deadline ?? Date.now() + LONGEST_CALL_MILLISECONDS;
   const { signal, about } = options;
   let made = 0;
@@ -63,6 +65,7 @@ export async function attempts<T>(call: Attempts<T>): Promise<T> {
   try {
     return await retrying(
       async () => {
+        await ready();
         await limiter.turn(signal);
         made += 1;
         try {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { reviewOf } from "./review";
@@ -51,11 +51,18 @@ function shortened(text: string): string {
 
 /**
  * A dynamic provider is told the project and not the stack (measured on 3.230.0: `PULUMI_PROJECT` is set, nothing names
- * the stack). Both processes of a run know the engine's address, so the program leaves the name under it in Pulumi's own
- * home: no property of any resource, no byte of state.
+ * the stack). Both processes of a run know the engine's address, so the program leaves the name under it among the
+ * temporary files: no property of any resource, no byte of state. Not in Pulumi's home, which a program of the Automation
+ * API may set for the engine alone.
  */
 const folderOf = (environment: NodeJS.ProcessEnv): string =>
-  path.join(environment["PULUMI_HOME"] || path.join(os.homedir(), ".pulumi"), "data-tasks", "stacks");
+  path.join(environment["TMPDIR"] || os.tmpdir(), `pulumi-data-tasks-${String(process.getuid?.() ?? "")}`);
+
+/** Temporary files are everybody's: what somebody else has put there is neither written to nor believed. */
+const isOurs = (file: string): boolean => {
+  const owner = process.getuid?.();
+  return owner === undefined || lstatSync(file).uid === owner;
+};
 
 const fileOf = (engine: string, environment: NodeJS.ProcessEnv): string =>
   path.join(folderOf(environment), `${engine.replace(/[^\w.-]/g, "_").slice(0, 100)}.json`);
@@ -69,7 +76,8 @@ const EARLIER_MILLISECONDS = 60 * 60_000;
 export function leaveStack(stack: Stack, engine: string, environment: NodeJS.ProcessEnv = process.env): void {
   try {
     const folder = folderOf(environment);
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (!isOurs(folder)) return;
     for (const name of readdirSync(folder)) {
       const file = path.join(folder, name);
       if (Date.now() - statSync(file).mtimeMs > KEPT_MILLISECONDS) rmSync(file, { force: true });
@@ -85,7 +93,7 @@ function stackOf(engine: string | undefined, environment: NodeJS.ProcessEnv): St
   try {
     const file = fileOf(engine, environment);
     const started = Date.now() - process.uptime() * 1000;
-    if (started - statSync(file).mtimeMs > EARLIER_MILLISECONDS) return undefined;
+    if (!isOurs(folderOf(environment)) || started - statSync(file).mtimeMs > EARLIER_MILLISECONDS) return undefined;
     const { project, stack } = JSON.parse(readFileSync(file, "utf8")) as Partial<Stack>;
     return typeof project === "string" && typeof stack === "string" ? { project, stack } : undefined;
   } catch {

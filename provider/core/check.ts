@@ -159,13 +159,23 @@ function checkLeaf(leaf: Leaf<unknown>, value: unknown, path: string, around: Ch
   if (hasFailed()) return typed;
   const canonical = leaf.canonical ? leaf.canonical(typed) : typed;
   if (leaf.unordered && Array.isArray(canonical)) {
-    return canonical
-      .map((item) => [stableText(item), item] as const)
-      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-      .map(([, item]): unknown => item);
+    const sorted = canonical
+      .map((item: unknown, index) => ({ item, index, text: stableText(item) }))
+      .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : a.index - b.index));
+    const items = sorted.map(({ item }) => item);
+    places.set(
+      items,
+      sorted.map(({ index }) => index),
+    );
+    return items;
   }
   return canonical;
 }
+
+/** Of sorted lists, where the user wrote each item. */
+const places = new WeakMap<readonly unknown[], readonly number[]>();
+/** The place at which the user wrote an item of a canonical list, whose order may be another one. */
+export const placeOf = (list: readonly unknown[], index: number): number => places.get(list)?.[index] ?? index;
 
 const isNothing = (value: unknown) => value === "" || (Array.isArray(value) && value.length === 0);
 

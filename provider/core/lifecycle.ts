@@ -1,7 +1,7 @@
 import { type Checked, type Rule, canonicalMembers, checkArguments } from "./check";
 import { type Change, changesBetween } from "./diff";
 import { type Fields, type Placed, type Table, isObject, leaves, putAt, valueAt } from "./fields";
-import { type Finding, type Levels, withLevels } from "./findings";
+import { type Finding, type Level, type Levels, withLevels } from "./findings";
 import { HEEDED, heedOf } from "./heeded";
 import { type AppliedRecord, UNSURE, decodeRecord, digest, encodeRecord, tokenOfRecord } from "./record";
 import { type Live, differences, refresh, settle, settleAdopted } from "./settle";
@@ -37,6 +37,8 @@ export interface Work<A, F> {
   readonly changes: readonly Change[];
   /** The task as read back last. */
   found: Found<F> | undefined;
+  /** The task as it was before the update, where it was read: a value that is still the same was not taken. */
+  prior: Found<F> | undefined;
   /** The arguments in the form in which they were sent, where that is another one (an upstream by its output). */
   sent: A | undefined;
   /** Set by a create that only took an existing task under management and wrote nothing. */
@@ -193,6 +195,18 @@ export function hooks<A extends object, F extends object>(
   /** The creation token: a property of the inputs, and part of the record in the outputs. */
   const keyOf = (state: Properties) =>
     typeof state[TOKEN] === "string" ? state[TOKEN] : (tokenOfRecord(state["applied"]) ?? "");
+  /** What the user makes of a warning that is said outside of the check. */
+  const levelOf = (code: string, args: Properties): Level | undefined => {
+    const own = isObject(args["rules"]) ? (args["rules"] as Levels) : {};
+    return { ...environment.levels?.(), ...own }[code];
+  };
+  /** Says a warning, unless the code at its end is turned off. */
+  const warnIn =
+    (args: Properties) =>
+    (message: string): void => {
+      const code = / \[([a-z-]+)\]$/.exec(message)?.[1];
+      if (code === undefined || levelOf(code, args) !== "off") environment.warn(message);
+    };
   const liveOf = (found: Found<F>): Live => ({
     values: canonicalMembers(fields, found.values),
     ...(found.unreadable && { unreadable: found.unreadable }),
@@ -231,7 +245,8 @@ export function hooks<A extends object, F extends object>(
     // What is ignored keeps its value once the task is there; a new one is made as declared.
     const { ignores, spares } = heedOf(id === undefined && !isAdopting(inputs) ? {} : inputs);
     const key = keyOf(id === undefined ? inputs : state);
-    const settled = (found: Found<F>) => settle(table, args, changes, before(state), liveOf(found), key, sentBy(work));
+    const settled = (found: Found<F>) =>
+      settle(table, args, changes, before(state), liveOf(found), key, sentBy(work), priorOf(work));
     const work: Work<A, F> = {
       args: args as A,
       id,
@@ -239,6 +254,7 @@ export function hooks<A extends object, F extends object>(
       token: key,
       changes,
       found: undefined,
+      prior: undefined,
       sent: undefined,
       recordOnly: false,
       changed: (...paths) =>
@@ -252,7 +268,7 @@ export function hooks<A extends object, F extends object>(
         return [...ineffective, ...uncleared];
       },
       disturbed: (found) => settled(found).disturbed.filter((path) => !spares(path)),
-      warn: environment.warn,
+      warn: warnIn(args),
       carries(operation, properties) {
         const { name } = args as { name?: unknown };
         const task = typeof name === "string" ? name : (work.id ?? "");
@@ -268,6 +284,7 @@ export function hooks<A extends object, F extends object>(
     const { ignores } = heedOf(inputs);
     return changesBetween(table, before(state).applied, inputs, keyOf(state)).filter(({ path }) => !ignores(path));
   };
+  const priorOf = ({ prior }: Work<A, F>) => prior && liveOf(prior);
   const sentBy = ({ sent }: Work<A, F>) => sent && canonicalMembers(fields, sent as Properties);
 
   /** What is true after the work, finished or not. A property not confirmed by a read is recorded only when all went well. */
@@ -282,7 +299,7 @@ export function hooks<A extends object, F extends object>(
       return outputs(work, values, { applied, kept: shown, adopted: different.length > 0 }, key);
     }
     if (failed && !live) return unconfirmed(work, inputs, state);
-    const settled = settle(table, inputs, work.changes, before(state), live, key, sentBy(work));
+    const settled = settle(table, inputs, work.changes, before(state), live, key, sentBy(work), priorOf(work));
     if (settled.ineffective.length > 0) {
       work.warn(
         `${definition.name} ${work.id}: the service accepted ${settled.ineffective.join(", ")} and shows another value; the next preview will show the difference again`,
@@ -384,9 +401,13 @@ export function hooks<A extends object, F extends object>(
       }
       for (const { path, kind, leaf } of changes) {
         if (kind !== "removed" || leaf.clear !== undefined || leaf.option || leaf.replace) continue;
-        environment.warn(
-          `${definition.name} ${id}: ${path} is no longer declared; no operation clears it, so the service keeps its value, which is not compared any more [kept-value]`,
-        );
+        const message = `${definition.name} ${id}: ${path} is no longer declared; no operation clears it, so the service keeps its value, which is not compared any more [kept-value]`;
+        if (levelOf("kept-value", news) === "error") {
+          const refusal = new Error(message);
+          plain(refusal);
+          return Promise.reject(refusal);
+        }
+        warnIn(news)(message);
       }
       return Promise.resolve({
         changes: changes.length > 0 || replaces.length > 0 || definition.unfinished(facts, news as Partial<A>),

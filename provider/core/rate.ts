@@ -1,9 +1,13 @@
+import { LEAST_SLACK, Schedule } from "./schedule";
 import { reasonOf, sleep as realSleep } from "./time";
 import type { Sleep } from "./time";
 
 export interface LimiterOptions {
   /** May be a fraction: 0.5 is one call in two seconds. */
   perSecond: number;
+  /** Where starts are booked: all limiters with the same book keep the limit together. Default: one of its own. */
+  book?: Book;
+  /** The clock of the book, in milliseconds; it must not jump. */
   now?: () => number;
   sleep?: Sleep;
 }
@@ -15,44 +19,122 @@ export interface Limiter {
   pause: (milliseconds: number) => void;
 }
 
-/** Calls leave us evenly but arrive unevenly; a window a little longer keeps the service's own second within the limit. */
-const MARGIN = 1.05;
+/** Who may start when. One for a process, or one that processes or machines share. */
+export interface Book {
+  /**
+   * Books up to `wanted` starts (at least one, unless it says when to ask again), at most a fair share of what the
+   * limit allows. Each may be used from its time on, for `slack` milliseconds.
+   */
+  book: (wanted: number, slack: number) => Booking | Promise<Booking>;
+  /** Gives no start before `time` from now on. */
+  hold: (time: number) => void | Promise<void>;
+  /** The time before which nobody may start, also as others have said meanwhile. */
+  held: () => number | Promise<number>;
+}
 
-/**
- * A limiter that never lets more than `perSecond` calls start within any second (a sliding window: a token bucket
- * would let twice as many through after a rest, which the services answer with throttling).
- */
-export function limiter({ perSecond, now = Date.now, sleep = realSleep }: LimiterOptions): Limiter {
-  const places = Math.max(1, Math.floor(perSecond));
-  const window = (places / perSecond) * 1000 * MARGIN;
-  const starts: number[] = [];
-  let notBefore = -Infinity;
-  let queue: Promise<void> = Promise.resolve();
+/** Times on the clock of the book, rising. */
+export type Booking = { starts: readonly number[] } | { again: number };
 
-  const untilFree = (): number => {
-    const time = now();
-    while (starts.length > 0 && time - (starts[0] ?? 0) >= window) starts.shift();
-    const full = starts.length < places ? 0 : (starts[0] ?? 0) + window - time;
-    return Math.max(full, notBefore - time);
+/** A clock that never jumps; on one machine it is the same for all processes. */
+export const monotonic = (): number => Number(process.hrtime.bigint() / 1000n) / 1000;
+
+/** A book that only this process knows. */
+export function bookHere(perSecond: number, now: () => number = monotonic): Book {
+  const schedule = new Schedule(perSecond);
+  return {
+    book: (wanted, slack) => ({ starts: schedule.book(now(), Math.min(wanted, schedule.places), slack) }),
+    hold: (time) => schedule.hold(time),
+    held: () => schedule.held,
   };
-  const take = async (signal: AbortSignal | undefined): Promise<void> => {
-    for (;;) {
-      if (signal?.aborted) throw reasonOf(signal);
-      const wait = untilFree();
-      if (wait <= 0) break;
-      await sleep(wait, signal);
+}
+
+/** However slow this machine is, a start that late is given back rather than awaited longer. */
+const MOST_SLACK = 5_000;
+
+interface Waiting {
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
+/** A limiter that never lets more than `perSecond` calls start within any second, together with all that share its book. */
+export function limiter(options: LimiterOptions): Limiter {
+  const { perSecond, now = monotonic, sleep = realSleep, book = bookHere(perSecond, now) } = options;
+  const waiting: Waiting[] = [];
+  let running = false;
+  let slack = LEAST_SLACK;
+  /** Ends the nap of a run that nobody waits for any more. */
+  let nobody = new AbortController();
+
+  const napUntil = async (time: number): Promise<void> => {
+    for (let rest = time - now(); rest > 0 && waiting.length > 0; rest = time - now()) {
+      await sleep(rest, nobody.signal).catch(() => undefined);
     }
-    starts.push(now());
+  };
+
+  /** Lets one waiting call through per start. A start that has passed is given up: the next ones rely on its time. */
+  const use = async (starts: readonly number[], room: number): Promise<void> => {
+    for (let i = 0; i < starts.length && waiting.length > 0;) {
+      const next = starts[i] ?? 0;
+      if (next > now()) {
+        await napUntil(next);
+        if ((await book.held()) > now()) return;
+      }
+      // All that are due leave in one breath: what the first one does then must not make the others late.
+      const time = now();
+      let missed = false;
+      for (; i < starts.length && (starts[i] ?? 0) <= time; i += 1) {
+        if ((starts[i] ?? 0) + room < time) missed = true;
+        else waiting.shift()?.resolve();
+      }
+      // A machine that wakes us too late gets more room, so that it makes progress; the window grows by as much.
+      slack = missed ? Math.min(room * 2, MOST_SLACK) : Math.max(slack * 0.75, LEAST_SLACK);
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    try {
+      while (waiting.length > 0) {
+        const room = slack;
+        const booking = await book.book(waiting.length, room);
+        if ("again" in booking) await napUntil(booking.again);
+        else await use(booking.starts, room);
+      }
+    } catch (error) {
+      for (const { reject } of waiting.splice(0)) reject(error);
+    } finally {
+      running = false;
+    }
   };
 
   return {
-    turn(signal) {
-      const mine = queue.then(() => take(signal));
-      queue = mine.catch(() => undefined);
-      return mine;
-    },
-    pause(milliseconds) {
-      notBefore = Math.max(notBefore, now() + milliseconds);
-    },
+    turn: (signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(reasonOf(signal));
+        const mine: Waiting = {
+          resolve: () => {
+            signal?.removeEventListener("abort", leave);
+            resolve();
+          },
+          reject: (error) => {
+            signal?.removeEventListener("abort", leave);
+            reject(error instanceof Error ? error : new Error(String(error)));
+          },
+        };
+        const leave = (): void => {
+          waiting.splice(waiting.indexOf(mine), 1);
+          if (waiting.length === 0) {
+            nobody.abort();
+            nobody = new AbortController();
+          }
+          reject(reasonOf(signal));
+        };
+        signal?.addEventListener("abort", leave, { once: true });
+        waiting.push(mine);
+        if (running) return;
+        running = true;
+        // One microtask later, so that calls of the same breath are booked together.
+        queueMicrotask(() => void run());
+      }),
+    pause: (milliseconds) => void book.hold(now() + milliseconds),
   };
 }

@@ -50,7 +50,7 @@ const EXACT: ReadonlySet<string> = new Set(["integer", "number", "flag", "choice
 
 /**
  * Settles what a create or an update has done, by comparing what was asked with what can be read. `sent` holds the
- * arguments in the form in which they went out, where that is another one.
+ * arguments in the form in which they went out, where that is another one; `prior` is the task as it was read before.
  */
 export function settle(
   table: readonly Placed[],
@@ -60,6 +60,7 @@ export function settle(
   live: Live | undefined,
   key: string,
   sent: Readonly<Record<string, unknown>> = {},
+  prior?: Live,
 ): Settled {
   const changed = new Set(changes.map(({ path }) => path));
   const applied = new Map<string, string>();
@@ -67,6 +68,8 @@ export function settle(
   const kept = new Set<string>();
   const ineffective: string[] = [];
   const disturbed: string[] = [];
+  const wasThere = (placed: Placed, is: string) =>
+    prior !== undefined && !placed.leaf.option && canRead(placed, prior) && liveDigest(placed, prior, key) === is;
   const record = (path: string, is: string) => {
     if (live === undefined || valueAt(live.values, path) === undefined) applied.delete(path);
     else applied.set(path, is);
@@ -105,8 +108,12 @@ export function settle(
     } else if (changed.has(path) && was !== undefined && (is === was || is === before.seen.get(path))) {
       ineffective.push(path);
       applied.set(path, was);
-    } else if (changed.has(path) && (EXACT.has(leaf.kind) || isEmpty(valueAt(live.values, path)))) {
-      // A number or a word has one form only, and nothing is no form of something: the state says what is there.
+    } else if (
+      changed.has(path) &&
+      (EXACT.has(leaf.kind) || isEmpty(valueAt(live.values, path)) || wasThere(placed, is))
+    ) {
+      // A number or a word has one form only, nothing is no form of something, and what was there before is none of what
+      // was sent: the state says what is there.
       ineffective.push(path);
       record(path, is);
     } else if (changed.has(path) || before.seen.get(path) === is) {

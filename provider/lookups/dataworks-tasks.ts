@@ -64,10 +64,13 @@ export interface LookedUpDataWorksTask extends Omit<
   readonly id: string;
   /** The scheduler's id, as `adopt` and `dependencies[].upstreamTaskId` take it. */
   readonly taskId: string;
+  /** Workspace id. */
   readonly projectId: string;
+  /** The side of the workspace on which it was found. */
   readonly envType: "Prod" | "Dev";
   /** What runs its code, such as `ODPS_SQL`. */
   readonly taskType?: string;
+  /** The workflow it belongs to. */
   readonly workflowId?: string;
   /** When it was made, milliseconds since the epoch. */
   readonly createTime?: string;
@@ -132,7 +135,9 @@ async function idOf(asking: Asking, project: string, env: "Prod" | "Dev", name: 
   const [only] = ids;
   if (only === undefined) {
     const near = meant(name, [...new Set(alike.map(({ Name = "" }) => Name))]);
-    throw new TaskError(`workspace ${project} has no task of the name ${JSON.stringify(name)} in ${env}${near || `; ${CHECK}`}`);
+    throw new TaskError(
+      `workspace ${project} has no task of the name ${JSON.stringify(name)} in ${env}${near || `; ${CHECK}`}`,
+    );
   }
   if (ids.length > 1)
     throw new TaskError(

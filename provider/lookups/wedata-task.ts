@@ -5,7 +5,8 @@ import { type Fields, text } from "../core/fields";
 import { optionFields } from "../resources/options";
 import type { WeDataTaskArguments } from "../resources/wedata-task/arguments";
 import { type Asking, type Sighting, readTask } from "../resources/wedata-task/lookup";
-import { TOKEN_KEY, fromWire, modifyTimeOf } from "../resources/wedata-task/wire";
+import { TOKEN_KEY, entriesOf, shapesOf } from "../resources/wedata-task/extension";
+import { fromWire, modifyTimeOf } from "../resources/wedata-task/wire";
 import { type Facts, SECONDS_OF_LOOKUP } from "./facts";
 
 /** Which task of WeData to look up. */
@@ -24,12 +25,19 @@ export interface WeDataTaskQuery {
  */
 export interface LookedUpWeDataTask extends Omit<
   Facts<WeDataTaskArguments>,
-  "script" | "taskFolderId" | "codeTemplateId" | "instanceInitStrategy" | "productName" | "leftCoordinate" | "topCoordinate"
+  | "script"
+  | "taskFolderId"
+  | "codeTemplateId"
+  | "instanceInitStrategy"
+  | "productName"
+  | "leftCoordinate"
+  | "topCoordinate"
 > {
   /** `<projectId>/<taskId>`. */
   readonly id: string;
   /** The task's id, as `adopt` and `dependencies[].parentTask` take it. */
   readonly taskId: string;
+  /** Project id. */
   readonly projectId: string;
   /** When it was changed last, as the service writes it. */
   readonly modifyTime?: string;
@@ -58,12 +66,10 @@ export async function lookUpWeDataTask({ projectId, id, connection }: WeDataTask
   };
 }
 
-function factsOf({ task, view }: Sighting): Facts<WeDataTaskArguments> {
-  if (view === "draft") return {};
-  const taskExt = (task.TaskExt?.Properties ?? []).flatMap(({ ParamKey = TOKEN_KEY }) =>
-    ParamKey === TOKEN_KEY ? [] : [ParamKey],
-  );
-  const { values, unreadable } = fromWire(task, view, { taskExt }, {});
-  const read = Object.entries(values).filter(([name, value]) => !unreadable.has(name) && value !== "");
-  return Object.fromEntries(read) as Facts<WeDataTaskArguments>;
+function factsOf({ task, operation }: Sighting): Facts<WeDataTaskArguments> {
+  if (operation === undefined) return {};
+  const { [TOKEN_KEY]: _token, ...taskExt } = shapesOf(entriesOf(task.TaskExt?.Properties));
+  const { values, unreadable } = fromWire(task, operation, { reading: { taskExt }, trusting: true });
+  const read = Object.entries(values).filter(([name, value]) => !unreadable(name) && value !== "");
+  return Object.fromEntries(read);
 }

@@ -54,7 +54,8 @@ export const CODES = {
   json: { severity: "error", cause: "The text is no JSON object.", remedy: "Give an object, or valid JSON." },
   cycle: {
     severity: "error",
-    cause: "Tasks of the program wait for each other in a circle within one cycle, so that none of them would ever run.",
+    cause:
+      "Tasks of the program wait for each other in a circle within one cycle, so that none of them would ever run.",
     remedy: "Take one of the dependencies out, or wait for the previous cycle instead.",
   },
   "duplicate-output": {
@@ -78,6 +79,341 @@ export const CODES = {
     severity: "warning",
     cause: "A property was taken away that no operation clears.",
     remedy: "Declare the value that you want, or leave it: the service keeps the old one, and it is not compared.",
+  },
+  environment: {
+    severity: "error",
+    cause:
+      "A task created here is made in a workspace and published to its production; a Dev task can only be adopted.",
+    remedy: "Use a workspace per environment, another `projectId`, or adopt the Dev task.",
+  },
+  "adopted-only": {
+    severity: "error",
+    cause: "The property belongs to a task that exists already.",
+    remedy: "Leave it out, or manage an existing task with `adopt`.",
+  },
+  "created-only": {
+    severity: "error",
+    cause: "The property belongs to what is made together with a task, and an adopted task has that already.",
+    remedy: "Leave it out together with `adopt`.",
+  },
+  "scheduler-only": {
+    severity: "error",
+    cause: "A schedule was given for a task that is started by hand.",
+    remedy: "Leave the property out, or set `trigger.type` to `Scheduler`.",
+  },
+  cron: {
+    severity: "error",
+    cause: "The schedule can't be read.",
+    remedy: "Write a cron of as many fields as the sentence names; it says which field is wrong.",
+  },
+  "cron-missing": {
+    severity: "warning",
+    cause: "A task is to be scheduled, and no schedule is given.",
+    remedy: "Declare `trigger.cron`.",
+  },
+  "cron-both-days": {
+    severity: "warning",
+    cause:
+      "A schedule names days of the month and of the week; Quartz refuses that, other schedulers take either or both.",
+    remedy: "Write `?` for one of the two.",
+  },
+  "cron-never-runs": {
+    severity: "warning",
+    cause: "No moment to come fits the schedule, such as 30 February, a year that is over, or an end that has passed.",
+    remedy: "Correct the schedule, or leave it when the task is not to run any more.",
+  },
+  "cycle-type-without-hours": {
+    severity: "warning",
+    cause: "The cycle type counts the hours of a schedule, and this one has only one.",
+    remedy: "Leave `trigger.cycleType` out.",
+  },
+  "immediate-in-quiet-window": {
+    severity: "warning",
+    cause:
+      'With `instanceMode: "Immediately"` no instances are made in the hours before midnight. The documents disagree on when they begin: 23:30 (UpdateTask page of 2026-01-12) or 22:00 (newer SDKs).',
+    remedy: "Run or publish outside of them, or use `T+1`; set the code to `error` to have it refused.",
+  },
+  order: {
+    severity: "error",
+    cause: "A period ends before it begins.",
+    remedy: "Put the end after the start.",
+  },
+  "rerun-without-effect": {
+    severity: "warning",
+    cause: "A setting of reruns is given, and other settings switch reruns off.",
+    remedy: "Leave it out, or allow reruns.",
+  },
+  "timeout-disputed": {
+    severity: "warning",
+    cause:
+      "The documents disagree on the shortest time limit: more than 3600 seconds by the text, 3600 in the example; real tasks have 0, no limit.",
+    remedy: "Use 3600 or more, or 0.",
+  },
+  upstream: {
+    severity: "error",
+    cause: "A dependency names no upstream, several, or one where its type has none.",
+    remedy: "Name exactly one with `Normal` and `CrossCycleDependsOnOtherNode`, none with the others.",
+  },
+  "cross-cycle-by-output": {
+    severity: "warning",
+    cause:
+      "A dependency on another cycle names its upstream by an output, which is documented for the same cycle alone.",
+    remedy: "Give `upstreamTaskId` or `upstream`.",
+  },
+  duplicate: {
+    severity: "error",
+    cause: "A list has the same entry twice.",
+    remedy: "Leave one of them out.",
+  },
+  "variable-without-name": {
+    severity: "warning",
+    cause: "A variable has no name, so nothing can refer to it.",
+    remedy: "Name it.",
+  },
+  "variable-without-value": {
+    severity: "warning",
+    cause: "A variable of this type takes its value from what is written here, and nothing is.",
+    remedy: "Give it a value.",
+  },
+  "node-output-value": {
+    severity: "warning",
+    cause: "A variable that stands for the script's output does not refer to it as the samples do.",
+    remedy: "Write `${outputs}`, or use the type `Constant`.",
+  },
+  "owner-not-an-id": {
+    severity: "warning",
+    cause: "The owner is an account id, digits; this looks like a name.",
+    remedy: "Use the account id.",
+  },
+  "name-length": {
+    severity: "error",
+    caution: true,
+    cause: "The name is longer than what we take to be the limit; no document names one.",
+    remedy: "Shorten it, or turn the rule off.",
+  },
+  "service-keeps-value": {
+    severity: "warning",
+    cause: "The service does not clear what was given as empty.",
+    remedy: "Clear it in the console, or declare the value it has.",
+  },
+  "without-effect": {
+    severity: "warning",
+    cause: "A property is given that another one makes meaningless.",
+    remedy: "Leave one of them out.",
+  },
+  "cron-limits": {
+    severity: "warning",
+    cause: "The scheduler of DataWorks keeps 5 minutes between two runs, and starts its day at 00:05.",
+    remedy: "Run it later, or less often.",
+  },
+  "cycle-type": {
+    severity: "warning",
+    cause: "The cycle type says days where the schedule runs several times a day, or hours where it does not.",
+    remedy: "Use `DAY` for days, weeks and months, `NOT_DAY` for minutes and hours.",
+  },
+  "stop-against-scheduler-type": {
+    severity: "warning",
+    cause: "One property suspends the schedule and the other does not; the console has one setting for both.",
+    remedy: "Declare one of them, or `stop: true` together with `PAUSE`.",
+  },
+  "dependent-type": {
+    severity: "error",
+    cause: "Nodes of the previous cycle are named, and the dependency is not on nodes that are named.",
+    remedy: "Set `schedule.dependentType` to `USER_DEFINE`, or leave the nodes out.",
+  },
+  "no-inputs": {
+    severity: "warning",
+    cause: "A sync task without an upstream is to be published, and the service wants at least one.",
+    remedy: "Name the root of the workspace, `<workspace name>_root`, or the output of another task.",
+  },
+  "rerun-times": {
+    severity: "warning",
+    cause: "More automatic reruns than another page of the same API allows.",
+    remedy: "Use 10 at most.",
+  },
+  "timeout-unit": {
+    severity: "warning",
+    cause: "The number looks like seconds or minutes, and the console counts hours.",
+    remedy: "Give hours, and see in the console what became of it.",
+  },
+  "parameter-value": {
+    severity: "warning",
+    cause: "The value of a parameter does not have the form that the documents show for its type.",
+    remedy: "Write it as the sentence shows.",
+  },
+  "resource-group": {
+    severity: "warning",
+    cause: "A resource group is named by its number or by its name, and the service wants its identifier.",
+    remedy: "Look up its identifier in the console, or with ListResourceGroups.",
+  },
+  "description-length": {
+    severity: "warning",
+    cause: "The description is longer than a client of the vendor allows; the documents of the service name no limit.",
+    remedy: "Shorten it.",
+  },
+  "task-content-type": {
+    severity: "warning",
+    cause: "The script of a sync task is a `job` in every sample.",
+    remedy: 'Set `type` to `"job"`.',
+  },
+  "task-content-steps": {
+    severity: "warning",
+    cause: "The script lacks a reader or a writer, or two of its steps have one name.",
+    remedy: "Give it a step of each category, each with a name of its own.",
+  },
+  "task-content-hops": {
+    severity: "warning",
+    cause: "The script does not say which step leads to which, or names a step that it does not have.",
+    remedy: "Write `order.hops` with the names of the steps.",
+  },
+  "crontab-only": {
+    severity: "error",
+    cause: "A crontab is given for a task whose cycle is another one.",
+    remedy: 'Leave `crontabExpression` out, or set `cycleType` to `"Crontab"`.',
+  },
+  "cron-five-fields": {
+    severity: "warning",
+    cause: "The crontab has five fields; the samples of the service have six, the second first.",
+    remedy: "Write the seconds in front: `0 0 2 * * ?`.",
+  },
+  "step-with-action": {
+    severity: "error",
+    cause: "An interval of more than 1 is given beside chosen hours or days, which the service refuses.",
+    remedy: "Set `cycleStep` to 1, or leave `taskAction` out.",
+  },
+  "step-undocumented": {
+    severity: "warning",
+    cause: "The interval is none that the documents name for this cycle.",
+    remedy: "Use one that the sentence names, or a crontab.",
+  },
+  "action-range": {
+    severity: "error",
+    cause: "Something is chosen that the cycle does not have, such as hour 24.",
+    remedy: "Choose from the range that the sentence names.",
+  },
+  "weekday-disputed": {
+    severity: "warning",
+    cause: "A weekday at the edge is chosen, and no document says from which number weekdays count.",
+    remedy: "Look in the console which day it has become; turn the warning off when it is right.",
+  },
+  "delay-beyond-day": {
+    severity: "warning",
+    cause: "The task is to run more than a day after midnight.",
+    remedy: "Give minutes after midnight: 120 is 02:00.",
+  },
+  "offset-beyond-step": {
+    severity: "warning",
+    cause: "A minute task is shifted by its interval or more.",
+    remedy: "Give an offset below `cycleStep`.",
+  },
+  "window-order": {
+    severity: "error",
+    caution: true,
+    cause: "The daily window ends before it begins; no document says that a window may go over midnight.",
+    remedy: "Put the end after the start, or turn the rule off when your service takes it.",
+  },
+  "schedule-over": {
+    severity: "warning",
+    cause: "The end of the schedule has passed.",
+    remedy: "Set a later `endTime`, or leave it when the task is not to run any more.",
+  },
+  "startup-time": {
+    severity: "warning",
+    cause: "`startupTime` has no documented meaning, and the newest operation calls it abandoned.",
+    remedy: "Leave it out; `delayTimeMinutes` or a crontab says when a task runs.",
+  },
+  "time-zone": {
+    severity: "error",
+    caution: true,
+    cause: "The time zone is not written as the documents show it.",
+    remedy: "Write it as `UTC+8`, or turn the rule off when your service takes the other form.",
+  },
+  "unreadable-word": {
+    severity: "warning",
+    cause: "No document gives the word by which reads call this cycle, so that a change of it elsewhere can't be seen.",
+    remedy: "Nothing has to be done; turn the warning off.",
+  },
+  "task-type-unknown": {
+    severity: "warning",
+    cause: "The task type is none of the documented ones.",
+    remedy: "Check the number, or turn the warning off when your service has the type.",
+  },
+  "ttl-zero": {
+    severity: "warning",
+    cause: "The longest run is 0, and no document says what that means.",
+    remedy: "Use -1 for no limit.",
+  },
+  "owners-twice": {
+    severity: "error",
+    cause: "Owners are given by id and by name.",
+    remedy: "Give `owners` alone.",
+  },
+  reserved: {
+    severity: "error",
+    cause: "A key is used under which the provider keeps its own mark.",
+    remedy: "Take another key.",
+  },
+  "parent-twice": {
+    severity: "warning",
+    cause: "Two dependencies name the same upstream task.",
+    remedy: "Keep one of them, or turn the warning off when both are meant.",
+  },
+  "self-dependency": {
+    severity: "error",
+    cause: "A task is named as its own upstream.",
+    remedy: "Say by `selfDepend` how its own instances follow each other.",
+  },
+  "other-task": {
+    severity: "error",
+    cause: "The downstream end of a dependency is another task than this one.",
+    remedy: "Leave `sonTask` out, or name this task.",
+  },
+  "cycle-mismatch": {
+    severity: "warning",
+    cause: "The cycle of this task in a dependency is not the cycle of the task.",
+    remedy: "Use the kind that the sentence names.",
+  },
+  "offset-missing": {
+    severity: "warning",
+    cause: "A dependency on a range or a list of instances does not say which.",
+    remedy: "Give `offset`.",
+  },
+  "self-depend-unknown": {
+    severity: "warning",
+    cause:
+      "An adopted task is serial, and no document says by which word reads call the ordered and the unordered kind.",
+    remedy: "Nothing has to be done: the next update sets the declared kind once, and it is compared from then on.",
+  },
+  "value-not-taken": {
+    severity: "warning",
+    cause: "The service accepted a value, and shows another one; asking for it again would be no help.",
+    remedy: "Declare the value that the service shows, or set it in the console.",
+  },
+  "draft-not-shown": {
+    severity: "warning",
+    cause: "The reads of the international site show what production runs, and the newest edit is a draft.",
+    remedy: "Nothing has to be done: the edit is compared when it is published.",
+  },
+  "cleared-unread": {
+    severity: "warning",
+    cause: "The service clears what an update leaves out, also what the international site can't read.",
+    remedy: "Declare what the task has there, so that every update sends it.",
+  },
+  "created-only-edit": {
+    severity: "warning",
+    cause: "A property was edited that is used only when a task is created.",
+    remedy: "Take the edit back, or move the task on the canvas of the console.",
+  },
+  "engine-option": {
+    severity: "warning",
+    cause:
+      "An option of the engine names a property that this resource does not have, or does not reach this kind of resource.",
+    remedy: "Write it as the sentence says; the page on the engine's options has them all.",
+  },
+  "unknown-setting": {
+    severity: "warning",
+    cause: "The stack's configuration has a setting under `dataworks:` or `wedata:` that nothing reads.",
+    remedy: "Spell it as the sentence suggests, or remove it.",
   },
 } satisfies Record<string, Code>;
 

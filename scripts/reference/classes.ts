@@ -1,4 +1,4 @@
-import ts from "typescript";
+import type ts from "typescript";
 import { row, table } from "./fields";
 import type { Kind } from "./kinds";
 import type { Member, Sources } from "./sources";
@@ -7,11 +7,10 @@ const SDK = "sdk/index.ts";
 
 /** What a class shows of a task beside its arguments, as a table. */
 export function outputsOf(sources: Sources, kind: Kind): string {
-  const type = sources.typeOf(sources.exported(kind.classFile, kind.name));
   const own = sources
-    .members(type)
-    .filter(({ name }) => !Object.hasOwn(kind.fields, name) && isDeclaredIn(sources, type, name, kind.classFile));
-  const rows = own.map((member) => row([`\`${member.name}\``, outputType(sources, member), prose(kind, member)]));
+    .members(sources.typeOf(sources.exported(kind.classFile, kind.name)))
+    .filter(({ name, file }) => !Object.hasOwn(kind.fields, name) && file === kind.classFile);
+  const rows = own.map((member) => row([`\`${member.name}\``, outputType(member), prose(kind, member)]));
   return table(["Output", "Type", "Meaning"], [row(["`id`", "`string`", ID_OF[kind.name]]), ...rows]);
 }
 
@@ -22,21 +21,15 @@ const ID_OF: Readonly<Record<Kind["name"], string>> = {
   WeDataTask: "`<projectId>/<taskId>`. Never changes.",
 };
 
-function isDeclaredIn(sources: Sources, type: ts.Type, name: string, file: string): boolean {
-  const declaration = sources.checker.getPropertyOfType(type, name)?.declarations?.[0];
-  return declaration !== undefined && sources.place(declaration.getSourceFile().fileName) === file;
-}
-
 function prose(kind: Kind, { name, prose: { text } }: Member): string {
   if (text === "") throw new Error(`${kind.name}: the output ${name} has no doc comment`);
   return text;
 }
 
 /** The type inside `pulumi.Output`. */
-function outputType(sources: Sources, { type }: Member): string {
-  const [inner] = type.aliasTypeArguments ?? sources.checker.getTypeArguments(type as ts.TypeReference);
-  return code(sources.written(inner ?? type).replace(/ \| undefined$/, ""));
-}
+const outputType = ({ written }: Member): string => code(plain(written.replace(/^(?:pulumi\.)?Output<(.*)>$/, "$1")));
+
+const plain = (written: string): string => written.replace(/^(?:readonly )/, "").replace(/ \| undefined$/, "");
 
 /** The look-ups of a class: exported functions that begin with `get` and end with its name, or a plural of it. */
 export function lookUpsOf(sources: Sources, kind: Kind): string[] {
@@ -44,10 +37,10 @@ export function lookUpsOf(sources: Sources, kind: Kind): string[] {
   return sources
     .exports(SDK)
     .filter((symbol) => names.test(symbol.name))
-    .map((symbol) => lookUp(sources, symbol));
+    .map((symbol) => lookUp(sources, kind, symbol));
 }
 
-function lookUp(sources: Sources, symbol: ts.Symbol): string {
+function lookUp(sources: Sources, kind: Kind, symbol: ts.Symbol): string {
   const type = sources.typeOf(symbol);
   const [signature] = type.getCallSignatures();
   if (signature === undefined) throw new Error(`${symbol.name} is no function`);
@@ -58,23 +51,33 @@ function lookUp(sources: Sources, symbol: ts.Symbol): string {
   if (symbol.name.endsWith("Output")) return parts.join("\n");
   for (const parameter of signature.parameters) {
     const given = sources.objectIn(sources.checker.getTypeOfSymbol(parameter));
-    if (given) parts.push(`${membersOf(sources, "Argument", sources.members(given), symbol.name)}\n`);
+    if (given) parts.push(`${membersOf("Argument", sources.members(given), symbol.name)}\n`);
   }
   const answer = sources.checker.getAwaitedType(signature.getReturnType());
   const shown = answer && sources.objectIn(answer);
-  const isList = answer !== undefined && sources.checker.isArrayType(answer);
-  if (shown) {
-    const title = isList ? "Each task in the answer has" : "Fact";
-    parts.push(`${membersOf(sources, title, sources.members(shown), symbol.name)}\n`);
-  }
+  if (answer === undefined || shown === undefined) return parts.join("\n");
+  if (sources.checker.isArrayType(answer))
+    return [...parts, `Each task has the facts of \`get${kind.name}\`.\n`].join("\n");
+  const members = sources.members(shown);
+  const isArgument = ({ name, file }: Member) => Object.hasOwn(kind.fields, name) && file.startsWith(kind.folder);
+  parts.push(
+    `${membersOf(
+      "Fact",
+      members.filter((member) => !isArgument(member)),
+      symbol.name,
+    )}\n`,
+  );
+  const others = members.filter(isArgument).map(({ name }) => `\`${name}\``);
+  parts.push(
+    `And in the words of the [properties](#properties), where the service shows them: ${others.join(", ")}.\n`,
+  );
   return parts.join("\n");
 }
 
-function membersOf(sources: Sources, title: string, members: readonly Member[], about: string): string {
-  const rows = members.map(({ name, prose: { text }, type, optional }) => {
+function membersOf(title: string, members: readonly Member[], about: string): string {
+  const rows = members.map(({ name, prose: { text }, written, optional }) => {
     if (text === "") throw new Error(`${about}: ${name} has no doc comment`);
-    const written = sources.written(type).replace(/ \| undefined$/, "");
-    return row([`\`${name}\``, `${code(written)}${optional ? "" : ", required"}`, text]);
+    return row([`\`${name}\``, `${code(plain(written))}${optional ? "" : ", required"}`, text]);
   });
   return table([title, "Type", "Meaning"], rows);
 }

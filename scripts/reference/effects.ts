@@ -17,6 +17,11 @@ const FOLLOWED_BY: Readonly<Record<string, string>> = {
   ModifyTaskName: "then `CreateTaskVersionDs` publishes it",
 };
 
+/** What an edit does that no table of parameters can say. */
+const SPECIAL: Readonly<Record<string, string>> = {
+  "DataWorksDISyncTask schedule.timeZone": "sends `startTime` and `endTime` again, through `UpdateFile`",
+};
+
 /** What an edit of a property does to a task. */
 export interface Effect {
   readonly kind: "replaces" | "updates" | "none";
@@ -33,7 +38,7 @@ export function effectOfEdit(kind: Kind, placed: Placed): Effect {
     return { kind: "replaces", short: "replaces", text: "replaces: the task is deleted, and made again" };
   }
   const operations = updating(leaf);
-  const through = operations.length === 0 ? undefined : `updates in place: ${phrase(operations)}`;
+  const through = operations.length === 0 ? undefined : `updates in place: ${phrase(kind, operations)}`;
   if (replacing.made) {
     return { kind: "replaces", short: "replaces", text: "replaces a task that was made here" };
   }
@@ -44,8 +49,14 @@ export function effectOfEdit(kind: Kind, placed: Placed): Effect {
       text: "of an adopted task means another task, and replaces",
     };
   }
-  if (through === undefined || leaf.option) {
-    const text = leaf.option && through === undefined ? "makes no call by itself" : "changes nothing by itself";
+  const special = SPECIAL[`${kind.name} ${placed.path}`];
+  if (special !== undefined) return { kind: "updates", short: "in place", text: special };
+  if (leaf.option && operations.length > 0) {
+    const names = operations.map((operation) => `\`${operation}\``).join(", ");
+    return { kind: "none", short: "no call", text: `makes no call by itself; goes with the next ${names}` };
+  }
+  if (through === undefined) {
+    const text = leaf.option && leaf.wire === undefined ? "makes no call by itself" : "changes nothing";
     return { kind: "none", short: "no call", text };
   }
   return { kind: "updates", short: "in place", text: through };
@@ -55,20 +66,24 @@ export function effectOfEdit(kind: Kind, placed: Placed): Effect {
 export const updating = (leaf: Leaf<unknown>): string[] =>
   Object.keys(leaf.wire ?? {}).filter((operation) => !isReading(operation) && !isCreating(operation));
 
-function phrase(operations: readonly string[]): string {
-  const batched = operations.includes("BatchUpdateTasks");
-  const others = operations.filter((operation) => operation !== "BatchUpdateTasks");
-  const follows = [...new Set(others.map((operation) => FOLLOWED_BY[operation]).filter((text) => text !== undefined))];
-  const names = others.map((operation) => `\`${operation}\`${siteOf(kindlessSites(operation))}`).join(" or ");
-  const which = batched
-    ? `\`BatchUpdateTasks\`${names === "" ? "" : `, or ${names} together with what a batch does not carry`}`
-    : names;
-  return [which, ...follows].join(", ");
+function phrase(kind: Kind, operations: readonly string[]): string {
+  const named = (operation: string) => `\`${operation}\`${siteOf(contractOf(kind.contracts, operation)?.sites)}`;
+  const [first = ""] = operations;
+  // The node's document repeats what the scheduler's task has; what only it carries goes through it, and is published.
+  if (first === "UpdateNode") {
+    const without = operations.includes("UpdateTask") ? "; `UpdateTask` for a task without a node" : "";
+    return `${named(first)}, ${FOLLOWED_BY[first] ?? ""}${without}`;
+  }
+  const direct = operations.filter((operation) => !["UpdateNode", "RenameNode"].includes(operation));
+  const renames = operations.includes("RenameNode") ? "; `RenameNode` for its node" : "";
+  if (direct[0] === "UpdateTask") {
+    const batched = direct.includes("BatchUpdateTasks");
+    return `${batched ? "`BatchUpdateTasks`, or `UpdateTask` beside what a batch does not carry" : named("UpdateTask")}${renames}`;
+  }
+  const follows = [...new Set(direct.map((operation) => FOLLOWED_BY[operation]).filter((text) => text !== undefined))];
+  return [direct.map(named).join(" or "), ...follows].join(", ");
 }
 
-const VERSIONS = ["dataworks-2024-05-18", "dataworks-2020-05-18", "wedata-2021-08-20"];
-const kindlessSites = (operation: string) =>
-  VERSIONS.map((version) => contractOf(version, operation)).find((contract) => contract !== undefined)?.sites;
 const siteOf = (sites: readonly string[] | undefined): string =>
   sites === undefined ? "" : sites.includes("cn") ? " (mainland)" : " (international)";
 
@@ -119,6 +134,7 @@ const value = (of: unknown): string => `\`${JSON.stringify(of)}\``;
 export function readability(kind: Kind, { leaf }: Placed): { short: string; text: string } | undefined {
   if (leaf.option) return undefined;
   const operations = Object.keys(leaf.wire ?? {}).filter(isReading);
+  if (operations.length === 0 && leaf.replace && !leaf.writeOnly) return { short: "by the id", text: "part of the id" };
   const writeOnly = "no operation returns it: kept in the state, sent again when you change it, never shown as drift";
   if (leaf.writeOnly || operations.length === 0) return { short: "write-only", text: `write-only: ${writeOnly}` };
   const sites = operations.map((operation) => contractOf(kind.contracts, operation)?.sites);

@@ -85,7 +85,7 @@ export function emissions(sources: Sources): Emission[] {
   }
   for (const node of files.flatMap(descendants)) {
     const text = ts.isStringLiteralLike(node) || ts.isTemplateTail(node) ? node.text : "";
-    const marked = / \[([a-z]+(?:-[a-z]+)*)\]$/.exec(text)?.[1];
+    const marked = / \[([a-z]+(?:-[a-z]+)+)\]$/.exec(text)?.[1];
     if (marked !== undefined) say(node, marked, { severity: "unknown", caution: false, properties: [] });
   }
   return found;
@@ -152,9 +152,7 @@ function parameterNamed(
 ): (ts.ParameterDeclaration & { parent: Signed }) | undefined {
   if (!ts.isIdentifier(node)) return undefined;
   const declaration = checker.getSymbolAtLocation(node)?.valueDeclaration;
-  return declaration && ts.isParameter(declaration)
-    ? (declaration as ts.ParameterDeclaration & { parent: Signed })
-    : undefined;
+  return declaration && ts.isParameter(declaration) ? declaration : undefined;
 }
 
 /** The name under which a function is called. */

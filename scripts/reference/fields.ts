@@ -2,7 +2,7 @@ import type { Field, Leaf } from "../../provider/core/fields";
 import { type Property, all, insideOf } from "./documented";
 import { effectOfEdit, effectOfRemoval, meaningOfEmpty, readability } from "./effects";
 import type { Kind } from "./kinds";
-import { memberParameters, parameterOf } from "./wires";
+import { parameterOf, reached } from "./wires";
 
 /** The codes of the rules about a property, by its path. */
 export type Codes = ReadonlyMap<string, readonly string[]>;
@@ -87,9 +87,15 @@ export function section(kind: Kind, property: Property, level: number, codes: Co
     ["Taking it away", effectOfRemoval(leaf, edit)],
     ["Empty", meaningOfEmpty(leaf)],
     ["Read back", readability(kind, leaf)?.text],
-    ["On the wire", wireOf(field)],
-    ["Rules", codes.get(path)?.map((code) => `[\`${code}\`](rules.md#${code})`).join(", ")], // prettier-ignore
-    ...prose.tags.map(([name, text]): [string, string] => [name[0]?.toUpperCase() + name.slice(1), text]),
+    ["On the wire", wireOf(kind, field)],
+    [
+      "Rules",
+      codes
+        .get(path)
+        ?.map((code) => `[\`${code}\`](rules.md#${code})`)
+        .join(", "),
+    ],
+    ...prose.tags.map(([name, text]): [string, string] => [`${name[0]?.toUpperCase() ?? ""}${name.slice(1)}`, text]),
   ];
   const told = facts.filter(([, text]) => text !== undefined && text !== "");
   const list = told.map(([name, text]) => `- **${name}**: ${text}`).join("\n");
@@ -100,11 +106,11 @@ const sentence = (phrases: readonly string[]): string | undefined =>
   phrases.length === 0 ? undefined : phrases.join(", ");
 
 /** The parameters that carry a property, those of one name together. */
-function wireOf({ wire }: Leaf<unknown>): string | undefined {
+function wireOf(kind: Kind, { wire }: Leaf<unknown>): string | undefined {
   if (wire === undefined) return undefined;
   const byParameter = new Map<string, string[]>();
   for (const [operation, parameter] of Object.entries(wire)) {
-    const at = parameterOf(operation, parameter);
+    const at = parameterOf(kind, operation, parameter);
     byParameter.set(at, [...(byParameter.get(at) ?? []), operation]);
   }
   return [...byParameter]
@@ -114,21 +120,27 @@ function wireOf({ wire }: Leaf<unknown>): string | undefined {
 
 function membersTable(kind: Kind, { leaf, members, field }: Property): string {
   const operation = leaf && Object.keys(leaf.leaf.wire ?? {})[0];
-  const parameters = leaf && operation ? memberParameters(kind, leaf, operation) : undefined;
+  const parameters = new Map<string, string[]>();
+  for (const { property, parameter } of leaf && operation ? reached(kind, leaf, operation) : []) {
+    parameters.set(property, [...(parameters.get(property) ?? []), parameter]);
+  }
   const isOption = field.kind !== "group" && field.option === true;
   const rows = all(members).map(({ path, field: member, prose }) =>
     row([
       `\`${path}\``,
       [typeOf(member), ...(isRequired(member) ? ["required"] : [])].join(", "),
-      [prose.text, sentence(limitsOf(member).map(capital))].filter((text) => text).join(" "),
-      ...(isOption ? [] : [(parameters?.get(path) ?? []).map((at) => `\`${at}\``).join(", ")]),
+      [prose.text, closed(limitsOf(member))].filter((text) => text).join(" "),
+      ...(isOption ? [] : [(parameters.get(path) ?? []).map((at) => `\`${at}\``).join(", ")]),
     ]),
   );
   const head = ["Member", "Type", "Meaning", ...(isOption ? [] : [operation ? `In \`${operation}\`` : "Wire"])];
   return `${table(head, rows)}\n`;
 }
 
-const capital = (text: string): string => `${text[0]?.toUpperCase() ?? ""}${text.slice(1)}.`;
+const closed = (phrases: readonly string[]): string => {
+  const text = phrases.join(", ");
+  return text === "" ? "" : `${text[0]?.toUpperCase() ?? ""}${text.slice(1)}.`;
+};
 
 /** A row of a Markdown table. */
 export const row = (cells: readonly string[]): string =>

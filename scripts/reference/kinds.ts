@@ -23,7 +23,7 @@ export interface Kind {
 const kind = (name: Kind["name"], folder: string, contracts: string, made: Kind["made"], ids: Kind["ids"]): Kind => ({
   name,
   page: `${folder}.md`,
-  fields: definitions[name].fields as unknown as Table,
+  fields: definitions[name].fields,
   definition: definitions[name] as unknown as Kind["definition"],
   contracts,
   folder: `provider/resources/${folder}`,

@@ -31,22 +31,34 @@ export function codesByProperty(found: ReadonlyMap<Emission, readonly Kind["name
   return by;
 }
 
+/** Codes that are said only while a change is applied, when nothing is left to refuse. */
+export function saidLate(found: Iterable<Emission>): ReadonlySet<string> {
+  const all = [...found];
+  const early = new Set(
+    all
+      .filter(({ severity, place }) => severity !== "unknown" || !place.startsWith("provider/resources/"))
+      .map(({ code }) => code),
+  );
+  return new Set(all.map(({ code }) => code).filter((code) => !early.has(code)));
+}
+
 /** What may be done about a code. */
-const settings = (code: string): string => (isSettable(code) ? "`off`, `warning`, `error`" : "no");
+const settings = (code: string, late: ReadonlySet<string>): string =>
+  !isSettable(code) ? "no" : late.has(code) ? "`off`" : "`off`, `warning`, `error`";
 
 /** The page on every code. */
-export function rulesPage(by: EmittedBy): string {
+export function rulesPage(by: EmittedBy, late: ReadonlySet<string>): string {
   const rows = codes.map(([code, { severity }]) =>
-    row([`[\`${code}\`](#${code})`, severity, settings(code), where(by.get(code))]),
+    row([`[\`${code}\`](#${code})`, severity, settings(code, late), where(by.get(code))]),
   );
   const sections = codes.map(([code, { severity, cause, remedy }]) =>
     [
       `### ${code}\n`,
       `${cause}\n`,
       `- **Severity**: ${severity}${isSettable(code) && severity === "error" ? ", our own caution" : ""}`,
-      `- **Can be set**: ${settings(code)}`,
+      `- **Can be set**: ${settings(code, late)}`,
       `- **What to do**: ${remedy}`,
-      `- **Said by**: ${where(by.get(code))}\n`,
+      `- **Said by**: ${where(by.get(code))}${late.has(code) ? ", while a change is applied" : ""}\n`,
     ].join("\n"),
   );
   return `# Rules
@@ -55,7 +67,8 @@ Every refusal and every warning ends with a code in brackets. All of them are fo
 call; each names the property as the program spells it, the value, and where the rule comes from.
 
 An **error** stops the preview. Most repeat what the clouds' documents demand, and can't be turned off. A few are only our caution: those,
-and every **warning**, can be set to \`off\`, \`warning\` or \`error\`.
+and every **warning**, can be set to \`off\`, \`warning\` or \`error\`. What is said only while a change is applied can be turned off:
+there is nothing left to refuse then.
 
 ## Setting a level
 
@@ -71,11 +84,11 @@ new DataWorksTask("orders", {
 });
 \`\`\`
 
-For all tasks of a cloud, in the stack's configuration, as a JSON object; what a task says itself comes first:
+For all tasks of a cloud, in the stack's configuration; what a task says itself comes first:
 
 \`\`\`sh
-pulumi config set dataworks:rules '{ "timeout-disputed": "error" }'
-pulumi config set wedata:rules '{ "kept-value": "off" }'
+pulumi config set --path 'dataworks:rules.timeout-disputed' error
+pulumi config set --path 'wedata:rules.kept-value' off
 \`\`\`
 
 A code that does not exist, or that can't be set, is refused with the nearest one that can.

@@ -12,12 +12,16 @@ export interface Prose {
   readonly tags: readonly (readonly [name: string, text: string])[];
 }
 
-/** A member of an interface or class, with the type as the compiler writes it. */
+/** A member of an interface or class. */
 export interface Member {
   readonly name: string;
   readonly prose: Prose;
   readonly type: ts.Type;
+  /** The type as it stands in the source; the compiler's own spelling orders unions by chance. */
+  readonly written: string;
   readonly optional: boolean;
+  /** The file it is written in. */
+  readonly file: string;
 }
 
 /** The sources of the package as the compiler reads them. */
@@ -77,7 +81,9 @@ export class Sources {
       name: symbol.name,
       prose: this.proseOf(symbol),
       type: this.checker.getTypeOfSymbol(symbol),
+      written: this.writtenType(symbol),
       optional: (symbol.flags & ts.SymbolFlags.Optional) !== 0,
+      file: this.place(symbol.declarations?.[0]?.getSourceFile().fileName ?? root),
     }));
   }
 
@@ -98,10 +104,13 @@ export class Sources {
     return undefined;
   }
 
-  /** A type as a reader of the package writes it. */
-  written(type: ts.Type): string {
+  private writtenType(symbol: ts.Symbol): string {
+    const declaration = symbol.valueDeclaration;
+    const node = declaration && (ts.isPropertySignature(declaration) || ts.isPropertyDeclaration(declaration));
+    const text = (node ? declaration.type?.getText() : undefined) ?? "";
+    if (text !== "" && !text.includes('["')) return text.replace(/\s+/g, " ");
     const flags = ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope;
-    return this.checker.typeToString(type, undefined, flags).replace(/import\("[^"]*"\)\./g, "");
+    return this.checker.typeToString(this.checker.getTypeOfSymbol(symbol), undefined, flags);
   }
 }
 
@@ -111,4 +120,6 @@ const flowing = (text: string): string =>
     .trim()
     .split(/\n\s*\n/)
     .map((paragraph) => paragraph.replace(/\s*\n\s*(?![-*] )/g, " "))
-    .join("\n\n");
+    .join("\n\n")
+    // The fact sheet is for those who work on this package.
+    .replace(/ \(contracts[^()]*\)/g, "");

@@ -19,10 +19,12 @@ export interface Page {
   blocks: Block[];
 }
 
-/** The pages that users read: the README and everything in `docs/`. */
+/** The pages that users read: the README and everything in `docs/`, the reference included. */
 export function pages(): Page[] {
-  const docs = readdirSync(path.join(root, "docs")).filter((name) => name.endsWith(".md"));
-  return ["README.md", ...docs.sort().map((name) => `docs/${name}`)].map(page);
+  const docs = readdirSync(path.join(root, "docs"), { recursive: true, encoding: "utf8" })
+    .map((name) => `docs/${name.split(path.sep).join("/")}`)
+    .filter((name) => name.endsWith(".md"));
+  return ["README.md", ...docs.sort()].map(page);
 }
 
 /** One page by its path in the repository. */

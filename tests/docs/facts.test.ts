@@ -4,25 +4,14 @@ import path from "node:path";
 import { contracts } from "../../emulator/contracts.gen";
 import { faultKinds } from "../../emulator/faults";
 import { knownSwitches } from "../../emulator/switches";
-import { alibabaSettings, tencentSettings } from "../../provider/clouds/configuration";
-import { type Table, leaves } from "../../provider/core/fields";
-import { definitions } from "../../provider/index";
-import { fitsBatch } from "../../provider/resources/dataworks-task/wire";
+import { knownSettings } from "../../sdk/configuration";
 import { page, pages, quoted, root, table } from "./documents";
 
-/** The keys that the code asks the stack's configuration for. */
-function configurationKeys(): string[] {
-  const asked = new Set<string>();
-  const source = {
-    get: (key: string) => {
-      asked.add(key);
-      return undefined;
-    },
-  };
-  alibabaSettings(source, {});
-  tencentSettings(source, {});
-  return [...asked, "dataworks:connections", "wedata:connections"].sort();
-}
+/** Every setting of the stack's configuration that means something. */
+const configurationKeys = (): string[] =>
+  (["dataworks", "wedata"] as const)
+    .flatMap((module) => knownSettings(module).map((name) => `${module}:${name}`))
+    .sort();
 
 const operations = new Set(Object.values(contracts).flatMap((version) => Object.keys(version)));
 const isOperation = (word: string) =>
@@ -31,7 +20,7 @@ const isOperation = (word: string) =>
   );
 
 describe("the facts in the documentation", () => {
-  it("list exactly the configuration keys that the provider reads", () => {
+  it("list exactly the configuration keys that are read", () => {
     const accounts = page("docs/accounts.md");
     const rows = [...table(accounts, "DataWorks settings"), ...table(accounts, "WeData settings")];
     assert.deepEqual(rows.map(([key = ""]) => quoted(key)[0]).sort(), configurationKeys());
@@ -46,44 +35,6 @@ describe("the facts in the documentation", () => {
         .map((key) => `${file}: ${key}`),
     );
     assert.deepEqual([...new Set(wrong)], []);
-  });
-
-  for (const [name, definition] of Object.entries(definitions)) {
-    it(`list every property of ${name}, and no other`, () => {
-      const fields = definition.fields as unknown as Table;
-      const known = [...new Set(leaves(fields).map(({ path: property }) => property))].filter(
-        (property) => !["adopt", "publish", "onDelete", "force", "connection", "timeouts"].includes(property),
-      );
-      const rows = table(page("docs/resources.md"), `Properties of ${name}`);
-      assert.deepEqual(rows.flatMap(([property = ""]) => quoted(property)).sort(), known.sort());
-    });
-  }
-
-  it("say of each property what the code says: required, replaces, write-only, clears, batch", () => {
-    for (const [name, definition] of Object.entries(definitions)) {
-      const placed = new Map(
-        leaves(definition.fields as unknown as Table).map(({ path: property, leaf }) => [property, leaf]),
-      );
-      for (const [property = "", , notes = ""] of table(page("docs/resources.md"), `Properties of ${name}`)) {
-        const at = quoted(property)[0] ?? "";
-        const leaf = placed.get(at);
-        const says = (word: string): boolean => notes.split(/[,;]\s*/).some((note) => note.startsWith(word));
-        const about = `${name} ${at}: ${notes}`;
-        assert.equal(says("clears"), leaf?.clear !== undefined, about);
-        if (leaf?.required) assert.ok(says("required"), about);
-        if (leaf?.replace) assert.ok(says("replaces"), about);
-        if (leaf?.writeOnly) assert.ok(says("write-only"), about);
-        if (name === "DataWorksTask") assert.equal(says("batch"), fitsBatch(at), about);
-      }
-    }
-  });
-
-  it("list every option that the three resources have in common", () => {
-    const rows = table(page("docs/resources.md"), "Options of all three");
-    assert.deepEqual(
-      rows.flatMap(([property = ""]) => quoted(property)),
-      ["adopt", "publish", "onDelete", "force", "connection", "timeouts"],
-    );
   });
 
   it("name operations that the contracts have", () => {

@@ -91,7 +91,8 @@ describe("The emulated files of DataWorks 2020-05-18", () => {
       assert.notEqual(Data.File.Content, job);
       const { extend, ...rest } = JSON.parse(Data.File.Content);
       assert.ok(extend);
-      assert.deepEqual(rest, JSON.parse(job));
+      const { steps, ...others } = JSON.parse(job);
+      assert.deepEqual(rest, { ...others, steps: steps.map((step: object) => ({ ...step, displayName: "" })) });
     });
   });
 

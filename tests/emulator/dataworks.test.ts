@@ -212,7 +212,7 @@ describe("The emulated DataWorks 2024-05-18", () => {
     };
     await call("UpdateNode", { ProjectId, Id, Spec: JSON.stringify(bare) });
     await call("RenameNode", { ProjectId, Id, Name: "new" });
-    await call("MoveNode", { ProjectId, Id, Path: "other/new" });
+    await call("MoveNode", { ProjectId, Id, Path: "other" });
     const { metadata, spec } = await specOf(Id);
     const [node] = spec.nodes;
     assert.deepEqual(

@@ -2,8 +2,9 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import path from "node:path";
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
+import type { Emulator } from "../../emulator/index";
 import { engineCommand, engineEnvironment, engineStack } from "../../scripts/engine-stack";
-import type { EngineOptions, EngineStack } from "../../scripts/engine-stack";
+import type { EngineOptions, EngineStack, Report } from "../../scripts/engine-stack";
 import { runProject } from "../../scripts/run-project";
 import type { ProjectOptions } from "../../scripts/run-project";
 import { root } from "../../scripts/setup.js";
@@ -70,4 +71,44 @@ export async function localProject(
 
 function testEnvironment(folder: string): Promise<Record<string, string>> {
   return engineEnvironment(path.join(folder, "state"), { passphrase: "test", home: path.join(folder, "home") });
+}
+
+/** What a run means to do, or has done, by resource: the operation, and the paths that differ. */
+export const differences = ({ changes }: Report): Record<string, string[]> =>
+  Object.fromEntries(changes.map(({ op, name, detailedDiff }) => [name, [op, ...Object.keys(detailedDiff).sort()]]));
+
+/** A resource as the state has it, secrets in plain text. */
+export interface Stored {
+  urn: string;
+  id: string;
+  parent?: string;
+  inputs: Record<string, unknown>;
+  outputs: Record<string, unknown>;
+}
+
+/** A resource of a stack as the state has it, by its name in the program. */
+export async function stored(stack: EngineStack, name: string): Promise<Stored> {
+  const { resources } = (await stack.exportState()).deployment as { resources: Stored[] };
+  const found = resources.find(({ urn }) => urn.endsWith(`::${name}`));
+  if (found === undefined) throw new Error(`the state has no resource ${name}`);
+  return JSON.parse(JSON.stringify(found), (_key, value: unknown) => withoutMark(value)) as Stored;
+}
+
+/** A secret is exported as an object with its JSON text. */
+function withoutMark(value: unknown): unknown {
+  const { plaintext } = (value ?? {}) as { plaintext?: unknown };
+  return typeof plaintext === "string" ? (JSON.parse(plaintext) as unknown) : value;
+}
+
+/** A call that changes something, as the emulator got it. */
+export interface Write {
+  operation: string;
+  parameters: Record<string, unknown>;
+}
+
+/** The calls since the last reset that change something, in order. */
+export async function writes(emulator: Emulator): Promise<Write[]> {
+  return (await emulator.calls())
+    .filter(({ operation }) => !/^(Get|List|Describe|Check)/.test(operation))
+    .map(({ operation, parameters }) => ({ operation, parameters: parameters as Record<string, unknown> }));
 }

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { leaves, valueAt } from "../../provider/core/fields";
 import type { Properties } from "../../provider/core/lifecycle";
 import { isEmpty } from "../../provider/core/settle";
-import { accepted, adopted, brief, changed, differing, isUnchanged, same } from "./life";
-import type { Stage, Told } from "./life";
+import { accepted, adopted, brief, changed, differing, isUnchanged } from "./stage";
+import type { Stage, Told } from "./stage";
 
 /** Taking over a task: nothing to do where it is as declared, and exactly the differing paths where it is not. */
 export async function adoption(stage: Stage, told: Told, spare: Properties): Promise<void> {
@@ -12,7 +12,7 @@ export async function adoption(stage: Stage, told: Told, spare: Properties): Pro
   const unread = (inputs: Properties) =>
     table
       .filter(({ path, leaf }) => valueAt(inputs, path) !== undefined && !leaf.option)
-      .filter(({ path, leaf }) => leaf.writeOnly || kind.unread(path, valueAt(inputs, path)))
+      .filter(({ path, leaf }) => leaf.writeOnly || kind.unread(path, valueAt(inputs, path), "adopted"))
       .map(({ path }) => path);
   const twin = await adopted(stage, told.inputs, told.outs);
   assert.ok(twin, "the same arguments are refused together with adopt");
@@ -28,8 +28,9 @@ export async function adoption(stage: Stage, told: Told, spare: Properties): Pro
     const value = kind.moved?.(path, valueAt(args, path)) ?? valueAt(spare, path);
     if (value === undefined) continue;
     const next = await accepted(stage, changed(args, path, value));
-    if (!next || !same(kind.obey(next), next)) continue;
-    if (kind.unread(path, valueAt(next, path)) || kind.unread(path, valueAt(args, path))) continue;
+    if (!next) continue;
+    if (kind.unread(path, valueAt(next, path), "adopted") || kind.unread(path, valueAt(args, path), "adopted"))
+      continue;
     if (differing(table, next, args).join() !== path) continue;
     args = next;
     expected.push(path);

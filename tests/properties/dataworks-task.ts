@@ -3,9 +3,10 @@ import { isObject, putAt, valueAt } from "../../provider/core/fields";
 import { hooks } from "../../provider/core/lifecycle";
 import type { Properties } from "../../provider/core/lifecycle";
 import { definition } from "../../provider/resources/dataworks-task/resource";
-import { pascal } from "./kind";
-import type { Carrier, Kind } from "./kind";
-import { allMembersOf, crons, membersOf, moments, names, texts } from "./values";
+import type { CrossFault } from "./faults";
+import { pascal, upstream } from "./kind";
+import type { Kind } from "./kind";
+import { allMembersOf, crons, levels, membersOf, moments, names, texts } from "./values";
 import type { Special } from "./values";
 
 const SCHEDULER_ONLY = ["recurrence", "cron", "startTime", "endTime", "cycleType"];
@@ -15,45 +16,85 @@ const word = fc.oneof(
   fc.constantFrom("$bizdate", "a==b", "größe=中"),
 );
 
-const NODE = ["UpdateNode", "RenameNode", "MoveNode", "UpdateTask", "BatchUpdateTasks"];
-const carriers: Record<string, Carrier> = {
-  timeoutSeconds: { names: ["Timeout"] },
-  rerunIntervalSeconds: { names: ["RerunInterval"] },
-  "script.content": { names: ["Script.Content"], operations: NODE },
-  "trigger.timeZone": { names: [], operations: NODE },
-  "dataSource.type": { names: [], operations: NODE },
-  path: { names: [], operations: NODE },
-  "script.language": { names: [], operations: NODE },
-  "inputs.variables": { names: ["Inputs.Variables"], touch: (value) => ({ Inputs: { Variables: variables(value) } }) },
-  "outputs.variables": {
-    names: ["Outputs.Variables"],
-    touch: (value) => ({ Outputs: { Variables: variables(value) } }),
-  },
-  "outputs.taskOutputs": {
-    names: ["Outputs.TaskOutputs"],
-    touch: (value) => ({ Outputs: { TaskOutputs: (value as string[]).map((Output) => ({ Output })) } }),
-  },
-  dependencies: {
-    names: ["Dependencies"],
-    touch: (value) => ({
-      Dependencies: (value as Properties[]).map(({ type, upstreamOutput, upstreamTaskId }) => ({
-        Type: type,
-        ...(upstreamOutput !== undefined && { UpstreamOutput: upstreamOutput }),
-        ...(upstreamTaskId !== undefined && { UpstreamTaskId: upstreamTaskId }),
-      })),
-    }),
-  },
-  tags: {
-    names: ["Tags"],
-    touch: (value) => ({
-      Tags: Object.entries(value as object).map(([Key, Value]) => ({ Key, Value: String(Value) })),
-    }),
-  },
+/** Where the console's value of an argument is not the value itself at the place that its name says. */
+const stored: Record<string, (value: unknown) => Properties> = {
+  timeoutSeconds: (value) => ({ Timeout: value }),
+  rerunIntervalSeconds: (value) => ({ RerunInterval: value }),
+  "inputs.variables": (value) => ({ Inputs: { Variables: variables(value) } }),
+  "outputs.variables": (value) => ({ Outputs: { Variables: variables(value) } }),
+  "outputs.taskOutputs": (value) => ({ Outputs: { TaskOutputs: (value as string[]).map((Output) => ({ Output })) } }),
+  dependencies: (value) => ({
+    Dependencies: (value as Properties[]).map(({ type, upstreamOutput, upstreamTaskId }) => ({
+      Type: type,
+      ...(upstreamOutput !== undefined && { UpstreamOutput: upstreamOutput }),
+      ...(upstreamTaskId !== undefined && { UpstreamTaskId: upstreamTaskId }),
+    })),
+  }),
+  tags: (value) => ({ Tags: Object.entries(value as object).map(([Key, Value]) => ({ Key, Value: String(Value) })) }),
 };
+/** Arguments of the node, which the task of production does not show. */
+const OF_THE_NODE = ["trigger.timeZone", "dataSource.type", "path", "script.command", "script.language"];
 const variables = (value: unknown) =>
   (value as Properties[]).map((each) =>
     Object.fromEntries(Object.entries(each).map(([name, member]) => [pascal(name), member])),
   );
+
+const VALID: Readonly<Record<string, string>> = {
+  recurrence: "Normal",
+  cron: "0 0 2 * * ?",
+  startTime: "2026-01-01 00:00:00",
+  endTime: "2026-02-01 00:00:00",
+  cycleType: "Daily",
+};
+const crossFaults: readonly CrossFault[] = [
+  {
+    name: "a task made here without a name",
+    set: fc.constant({ name: undefined }),
+    wrong: ["name"],
+    code: "required",
+  },
+  {
+    name: "a task made here without a command",
+    set: fc.constant({ "script.command": undefined }),
+    wrong: ["script.command"],
+    code: "required",
+  },
+  {
+    name: "a task made here in Dev",
+    set: fc.constant({ envType: "Dev" }),
+    wrong: ["envType"],
+    code: "environment",
+  },
+  {
+    name: "a code of the client without adopt",
+    set: texts.filter((text) => text.trim() !== "").map((clientUniqueCode) => ({ clientUniqueCode })),
+    wrong: ["clientUniqueCode"],
+    code: "adopted-only",
+  },
+  ...OF_THE_NODE.map((path): CrossFault => ({
+    name: `${path} together with adopt`,
+    set: fc.constantFrom("a", "sql").map((value) => ({
+      adopt: "1",
+      [path]: path === "trigger.timeZone" ? "UTC" : value,
+    })),
+    wrong: [path],
+    code: "created-only",
+  })),
+  ...["recurrence", "cron", "startTime", "endTime", "cycleType"].map((name): CrossFault => ({
+    name: `trigger.${name} of a task started by hand`,
+    set: fc.constant({ trigger: { type: "Manual", [name]: VALID[name] } }),
+    wrong: [`trigger.${name}`],
+    code: "scheduler-only",
+  })),
+  {
+    name: "an end that is not after the start",
+    set: fc
+      .tuple(moments(2026, 2060), moments(2020, 2026))
+      .map(([startTime, endTime]) => ({ trigger: { type: "Scheduler", startTime, endTime } })),
+    wrong: ["trigger.endTime"],
+    code: "order",
+  },
+];
 
 export const dataworksTask: Kind = {
   name: "DataWorksTask",
@@ -65,8 +106,9 @@ export const dataworksTask: Kind = {
     "dataworks:accessKeySecret": emulator.accessKeySecret,
     "dataworks:requestsPerSecond": "10000",
   }),
-  async arguments(emulator) {
-    const [upstream = "", other = ""] = await emulator.createTasks("dataworks", { Name: "upstream" }, 2);
+  upstreams: (emulator) => emulator.createTasks("dataworks", { Name: "upstream" }, 2),
+  base: ({ projectId }) => ({ projectId }),
+  arguments(emulator) {
     const edge = fc.oneof(
       fc.constantFrom("CrossCycleDependsOnSelf", "CrossCycleDependsOnChildren").map((type) => ({ type })),
       fc
@@ -76,7 +118,7 @@ export const dataworksTask: Kind = {
         )
         .map(([type, upstreamOutput]) => ({ type, upstreamOutput })),
       fc
-        .tuple(fc.constantFrom("Normal", "CrossCycleDependsOnOtherNode"), fc.constantFrom(upstream, other))
+        .tuple(fc.constantFrom("Normal", "CrossCycleDependsOnOtherNode"), fc.constantFrom(upstream(0), upstream(1)))
         .map(([type, upstreamTaskId]) => ({ type, upstreamTaskId })),
     );
     const special: Special = {
@@ -105,6 +147,7 @@ export const dataworksTask: Kind = {
       comment: texts.filter((text) => text.length < 100),
       publish: fc.oneof({ weight: 5, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
       onDelete: fc.constant("delete"),
+      rules: levels,
       timeouts: fc.record({ update: fc.integer({ min: 600, max: 86_400 }) }),
     };
     const {
@@ -127,11 +170,21 @@ export const dataworksTask: Kind = {
     }
     return kept;
   },
-  carrier: (path) => {
-    const names = [pascal(path)];
-    return { names, touch: (value) => nested(names[0] as string, value), ...touchOf(path), ...carriers[path] };
+  touch: (path, value) =>
+    OF_THE_NODE.includes(path) ? undefined : (stored[path]?.(value) ?? nested(pascal(path), value)),
+  writes: (standing) =>
+    standing === "draft"
+      ? ["RenameNode", "MoveNode", "UpdateNode"]
+      : ["BatchUpdateTasks", "UpdateTask", ...(standing === "made" ? ["MoveNode", "UpdateNode"] : [])],
+  // UpdateTask's Script.Content is only for a task without a node, and these have one.
+  otherWrites(path, value, { standing }) {
+    // It goes with every call, and a made task has one environment only.
+    if (path === "envType") return [];
+    if (path === "script.content") return value === undefined ? undefined : ["UpdateNode"];
+    return path === "name" && standing === "draft" ? ["RenameNode"] : undefined;
   },
   keys: ["Id", "EnvType", "ProjectId", "Comment"],
+  whole: ["UpdateNode"],
   publishing: ["CreatePipelineRun", "ExecPipelineRunStage"],
   inside: (operation, path) => (operation === "BatchUpdateTasks" ? path.replace(/^Tasks\./, "") : path),
   createdOnly: ["path", "script.command", "script.language", "trigger.timeZone", "dataSource.type"],
@@ -139,11 +192,7 @@ export const dataworksTask: Kind = {
   taskId: (outs) => String(outs["taskId"]),
   service: "dataworks",
   isDraft: (inputs) => inputs["publish"] === false,
-};
-
-const touchOf = (path: string): Partial<Carrier> => {
-  const name = carriers[path]?.names[0];
-  return name === undefined ? {} : { touch: (value) => nested(name, value) };
+  crossFaults,
 };
 
 /** `Trigger.Cron` as the object that holds it. */

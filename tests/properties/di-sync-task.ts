@@ -3,53 +3,95 @@ import { valueAt } from "../../provider/core/fields";
 import { hooks } from "../../provider/core/lifecycle";
 import type { Properties } from "../../provider/core/lifecycle";
 import { definition } from "../../provider/resources/dataworks-di-sync-task/resource";
+import type { CrossFault } from "./faults";
 import { pascal } from "./kind";
-import type { Carrier, Kind } from "./kind";
-import { allMembersOf, crons, membersOf, moments, names } from "./values";
+import type { Kind } from "./kind";
+import { allMembersOf, crons, levels, membersOf, moments, names } from "./values";
 import type { Special } from "./values";
 
-const SYNC = ["UpdateDISyncTask"];
-const as = (name: string, stored: (value: never) => unknown = (value) => value): Pick<Carrier, "names" | "touch"> => ({
-  names: [name],
-  touch: (value) => ({ [name]: stored(value as never) }),
-});
 const TYPES = ["", "Constant", "Variable", "PassThrough"];
-const NAMES: Record<string, Carrier> = {
-  name: as("FileName"),
-  taskContent: {
-    names: ["TaskContent", "Content"],
-    touch: (value) => ({ Content: typeof value === "string" ? value : JSON.stringify(value) }),
-  },
-  resourceGroup: { names: ["TaskParam"], operations: SYNC },
-  cu: { names: ["TaskParam"], operations: SYNC },
-  folder: as("FileFolderPath"),
-  description: as("FileDescription"),
-  owner: as("Owner"),
-  "schedule.cron": as("CronExpress"),
-  "schedule.startTime": as("StartEffectDate", (value: string) => Date.parse(`${value.replace(" ", "T")}+08:00`)),
-  "schedule.endTime": as("EndEffectDate", (value: string) => Date.parse(`${value.replace(" ", "T")}+08:00`)),
-  "schedule.timeZone": { names: ["StartEffectDate", "EndEffectDate"] },
-  "schedule.rerunTimes": as("AutoRerunTimes"),
-  "schedule.rerunIntervalSeconds": as("AutoRerunIntervalMillis", (value: number) => value * 1000),
-  "schedule.parameters": as("ParaValue"),
-  "schedule.dependentNodeIds": as("DependentNodeIdList", (value: string[]) => value.join(",")),
-  "schedule.inputs": as("InputList", (value: string[]) => value.map((Input) => ({ Input, ParseType: "MANUAL" }))),
-  "schedule.outputs": as("OutputList", (value: string[]) => value.map((Output) => ({ Output }))),
-  "schedule.inputParameters": as("InputParameters", (value: Properties[]) =>
-    value.map(({ name, valueSource }) => ({ ParameterName: name, ValueSource: valueSource })),
-  ),
-  "schedule.outputParameters": as("OutputParameters", (value: Properties[]) =>
-    value.map(({ name, type, value: content, description }) => ({
+const milliseconds = (value: unknown) => Date.parse(`${String(value).replace(" ", "T")}+08:00`);
+/** The console's change, where it is not the value itself under the name of the argument. */
+const stored: Record<string, (value: never) => Properties | undefined> = {
+  name: (value) => ({ FileName: value }),
+  taskContent: (value) => ({ Content: typeof value === "string" ? value : JSON.stringify(value) }),
+  folder: (value) => ({ FileFolderPath: value }),
+  description: (value) => ({ FileDescription: value }),
+  "schedule.cron": (value) => ({ CronExpress: value }),
+  "schedule.startTime": (value) => ({ StartEffectDate: milliseconds(value) }),
+  "schedule.endTime": (value) => ({ EndEffectDate: milliseconds(value) }),
+  "schedule.rerunTimes": (value) => ({ AutoRerunTimes: value }),
+  "schedule.rerunIntervalSeconds": (value: number) => ({ AutoRerunIntervalMillis: value * 1000 }),
+  "schedule.parameters": (value) => ({ ParaValue: value }),
+  "schedule.dependentNodeIds": (value: string[]) => ({ DependentNodeIdList: value.join(",") }),
+  "schedule.inputs": (value: string[]) => ({ InputList: value.map((Input) => ({ Input, ParseType: "MANUAL" })) }),
+  "schedule.outputs": (value: string[]) => ({ OutputList: value.map((Output) => ({ Output })) }),
+  "schedule.inputParameters": (value: Properties[]) => ({
+    InputParameters: value.map(({ name, valueSource }) => ({ ParameterName: name, ValueSource: valueSource })),
+  }),
+  "schedule.outputParameters": (value: Properties[]) => ({
+    OutputParameters: value.map(({ name, type, value: content, description }) => ({
       ParameterName: name,
       Type: TYPES.indexOf(String(type)),
       Value: content,
       ...(description !== undefined && { Description: description }),
     })),
-  ),
-  "schedule.resourceGroupIdentifier": { names: ["ResourceGroupIdentifier"] },
-  "schedule.applyScheduleImmediately": as("ApplyScheduleImmediately", String),
-  "schedule.ignoreParentSkipRunningProperty": as("IgnoreParentSkipRunningProperty", String),
+  }),
+  "schedule.applyScheduleImmediately": (value) => ({ ApplyScheduleImmediately: String(value) }),
+  "schedule.ignoreParentSkipRunningProperty": (value) => ({ IgnoreParentSkipRunningProperty: String(value) }),
 };
+const TIMES = ["schedule.startTime", "schedule.endTime"];
+/** Counted as it is encoded: what is longer goes into the body of UpdateFile. */
+const LONGEST_IN_QUERY = 7_000;
+
+const crossFaults: readonly CrossFault[] = [
+  ...["name", "taskContent"].map((path): CrossFault => ({
+    name: `a task made here without ${path}`,
+    set: fc.constant({ [path]: undefined }),
+    wrong: [path],
+    code: "required",
+  })),
+  ...["startTime", "endTime"].map((name): CrossFault => ({
+    name: `a ${name} that does not exist`,
+    set: fc
+      .constantFrom("2026-02-30 00:00:00", "2026-13-01 00:00:00", "2026-01-01 24:00:01", "2025-02-29 00:00:00")
+      .map((time) => ({ schedule: { [name]: time } })),
+    wrong: [`schedule.${name}`],
+    code: "format",
+  })),
+  {
+    name: "a time zone that does not exist",
+    set: fc
+      .constantFrom("Asia/Shanghia", "UTC+25", "x", "/")
+      .map((timeZone) => ({ schedule: { timeZone, startTime: "2026-01-01 00:00:00" } })),
+    wrong: ["schedule.timeZone"],
+    code: "format",
+  },
+  {
+    name: "an end that is not after the start",
+    set: fc
+      .tuple(moments(2026, 2060), moments(2020, 2026))
+      .map(([startTime, endTime]) => ({ schedule: { startTime, endTime } })),
+    wrong: ["schedule.endTime"],
+    code: "order",
+  },
+  {
+    name: "a dependency on nodes without naming one",
+    set: fc.constantFrom({}, { dependentNodeIds: [] }).map((ids) => ({
+      schedule: { dependentType: "USER_DEFINE", ...ids },
+    })),
+    wrong: ["schedule.dependentNodeIds"],
+    code: "required",
+  },
+  {
+    name: "nodes named without a dependency on them",
+    set: fc.constantFrom("SELF", "CHILD", "NONE", undefined).map((dependentType) => ({
+      schedule: { ...(dependentType !== undefined && { dependentType }), dependentNodeIds: ["1"] },
+    })),
+    wrong: ["schedule.dependentNodeIds"],
+    code: "dependent-type",
+  },
+];
 
 export const diSyncTask: Kind = {
   name: "DataWorksDISyncTask",
@@ -61,7 +103,9 @@ export const diSyncTask: Kind = {
     "dataworks:accessKeySecret": emulator.accessKeySecret,
     "dataworks:requestsPerSecond": "10000",
   }),
-  async arguments(emulator) {
+  upstreams: () => Promise.resolve([]),
+  base: ({ legacyProjectId }) => ({ projectId: legacyProjectId }),
+  arguments(emulator) {
     const output = fc.stringMatching(/^shop\.[a-z]{1,4}$/);
     const special: Special = {
       projectId: fc.constant(emulator.legacyProjectId),
@@ -84,6 +128,7 @@ export const diSyncTask: Kind = {
       // A package is waited for at its own pace: few of them.
       publish: fc.oneof({ weight: 1, arbitrary: fc.constant(true) }, { weight: 7, arbitrary: fc.constant(false) }),
       onDelete: fc.constant("delete"),
+      rules: levels,
       timeouts: fc.record({ update: fc.integer({ min: 600, max: 86_400 }) }),
     };
     const { adopt: _adopt, connection: _connection, force: _force, ...fields } = definition.fields;
@@ -102,10 +147,29 @@ export const diSyncTask: Kind = {
     if (!named) delete schedule["dependentNodeIds"];
     return kept;
   },
-  carrier: (path) => NAMES[path] ?? as(pascal(path.replace(/^schedule\./, ""))),
+  touch(path, value) {
+    const own = stored[path];
+    return own ? own(value as never) : { [pascal(path.replace(/^schedule\./, ""))]: value };
+  },
+  writes: () => ["UpdateDISyncTask", "UpdateFile"],
+  otherWrites(path, value, { inputs }) {
+    // The zone says how the times are written, and is sent as them.
+    if (path === "schedule.timeZone")
+      return TIMES.some((each) => valueAt(inputs, each) !== undefined) ? ["UpdateFile"] : [];
+    if (path !== "taskContent") return undefined;
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    return encodeURIComponent(text).length > LONGEST_IN_QUERY ? ["UpdateFile"] : undefined;
+  },
   keys: ["ProjectId", "FileId", "TaskType", "InputList"],
+  json: ["TaskParam"],
+  // The members of TaskParam travel together, since an update may replace it as a whole.
+  companions: (operation, path) =>
+    operation === "UpdateDISyncTask" && ["resourceGroup", "cu"].includes(path)
+      ? ["TaskParam"]
+      : path === "schedule.timeZone"
+        ? ["StartEffectDate", "EndEffectDate"]
+        : [],
   publishing: ["SubmitFile", "DeployFile"],
-  inside: (_operation, path) => path,
   createdOnly: [],
   untouched: (inputs, path) =>
     path === "schedule.timeZone" ||
@@ -121,4 +185,5 @@ export const diSyncTask: Kind = {
   unread: (path) => ["resourceGroup", "cu", "schedule.resourceGroupIdentifier"].includes(path),
   taskId: (outs) => String(outs["fileId"]),
   service: "dataworks-files",
+  crossFaults,
 };

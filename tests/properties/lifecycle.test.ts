@@ -1,68 +1,35 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
-import { startEmulator } from "../../emulator/index";
-import type { Emulator } from "../../emulator/index";
-import { configure } from "../../provider/clouds/connections";
-import { dataworksTask } from "./dataworks-task";
-import { diSyncTask } from "./di-sync-task";
-import type { Kind } from "./kind";
-import { life } from "./life";
-import type { Stage, Story } from "./life";
-import { wedataTask, wedataTaskAbroad } from "./wedata-task";
+import { properties } from "./properties";
+import { described, kinds, open, run } from "./run";
+import type { Theatre } from "./run";
 
-/**
- * PROPERTY_RUNS: argument sets per kind of task. PROPERTY_SEED: another sequence of them. PROPERTY_RESOURCE: only the
- * kinds whose name contains it. The suite has a fixed seed, so that it never fails by chance.
- */
-const runs = Number(process.env["PROPERTY_RUNS"] ?? 30);
-const seed = Number(process.env["PROPERTY_SEED"] ?? 20260101);
+/** The suite has a fixed seed, so that it never fails by chance; `npm run fuzz` takes others, and more of them. */
+const SAMPLE = {
+  seed: 20260101,
+  runs: Number(process.env["PROPERTY_RUNS"] ?? 10),
+  shrinking: Number(process.env["PROPERTY_SHRINKING"] ?? 5_000),
+  failures: 1,
+};
 const only = process.env["PROPERTY_RESOURCE"] ?? "";
-const kinds: readonly Kind[] = [dataworksTask, diSyncTask, wedataTask, wedataTaskAbroad];
 
-describe("the whole life of any task", function () {
-  const limit = Math.max(60_000, runs * 5_000);
-  this.timeout(limit * 2);
-
+describe("whatever the arguments", function () {
+  this.timeout(Math.max(60_000, SAMPLE.runs * 5_000));
   for (const kind of kinds.filter(({ name }) => name.includes(only))) {
-    describe(kind.name, () => {
-      let emulator: Emulator;
+    describe(`of a ${kind.name}`, () => {
+      let theatre: Theatre;
       before(async () => {
-        emulator = await startEmulator({ stageMilliseconds: 0, seed: 1, switches: { ...kind.switches } });
-        const config = kind.config(emulator);
-        configure({ get: (key) => config[key] });
+        theatre = await open(kind);
       });
-      after(() => emulator.close());
-
-      it(`keeps every property, with ${runs} sets of arguments`, async () => {
-        const { some, all } = await kind.arguments(emulator);
-        const warnings: string[] = [];
-        const environment = {
-          ready: () => Promise.resolve(),
-          warn: (message: string) => void warnings.push(message),
-          inform: () => undefined,
-        };
-        let serial = 0;
-        const nextToken = () => `token${String((serial += 1)).padStart(8, "0")}`;
-        const stage: Stage = { kind, task: kind.hooks(environment), emulator, warnings, nextToken };
-        const picks = fc.array(fc.nat(999), { minLength: 6, maxLength: 8 });
-        const story: fc.Arbitrary<Story> = fc.record({ args: some, spare: all, picks });
-        let told = 0;
-        const outcome = await fc.check(
-          fc.asyncProperty(story, async (each) => {
-            if (await life(stage, each)) told += 1;
-          }),
-          { seed, numRuns: runs, interruptAfterTimeLimit: limit },
-        );
-        if (outcome.failed && outcome.counterexample) {
-          const [{ args, spare, picks }] = outcome.counterexample;
-          const shown = [args, spare, picks].map((each) =>
-            fc.stringify(each).replace(/(.{200}).{200,}?(.{60})/gs, "$1…$2"),
-          );
-          const cause = outcome.errorInstance instanceof Error ? outcome.errorInstance.message : "";
-          throw new Error(`${cause}\nseed ${outcome.seed}, path ${outcome.counterexamplePath}\n${shown.join("\n")}`);
-        }
-        assert.ok(told >= runs / 2, `only ${told} of ${runs} sets of arguments passed the rules`);
-      });
+      after(() => theatre.close());
+      for (const property of properties) {
+        it(property.title, async () => {
+          const { tried, failures } = await run(theatre, property, SAMPLE);
+          if (failures.length > 0) {
+            throw new Error(failures.map((failure) => described(kind, property, failure)).join("\n\n"));
+          }
+          assert.ok(tried > SAMPLE.runs / 2, `only ${tried} of ${SAMPLE.runs} sets of arguments pass the rules`);
+        });
+      }
     });
   }
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { ASSET_SIGNATURE, ASSET_VALUE } from "../../provider/core/fields";
 import type { Field, Leaf, Table } from "../../provider/core/fields";
+import { CODES, isSettable } from "../../provider/resources/codes";
 
 /** Generators that a table alone cannot give, by path; `[]` stands for the item of a list. */
 export type Special = Readonly<Record<string, fc.Arbitrary<unknown>>>;
@@ -164,6 +165,13 @@ const generators = (fields: Table, prefix: string, special: Special) =>
   Object.fromEntries(
     Object.entries(fields).map(([name, field]) => [name, valuesOf(field, `${prefix}${name}`, special)]),
   );
+
+/** What a user may make of our cautions. */
+export const levels: fc.Arbitrary<Record<string, string>> = fc.dictionary(
+  fc.constantFrom(...Object.keys(CODES).filter(isSettable)),
+  fc.constantFrom("off", "warning"),
+  { maxKeys: 2, noNullPrototype: true },
+);
 
 /** Two moments of a schedule's life. */
 export const moments = (from: number, to: number): fc.Arbitrary<string> =>

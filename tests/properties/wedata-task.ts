@@ -10,50 +10,110 @@ import {
   RUN_TYPES,
   SELF_DEPENDS,
 } from "../../provider/resources/wedata-task/words";
-import { pascal } from "./kind";
-import type { Carrier, Kind } from "./kind";
-import { allMembersOf, crons, membersOf, moments, names, texts } from "./values";
+import type { CrossFault } from "./faults";
+import { pascal, upstream } from "./kind";
+import type { Kind } from "./kind";
+import { allMembersOf, crons, levels, membersOf, moments, names, texts } from "./values";
 import type { Special } from "./values";
 
-const as = (name: string, stored: (value: never) => unknown = (value) => value): Carrier => ({
-  names: [name],
-  touch: (value) => ({ [name]: stored(value as never) }),
+const word = (name: string, words: Readonly<Record<string, number>>) => (value: unknown) => ({
+  [name]: words[String(value)],
 });
-const word = (name: string, words: Readonly<Record<string, number>>) => as(name, (value: string) => words[value]);
-const NAMES: Record<string, Carrier> = {
-  name: { ...as("TaskName"), operations: ["ModifyTaskInfo", "ModifyTaskName"] },
+/** The console's change, where it is not the value itself under the name of the argument. */
+const stored: Record<string, (value: never) => Properties> = {
+  name: (value) => ({ TaskName: value }),
   cycleType: word("CycleType", CYCLES),
   selfDepend: word("SelfDepend", SELF_DEPENDS),
   scheduleRunType: word("ScheduleRunType", RUN_TYPES),
   concurrentStrategy: word("ConcurrentStrategy", CONCURRENT_STRATEGIES),
   runPriority: word("RunPriority", PRIORITIES),
-  delayTimeMinutes: as("DelayTime"),
-  retriable: as("Retriable", Number),
-  retryWaitMinutes: as("RetryWait"),
-  executionTtlMinutes: as("ExecutionTTL"),
-  dependencyWorkflow: as("DependencyWorkflow", (value: boolean) => (value ? "yes" : "no")),
-  owners: as("InChargeIds"),
-  taskExt: as("TaskExt", (value: object) =>
-    Object.entries(value).map(([Key, Value]) => ({ Key, Value: String(Value) })),
-  ),
-  parameters: as("TaskParamInfos", (value: object) =>
-    Object.entries(value).map(([ParamKey, ParamValue]) => ({ ParamKey, ParamValue: String(ParamValue) })),
-  ),
-  dependencies: as("DependencyConfigDTOs", (value: Properties[]) =>
-    value.map(({ dependConfType, subordinateCyclicType, dependencyStrategy, parentTask, offset }) => ({
-      DependConfType: dependConfType,
-      SubordinateCyclicType: subordinateCyclicType,
-      DependencyStrategy: dependencyStrategy,
-      ParentTask: { TaskId: typeof parentTask === "string" ? parentTask : (parentTask as Properties)["taskId"] },
-      ...(offset !== undefined && { Offset: offset }),
+  delayTimeMinutes: (value) => ({ DelayTime: value }),
+  retriable: (value) => ({ Retriable: Number(value) }),
+  retryWaitMinutes: (value) => ({ RetryWait: value }),
+  executionTtlMinutes: (value) => ({ ExecutionTTL: value }),
+  dependencyWorkflow: (value) => ({ DependencyWorkflow: value ? "yes" : "no" }),
+  owners: (value) => ({ InChargeIds: value }),
+  taskExt: (value: object) => ({
+    TaskExt: Object.entries(value).map(([Key, Value]) => ({ Key, Value: String(Value) })),
+  }),
+  parameters: (value: object) => ({
+    TaskParamInfos: Object.entries(value).map(([ParamKey, ParamValue]) => ({
+      ParamKey,
+      ParamValue: String(ParamValue),
     })),
-  ),
-  "script.content": {
-    names: ["Content", "ScriptChange", "ScriptContent"],
-    touch: (value) => ({ Content: Buffer.from(String(value)).toString("base64") }),
-    operations: ["ModifyTaskInfoDs", "ModifyTaskScript"],
-  },
+  }),
+  dependencies: (value: Properties[]) => ({
+    DependencyConfigDTOs: value.map(
+      ({ dependConfType, subordinateCyclicType, dependencyStrategy, parentTask, offset }) => ({
+        DependConfType: dependConfType,
+        SubordinateCyclicType: subordinateCyclicType,
+        DependencyStrategy: dependencyStrategy,
+        ParentTask: { TaskId: typeof parentTask === "string" ? parentTask : (parentTask as Properties)["taskId"] },
+        ...(offset !== undefined && { Offset: offset }),
+      }),
+    ),
+  }),
+  "script.content": (value) => ({ Content: Buffer.from(String(value)).toString("base64") }),
 };
+
+/** A cycle of its own choice. */
+const UNSCHEDULED = Object.fromEntries(
+  ["cycleType", "cycleStep", "crontabExpression", "taskAction", "delayTimeMinutes", "minuteOffset"]
+    .concat(["executionStartTime", "executionEndTime", "dependencies"])
+    .map((name) => [name, undefined]),
+);
+const crossFaults: readonly CrossFault[] = [
+  ...["name", "workflowId", "taskType"].map((path): CrossFault => ({
+    name: `a task made here without ${path}`,
+    set: fc.constant({ [path]: undefined }),
+    wrong: [path],
+    code: "required",
+  })),
+  ...CREATION_ONLY.map((path): CrossFault => ({
+    name: `${path} together with adopt`,
+    set: fc.constant({
+      adopt: "1",
+      [path]: path === "instanceInitStrategy" ? "T+1" : path.endsWith("Coordinate") ? 5 : "x",
+    }),
+    wrong: [path],
+    code: "created-only",
+  })),
+  {
+    name: "a cycle of crontab without one",
+    set: fc.constantFrom("Crontab", 0).map((cycleType) => ({ ...UNSCHEDULED, cycleType })),
+    wrong: ["crontabExpression"],
+    code: "required",
+  },
+  {
+    name: "a crontab with another cycle",
+    set: fc
+      .constantFrom("Hour", "Day", "Year", 2, 13)
+      .map((cycleType) => ({ ...UNSCHEDULED, cycleType, crontabExpression: "0 0 2 * * ?" })),
+    wrong: ["crontabExpression"],
+    code: "crontab-only",
+  },
+  {
+    name: "an end that is not after the start",
+    set: fc.tuple(moments(2026, 2060), moments(2020, 2026)).map(([startTime, endTime]) => ({ startTime, endTime })),
+    wrong: ["endTime"],
+    code: "order",
+  },
+  {
+    name: "an interval beside chosen hours",
+    set: fc
+      .integer({ min: 2, max: 12 })
+      .map((cycleStep) => ({ ...UNSCHEDULED, cycleType: "Hour", cycleStep, taskAction: "0,3" })),
+    wrong: ["cycleStep"],
+    code: "step-with-action",
+  },
+  {
+    name: "owners twice",
+    set: fc.constant({ owners: ["1000"], inCharge: "data_owner" }),
+    wrong: ["inCharge"],
+    code: "owners-twice",
+  },
+];
+
 const ABROAD_UNREAD = ["taskExt", "parameters", "dependencies"];
 
 const on = (site: "cn" | "intl"): Kind => ({
@@ -68,9 +128,10 @@ const on = (site: "cn" | "intl"): Kind => ({
     "wedata:site": site,
     "wedata:requestsPerSecond": "10000",
   }),
-  async arguments(emulator) {
-    const parents = await emulator.createTasks("wedata", { TaskName: "upstream" }, 3);
-    const parent = fc.constantFrom(...parents);
+  upstreams: (emulator) => emulator.createTasks("wedata", { TaskName: "upstream" }, 3),
+  base: ({ wedataProjectId, wedataWorkflowId }) => ({ projectId: wedataProjectId, workflowId: wedataWorkflowId }),
+  arguments(emulator) {
+    const parent = fc.constantFrom(...[0, 1, 2].map(upstream));
     const inner = fc.oneof(
       parent,
       fc.record({ taskId: parent, taskName: names, workflowId: fc.constant(emulator.wedataWorkflowId) }),
@@ -109,6 +170,7 @@ const on = (site: "cn" | "intl"): Kind => ({
       }),
       notes: texts,
       onDelete: fc.constant("delete"),
+      rules: levels,
       timeouts: fc.record({ update: fc.integer({ min: 600, max: 86_400 }) }),
     };
     const { adopt: _adopt, connection: _connection, force: _force, ...others } = definition.fields;
@@ -128,21 +190,27 @@ const on = (site: "cn" | "intl"): Kind => ({
     if (kept["owners"] !== undefined) delete kept["inCharge"];
     return kept;
   },
-  carrier: (path) => NAMES[path] ?? as(pascal(path)),
+  touch: (path, value) => stored[path]?.(value as never) ?? { [pascal(path)]: value },
+  writes: () => ["ModifyTaskInfo", site === "cn" ? "ModifyTaskInfoDs" : "ModifyTaskScript"],
+  // ModifyTaskInfo has it as a member that no document shows.
+  otherWrites: (path) => (path === "inCharge" && site === "cn" ? ["ModifyTaskInfoDs"] : undefined),
   keys: ["ProjectId", "TaskId"],
+  companions: (_operation, path) => (path === "script.content" ? ["ScriptChange"] : []),
   publishing: ["CreateTaskVersionDs"],
-  inside: (_operation, path) => path,
   createdOnly: CREATION_ONLY,
   // Of taskExt only the declared keys are compared, and of a dependency only what the service shows again.
   moved: (path, value) => {
     if (path === "taskExt") return Object.fromEntries(Object.keys(value as object).map((key) => [key, "moved"]));
     return path === "dependencies" ? (value as unknown[]).slice(1) : undefined;
   },
-  unread: (path, value) =>
+  // Which word stands for which is learned when it is set.
+  unread: (path, value, standing) =>
+    (path === "selfDepend" && standing === "adopted") ||
     (path === "cycleType" && ["UserDriven", "FlexibleWeek", "FlexibleMonth", "Instant"].includes(String(value))) ||
     (site === "intl" && ABROAD_UNREAD.includes(path)),
   taskId: (outs) => String(outs["taskId"]),
   service: "wedata",
+  crossFaults,
 });
 
 export const wedataTask = on("cn");

@@ -6,9 +6,12 @@ import type { Emulator } from "../../emulator/index";
 import { configure } from "../../provider/clouds/connections";
 import { hooks } from "../../provider/core/lifecycle";
 import type { Definition, Properties } from "../../provider/core/lifecycle";
+import { unmapped as unmappedOfSyncTasks } from "../../provider/resources/dataworks-di-sync-task/unmapped";
 import { definition as syncTask } from "../../provider/resources/dataworks-di-sync-task/resource";
 import { definition as dataworksTask } from "../../provider/resources/dataworks-task/resource";
+import { unmapped as unmappedOfDataWorksTasks } from "../../provider/resources/dataworks-task/unmapped";
 import { definition as wedataTask } from "../../provider/resources/wedata-task/resource";
+import { unmapped as unmappedOfWeDataTasks } from "../../provider/resources/wedata-task/unmapped";
 
 /** Every parameter of an operation by its path; members of list items behind the list's name. */
 function parameters(fields: Readonly<Record<string, Field>>, prefix = ""): string[] {
@@ -16,6 +19,10 @@ function parameters(fields: Readonly<Record<string, Field>>, prefix = ""): strin
     field.fields ? parameters(field.fields, `${prefix}${name}.`) : [`${prefix}${name}`],
   );
 }
+
+/** Parameters that stand for their JSON text, whatever is in it. */
+const withoutMembers = (paths: ReadonlySet<string> | undefined): Set<string> =>
+  new Set([...(paths ?? [])].map((path) => path.replace(/\..*$/, "")));
 
 /** The paths of everything that has a value in what was sent. */
 function sent(value: unknown, prefix = ""): string[] {
@@ -26,19 +33,11 @@ function sent(value: unknown, prefix = ""): string[] {
   return [prefix];
 }
 
-/** Parameters that no argument of ours reaches, with the reason. */
-const leftOut: Record<string, Record<string, string>> = {
-  ModifyTaskInfo: {
-    ScriptChange: "an instruction that goes with the script, through ModifyTaskInfoDs",
-  },
-};
-
 describe("the update operations", function () {
   this.timeout(30_000);
   let emulator: Emulator;
 
-  before(async () => {
-    emulator = await startEmulator({ stageMilliseconds: 5 });
+  const connect = (site?: string): void => {
     const config: Record<string, string> = {
       "dataworks:endpoint": emulator.dataworks,
       "dataworks:accessKeyId": emulator.accessKeyId,
@@ -47,7 +46,11 @@ describe("the update operations", function () {
       "wedata:secretId": emulator.secretId,
       "wedata:secretKey": emulator.secretKey,
     };
-    configure({ get: (key) => config[key] });
+    configure({ get: (key) => (key === "wedata:site" ? site : config[key]) });
+  };
+  before(async () => {
+    emulator = await startEmulator({ stageMilliseconds: 5 });
+    connect();
   });
   after(() => emulator.close());
 
@@ -63,25 +66,33 @@ describe("the update operations", function () {
       assert.deepEqual(failures, []);
       return inputs;
     };
+    const byOperation: Record<string, Set<string>> = {};
+    const collect = async (isWanted: (operation: string) => boolean) => {
+      for (const { operation, parameters: given } of await emulator.calls()) {
+        if (!isWanted(operation)) continue;
+        for (const path of sent(given)) (byOperation[operation] ??= new Set()).add(path);
+      }
+      await emulator.reset();
+    };
+    await emulator.reset();
     let inputs = await checked(args);
     const made = await task.create(inputs);
     let { outs } = made;
-    await emulator.reset();
+    await collect((operation) => operation.startsWith("Create"));
     for (const edit of edits) {
       inputs = await checked({ ...args, ...edit });
       ({ outs } = await task.update(made.id, outs, inputs));
     }
-    const byOperation: Record<string, Set<string>> = {};
-    for (const { operation, parameters: given } of await emulator.calls()) {
-      for (const path of sent(given)) (byOperation[operation] ??= new Set()).add(path);
-    }
+    await collect(() => true);
     await task.delete(made.id, { ...outs, force: true });
     return byOperation;
   }
 
+  const leftOut = { ...unmappedOfDataWorksTasks, ...unmappedOfSyncTasks, ...unmappedOfWeDataTasks };
   const unreached = (version: string, operation: string, paths: ReadonlySet<string> | undefined) =>
     parameters(contractOf(version, operation)?.request ?? {}).filter(
-      (path) => paths?.has(path) !== true && leftOut[operation]?.[path] === undefined,
+      (path) =>
+        paths?.has(path) !== true && ![path, path.replace(/^Tasks\./, "")].some((at) => leftOut[operation]?.[at]),
     );
 
   it("of a DataWorks task carry every documented parameter from an argument", async () => {
@@ -149,20 +160,64 @@ describe("the update operations", function () {
   });
 
   it("of a sync task carry every documented parameter from an argument", async () => {
+    const step = (name: string, category: string) => ({ stepType: "odps", name, category, parameter: {} });
+    const taskContent = {
+      type: "job",
+      version: "2.0",
+      steps: [step("Reader", "reader"), step("Writer", "writer")],
+      order: { hops: [{ from: "Reader", to: "Writer" }] },
+    };
     const args = {
       projectId: emulator.legacyProjectId,
       name: "covered",
-      taskContent: { type: "job", version: "2.0", steps: [] },
+      folder: "Business Flow/a",
+      taskContent,
+      resourceGroup: "S_res_group_1",
+      cu: 1,
+      schedule: { inputs: ["a_root"] },
     };
     const paths = await reached(syncTask, args, [
-      { taskContent: { type: "job", version: "2.0", steps: [], setting: {} }, resourceGroup: "S_res_group_1", cu: 1.5 },
+      {
+        name: "covered_2",
+        folder: "Business Flow/b",
+        description: "d",
+        owner: "2",
+        taskContent: { ...taskContent, setting: {} },
+        resourceGroup: "S_res_group_2",
+        cu: 1.5,
+        schedule: {
+          cron: "0 15 * * * ?",
+          cycleType: "NOT_DAY",
+          schedulerType: "SKIP",
+          startTime: "2026-01-01 00:00:00",
+          endTime: "2098-01-01 00:00:00",
+          rerunMode: "FAILURE_ALLOWED",
+          rerunTimes: 2,
+          rerunIntervalSeconds: 60,
+          parameters: "a=1",
+          dependentType: "USER_DEFINE",
+          dependentNodeIds: ["1000000001"],
+          inputs: ["b_root"],
+          outputs: ["shop.b"],
+          inputParameters: [{ name: "p", valueSource: "shop.a:p" }],
+          outputParameters: [{ name: "q", type: "Constant", value: "1", description: "d" }],
+          resourceGroupIdentifier: "S_res_group_3",
+          timeout: 3,
+          stop: true,
+          applyScheduleImmediately: true,
+          ignoreParentSkipRunningProperty: true,
+        },
+        comment: "why",
+      },
+      // Too long for a URL.
+      { taskContent: { ...taskContent, setting: { note: "n".repeat(9_000) } } },
     ]);
-    assert.deepEqual(unreached("dataworks-2020-05-18", "UpdateDISyncTask", paths["UpdateDISyncTask"]), []);
-    const call = paths["UpdateDISyncTask"] ?? new Set();
-    assert.ok(call.has("TaskContent") && call.has("TaskParam"));
+    for (const operation of ["CreateDISyncTask", "UpdateDISyncTask", "UpdateFile", "SubmitFile", "DeployFile"]) {
+      assert.deepEqual(unreached("dataworks-2020-05-18", operation, withoutMembers(paths[operation])), [], operation);
+    }
   });
 
-  it("of a WeData task carry every documented parameter from an argument", async () => {
+  it("of an adopted WeData task carry every documented parameter from an argument", async () => {
     const [taskId] = await emulator.createTasks("wedata", { TaskName: "upstream" });
     const [adopt] = await emulator.createTasks("wedata", { TaskName: "covered" });
     const args = { projectId: emulator.wedataProjectId, adopt };
@@ -215,9 +270,45 @@ describe("the update operations", function () {
     };
     const paths = await reached(wedataTask, args, [
       everything,
-      { ...everything, owners: undefined, inCharge: "someone" },
+      {
+        cycleType: "Minute",
+        minuteOffset: 2,
+        scheduleTimeZone: "UTC+8",
+        scheduleRunType: "dryRun",
+        concurrentStrategy: "kill",
+        script: { content: "echo 2" },
+        eventPublisher: { key: "k", type: "t", properties: { a: "b" }, description: "d" },
+        inCharge: "someone",
+      },
       { cycleType: "Crontab", crontabExpression: "0 0 2 * * ?" },
     ]);
-    assert.deepEqual(unreached("wedata-2021-08-20", "ModifyTaskInfo", paths["ModifyTaskInfo"]), []);
+    connect("intl");
+    const [other] = await emulator.createTasks("wedata", { TaskName: "elsewhere" });
+    const abroad = await reached(wedataTask, { ...args, adopt: other }, [{ inCharge: "someone" }]);
+    const modified = new Set([...(paths["ModifyTaskInfo"] ?? []), ...(abroad["ModifyTaskInfo"] ?? [])]);
+    assert.deepEqual(unreached("wedata-2021-08-20", "ModifyTaskInfo", modified), []);
+    connect();
+  });
+
+  it("of a new WeData task carry every documented parameter from an argument", async () => {
+    const paths = await reached(
+      wedataTask,
+      {
+        projectId: emulator.wedataProjectId,
+        workflowId: emulator.wedataWorkflowId,
+        taskType: 35,
+        name: "made",
+        taskExt: { a: "b" },
+        script: { content: "echo 1" },
+        taskFolderId: "1",
+        codeTemplateId: "1",
+        instanceInitStrategy: "T+0",
+        productName: "DATA_DEV",
+        leftCoordinate: 1,
+        topCoordinate: 2,
+      },
+      [],
+    );
+    assert.deepEqual(unreached("wedata-2021-08-20", "CreateTaskNew", paths["CreateTaskNew"]), []);
   });
 });

@@ -518,8 +518,10 @@ describe("DataWorksTask", () => {
     });
 
     it("keeps no value that the arguments do not have any more: the engine could not mark it as secret", async () => {
-      const { id, outs, inputs } = await created(orders({ path: "hush", trigger: { timeZone: "hush" } }));
-      const { path: _path, ...rest } = inputs;
+      const { id, outs, inputs } = await created(
+        orders({ path: "hush", trigger: { type: "Scheduler" }, dataSource: { type: "hush" } }),
+      );
+      const { path: _path, dataSource: _source, ...rest } = inputs;
       await refuse("UpdateNode");
       const news = { ...rest, trigger: { type: "Scheduler" }, script: { command: "ODPS_SQL", content: "select 2;" } };
       const failure = await unfinished(task.update(id, outs, news));
@@ -747,11 +749,11 @@ describe("DataWorksTask", () => {
     assert.deepEqual(
       failures.map(({ property, reason }) => `${property} ${reason}`),
       [
-        "scrpt is not a property of this resource; did you mean script?",
-        "projectId must be a string, got 12; write it in quotes",
-        "rerunIntervalSeconds must be at most 1800, got 1801",
-        'trigger.recurrence must be one of Pause, Skip, Normal, got "Normall"; did you mean Normal?',
-        'trigger.cron must be a cron of six or seven fields, second first, got "0 2 *"',
+        "scrpt is not a property of this resource; did you mean script? [unknown-property]",
+        "projectId must be a string, got 12; write it in quotes (CreateNode 2024-05-18, ProjectId) [type]",
+        "rerunIntervalSeconds must be at most 1800, got 1801 (UpdateTask 2024-05-18, RerunInterval) [range]",
+        'trigger.recurrence must be one of Pause, Skip, Normal, got "Normall"; did you mean Normal? (UpdateTask 2024-05-18, Trigger.Recurrence) [enum]',
+        'trigger.cron must be a cron of six or seven fields, second first, got "0 2 *" (UpdateTask 2024-05-18, Trigger.Cron) [cron]',
       ],
     );
   });

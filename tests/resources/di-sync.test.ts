@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator/index";
 import { configure } from "../../provider/clouds/connections";
-import { UNKNOWN } from "../../provider/core/fields";
-import { type Properties, Unfinished, hooks } from "../../provider/core/lifecycle";
-import { sameContent, shapeOf, withoutAdditions } from "../../provider/resources/dataworks-di-sync-task/content";
+import { UNKNOWN, leaves, putAt } from "../../provider/core/fields";
+import { type Properties, Unfinished, checkInputs, hooks } from "../../provider/core/lifecycle";
 import { definition } from "../../provider/resources/dataworks-di-sync-task/resource";
 import { momentOf, timeAt } from "../../provider/resources/time";
 
@@ -431,6 +430,69 @@ describe("DataWorksDISyncTask", () => {
       ]);
     });
 
+    it("takes out of the script what is no longer declared, and keeps what the console has added", async () => {
+      const first = await created();
+      const seen = JSON.parse((await onlyFile()).Content) as {
+        steps: { parameter: Properties }[];
+        extend?: Properties;
+      };
+      Object.assign(seen.steps[0]?.parameter ?? {}, { splitPk: "id" });
+      await emulator.touch("dataworks-files", String(first.outs["fileId"]), {
+        Content: JSON.stringify({ ...seen, extend: { mode: "wizard" } }),
+      });
+      const { setting: _setting, ...less } = content({ version: "2.1" });
+      const news = await checked(orders({ ...first.inputs, taskContent: less }), first.inputs);
+      const { outs } = await task.update(first.id, first.outs, news);
+      const live = JSON.parse((await onlyFile()).deployed?.Content ?? "{}") as typeof seen & Properties;
+      assert.equal(live["version"], "2.1");
+      assert.equal(live["setting"], undefined);
+      assert.deepEqual(live.extend, { mode: "wizard" });
+      assert.equal(live.steps[0]?.parameter["splitPk"], "id");
+      await settled(first.id, outs, news);
+    });
+
+    it("publishes what was put right by hand and not committed", async () => {
+      const first = await created();
+      await emulator.touch("dataworks-files", String(first.outs["fileId"]), { CronExpress: "0 0 9 * * ?" });
+      const read = await task.read(first.id, first.outs);
+      await emulator.touch("dataworks-files", String(first.outs["fileId"]), { CronExpress: "0 30 2 * * ?" });
+      await emulator.reset();
+      const { outs } = await task.update(first.id, read.props, first.inputs);
+      assert.equal((await emulator.counts())["SubmitFile"], 1);
+      await settled(first.id, outs, first.inputs);
+    });
+
+    it("tells which operation brings which properties", async () => {
+      const told: [string, readonly string[]][] = [];
+      const telling = hooks(definition, {
+        ready: () => Promise.resolve(),
+        warn: () => undefined,
+        inform: () => undefined,
+        carried: ({ operation, properties }) => told.push([operation, [...properties].sort()]),
+      });
+      const first = await created();
+      const news = await checked(
+        orders({
+          ...first.inputs,
+          cu: 2,
+          taskContent: content({ version: "2.1" }),
+          folder: "Elsewhere",
+          description: undefined,
+          schedule: schedule({ timeZone: "Europe/Berlin" }),
+        }),
+        first.inputs,
+      );
+      const { outs } = await telling.update(first.id, first.outs, news);
+      assert.deepEqual(told, [
+        ["UpdateDISyncTask", ["cu", "taskContent"]],
+        ["UpdateFile", ["description", "folder", "schedule.endTime", "schedule.startTime"]],
+      ]);
+      told.length = 0;
+      const longer = await checked({ ...news, taskContent: content({ comment: "x".repeat(8000) }) }, news);
+      await telling.update(first.id, outs, longer);
+      assert.deepEqual(told, [["UpdateFile", ["taskContent"]]]);
+    });
+
     it("sends a script too long for a URL in a body", async () => {
       const first = await created();
       const long = content({ comment: "x".repeat(40_000) });
@@ -446,6 +508,7 @@ describe("DataWorksDISyncTask", () => {
       const first = await created();
       const news = await checked(orders({ ...first.inputs, owner: undefined, cu: undefined }), first.inputs);
       await emulator.reset();
+      assert.equal((await task.diff(first.id, first.outs, news)).changes, true);
       const { outs } = await task.update(first.id, first.outs, news);
       assert.deepEqual(warnings.map((text) => /: (\w+) is no longer declared/.exec(text)?.[1]).sort(), ["cu", "owner"]);
       assert.equal((await emulator.counts())["UpdateFile"], undefined);
@@ -565,8 +628,14 @@ describe("DataWorksDISyncTask", () => {
         orders({ ...first.inputs, cu: 4, schedule: schedule({ rerunTimes: 9 }) }),
         first.inputs,
       );
-      await emulator.fault({ kind: "business-failure", operation: "UpdateFile", message: "Locked by somebody." });
+      await emulator.fault({
+        kind: "business-failure",
+        operation: "UpdateFile",
+        times: 0,
+        message: "Locked by somebody.",
+      });
       const { properties, message } = await unfinished(task.update(first.id, first.outs, news));
+      await emulator.clearFaults();
       assert.match(message, /UpdateFile sync_orders: .*Locked by somebody/);
       assert.equal((await task.diff(first.id, properties, news)).changes, true);
       const { outs } = await task.update(first.id, properties, news);
@@ -614,7 +683,8 @@ describe("DataWorksDISyncTask", () => {
       });
       const read = await task.read(id, outs);
       assert.equal((read.inputs?.["schedule"] as Properties)["cron"], "0 0 5 * * ?");
-      assert.deepEqual((read.inputs?.["taskContent"] as Properties)["steps"], []);
+      // Only what moved has moved: the rest of the script is as it was declared.
+      assert.deepEqual(read.inputs?.["taskContent"], moved);
       assert.equal((read.inputs?.["schedule"] as Properties)["rerunTimes"], 3);
       assert.equal(read.inputs?.["cu"], 0.5);
       assert.equal((await task.diff(id, read.props, inputs)).changes, true);
@@ -700,6 +770,55 @@ describe("DataWorksDISyncTask", () => {
       await task.delete(id, outs);
       const [stored] = (await emulator.tasks("dataworks-files")) as Stored[];
       assert.equal(stored?.deployed, undefined);
+    });
+
+    /** A deletion that stops before its DeployFile, and a refresh after it. */
+    const halfDeleted = async () => {
+      const { id, outs, inputs } = await created(orders({ projectId: emulator.legacyStandardProjectId }));
+      await emulator.fault({ kind: "error", operation: "DeployFile", code: "Forbidden.Access", http: 403 });
+      await assert.rejects(task.delete(id, outs), /gone from development, and production may still run it/);
+      const read = await task.read(id, outs);
+      assert.equal(read.id, id);
+      assert.equal(read.inputs, undefined);
+      assert.equal(read.props["phase"], "deleting");
+      return { id, outs: read.props, inputs };
+    };
+
+    it("keeps a task that production may still run, over a refresh too, and takes it off in a second try", async () => {
+      const { id, outs } = await halfDeleted();
+      const again = await task.read(id, outs);
+      await task.delete(id, again.props);
+      const [stored] = (await emulator.tasks("dataworks-files")) as Stored[];
+      assert.equal(stored?.deployed, undefined);
+    });
+
+    it("replaces a task of which only production is left, taking that off first", async () => {
+      const { id, outs, inputs } = await halfDeleted();
+      assert.deepEqual((await task.diff(id, outs, inputs)).replaces, ["projectId"]);
+      await task.delete(id, outs);
+      const second = await task.create(inputs);
+      const [first] = (await emulator.tasks("dataworks-files")) as Stored[];
+      assert.equal(first?.deployed, undefined);
+      await settled(second.id, second.outs, inputs);
+    });
+
+    it("publishes a task that somebody has brought back out of the recycle bin", async () => {
+      const { id, outs, inputs } = await halfDeleted();
+      await emulator.touch("dataworks-files", String(outs["fileId"]), { DeletedStatus: "NORMAL" });
+      const { props } = await task.read(id, outs);
+      assert.deepEqual(await task.diff(id, props, inputs), { ...unchanged, changes: true });
+      const updated = await task.update(id, props, inputs);
+      assert.notEqual((await onlyFile()).deployed, undefined);
+      await settled(id, updated.outs, inputs);
+    });
+
+    it("is gone after a refresh where no deletion of ours is due", async () => {
+      const standard = { projectId: emulator.legacyStandardProjectId };
+      for (const args of [{ publish: false }, { onDelete: "release" }]) {
+        const { id, outs } = await created(orders({ ...standard, ...args }));
+        await emulator.touch("dataworks-files", String(outs["fileId"]), { DeletedStatus: "DELETED" });
+        assert.equal((await task.read(id, outs)).id, "");
+      }
     });
 
     it("deletes a draft without waiting for anything", async () => {
@@ -895,40 +1014,241 @@ describe("DataWorksDISyncTask", () => {
   });
 });
 
-describe("task content", () => {
-  it("is the same with members added anywhere, in any order", () => {
-    const declared = content();
-    const live = JSON.stringify({
-      extend: {},
-      ...content(),
-      order: { hops: [{ to: "Writer", from: "Reader", note: "" }] },
-    });
-    assert.equal(sameContent(live, declared), true);
+describe("the rules of a DataWorksDISyncTask", () => {
+  const steps = content()["steps"] as Properties[];
+  const args = (changes: Properties = {}): Properties => ({
+    projectId: "1",
+    name: "sync_orders",
+    taskContent: content(),
+    schedule: { inputs: ["shop_root"] },
+    ...changes,
   });
-  it("differs when a declared member vanished, changed, or a list grew", () => {
-    const declared = content();
-    for (const live of [
-      content({ version: "3" }),
-      content({ order: {} }),
-      content({
-        order: {
-          hops: [
-            { from: "Reader", to: "Writer" },
-            { from: "a", to: "b" },
-          ],
-        },
+  const inSchedule = (changes: Properties): Properties => args({ schedule: { inputs: ["shop_root"], ...changes } });
+  const found = (given: Properties) =>
+    checkInputs(definition, given, {}, new Date("2026-11-21T00:00:00Z")).findings.map(
+      ({ property, code, severity }) => `${severity} ${property} ${code}`,
+    );
+
+  const cases: [name: string, given: Properties, finding: string][] = [
+    [
+      "a script of another type",
+      args({ taskContent: content({ type: "di" }) }),
+      "warning taskContent.type task-content-type",
+    ],
+    [
+      "a script without steps",
+      args({ taskContent: content({ steps: {} }) }),
+      "warning taskContent.steps task-content-steps",
+    ],
+    [
+      "a script without a writer",
+      args({ taskContent: content({ steps: [steps[0]], order: { hops: [{ from: "Reader", to: "Reader" }] } }) }),
+      "warning taskContent.steps task-content-steps",
+    ],
+    [
+      "two steps of one name",
+      args({ taskContent: content({ steps: [...steps, steps[0]] }) }),
+      "warning taskContent.steps[2].name task-content-steps",
+    ],
+    [
+      "a hop to nowhere",
+      args({ taskContent: content({ order: { hops: [{ from: "Reader", to: "Writr" }] } }) }),
+      "warning taskContent.order.hops[0].to task-content-hops",
+    ],
+    ["no hops", args({ taskContent: content({ order: {} }) }), "warning taskContent.order.hops task-content-hops"],
+    [
+      "a script in text with long numbers",
+      args({ taskContent: JSON.stringify(content({ type: "di" })).replace('"2.0"', "12345678901234567890") }),
+      "warning taskContent.type task-content-type",
+    ],
+    ["a resource group by its number", args({ resourceGroup: "12345" }), "warning resourceGroup resource-group"],
+    [
+      "a scheduling group by its name",
+      inSchedule({ resourceGroupIdentifier: "my group" }),
+      "warning schedule.resourceGroupIdentifier resource-group",
+    ],
+    ["an owner by name", args({ owner: "alice" }), "warning owner owner-not-an-id"],
+    ["a long description", args({ description: "x".repeat(170) }), "warning description description-length"],
+    ["no upstream", args({ schedule: {} }), "warning schedule.inputs no-inputs"],
+    ["an empty list of upstreams", inSchedule({ inputs: [] }), "warning schedule.inputs no-inputs"],
+    ["a cron that can't be read", inSchedule({ cron: "0 61 2 * * ?" }), "error schedule.cron cron"],
+    ["a cron that never runs", inSchedule({ cron: "0 10 2 30 2 ?" }), "warning schedule.cron cron-never-runs"],
+    ["a cron by the minute", inSchedule({ cron: "0 0/1 8-9 * * ?" }), "warning schedule.cron cron-limits"],
+    ["a cron before five past midnight", inSchedule({ cron: "0 0 0 * * ?" }), "warning schedule.cron cron-limits"],
+    [
+      "a day's cycle with a cron of hours",
+      inSchedule({ cron: "0 15 * * * ?", cycleType: "DAY" }),
+      "warning schedule.cycleType cycle-type",
+    ],
+    [
+      "an hour's cycle with a cron of weeks",
+      inSchedule({ cron: "0 15 2 ? * MON", cycleType: "NOT_DAY" }),
+      "warning schedule.cycleType cycle-type",
+    ],
+    [
+      "a cron for a task by hand",
+      inSchedule({ cron: "0 15 2 * * ?", schedulerType: "MANUAL" }),
+      "warning schedule.cron without-effect",
+    ],
+    [
+      "a stop beside another word",
+      inSchedule({ stop: true, schedulerType: "NORMAL" }),
+      "warning schedule.stop stop-against-scheduler-type",
+    ],
+    [
+      "an end that has passed",
+      inSchedule({ endTime: "2026-11-21 07:59:59" }),
+      "warning schedule.endTime cron-never-runs",
+    ],
+    [
+      "reruns that are denied",
+      inSchedule({ rerunMode: "ALL_DENIED", rerunTimes: 3 }),
+      "warning schedule.rerunTimes rerun-without-effect",
+    ],
+    [
+      "a wait for no reruns",
+      inSchedule({ rerunTimes: 0, rerunIntervalSeconds: 60 }),
+      "warning schedule.rerunIntervalSeconds rerun-without-effect",
+    ],
+    ["many reruns", inSchedule({ rerunTimes: 11 }), "warning schedule.rerunTimes rerun-times"],
+    ["a timeout in seconds", inSchedule({ timeout: 3600 }), "warning schedule.timeout timeout-unit"],
+    ["an upstream twice", inSchedule({ inputs: ["a", "b", "a"] }), "error schedule.inputs duplicate"],
+    [
+      "a parameter name twice",
+      inSchedule({
+        inputParameters: [
+          { name: "a", valueSource: "x:y" },
+          { name: "a", valueSource: "x:z" },
+        ],
       }),
-    ]) {
-      assert.equal(sameContent(JSON.stringify(live), declared), false);
-    }
+      "error schedule.inputParameters duplicate",
+    ],
+    [
+      "an output parameter name twice",
+      inSchedule({
+        outputParameters: [
+          { name: "a", type: "Constant", value: "1" },
+          { name: "a", type: "Constant", value: "2" },
+        ],
+      }),
+      "error schedule.outputParameters duplicate",
+    ],
+    [
+      "a scheduling parameter twice",
+      inSchedule({ parameters: "a=1 a=2" }),
+      "warning schedule.parameters parameter-value",
+    ],
+    [
+      "a source without its parameter",
+      inSchedule({ inputParameters: [{ name: "a", valueSource: "shop.first" }] }),
+      "warning schedule.inputParameters parameter-value",
+    ],
+    [
+      "a variable without an expression",
+      inSchedule({ outputParameters: [{ name: "a", type: "Variable", value: "1" }] }),
+      "warning schedule.outputParameters parameter-value",
+    ],
+    [
+      "a value passed through from nowhere",
+      inSchedule({ outputParameters: [{ name: "a", type: "PassThrough", value: "${a}" }] }),
+      "warning schedule.outputParameters parameter-value",
+    ],
+  ];
+  for (const [name, given, finding] of cases) {
+    it(`find ${name}`, () => assert.deepEqual(found(given), [finding]));
+  }
+
+  const nothingWrong: [name: string, given: Properties][] = [
+    [
+      "a task as in the samples",
+      inSchedule({ cron: "00 30 02 * * ?", cycleType: "DAY", schedulerType: "NORMAL", stop: false }),
+    ],
+    ["the crons of the documents", inSchedule({ cron: "00 00-59/10 8-17 * * * ?", cycleType: "NOT_DAY" })],
+    [
+      "unknown values in the script",
+      args({ taskContent: content({ type: UNKNOWN, steps: [UNKNOWN, ...steps], order: { hops: UNKNOWN } }) }),
+    ],
+    ["an unknown script", args({ taskContent: UNKNOWN })],
+    [
+      "an unknown zone",
+      inSchedule({ startTime: "2026-01-01 00:00:00", endTime: "2020-01-01 00:00:00", timeZone: UNKNOWN }),
+    ],
+    [
+      "an adopted task that declares a part",
+      { projectId: "1", adopt: "2", schedule: { dependentNodeIds: ["3"], cron: "0 10 2 * * ?" } },
+    ],
+    [
+      "an adopted task that has its nodes already",
+      { projectId: "1", adopt: "2", schedule: { dependentType: "USER_DEFINE" } },
+    ],
+    ["a draft without an upstream", args({ publish: false, schedule: {} })],
+    ["parameters for the script's own program", inSchedule({ parameters: '-p"-Dbizdate=$bizdate  -Dx=1" -p"-Dx=1"' })],
+    [
+      "a group of the service's own",
+      args({ resourceGroup: "group_2", schedule: { inputs: ["a"], resourceGroupIdentifier: "default_group" } }),
+    ],
+    [
+      "the end of a period in another zone",
+      inSchedule({ endTime: "2026-11-20 23:30:00", timeZone: "America/New_York" }),
+    ],
+  ];
+  for (const [name, given] of nothingWrong) {
+    it(`say nothing about ${name}`, () => assert.deepEqual(found(given), []));
+  }
+
+  it("name the value, the rule, and its source", () => {
+    const { findings } = checkInputs(definition, inSchedule({ cron: "0 2 * * *" }), {}, new Date());
+    assert.equal(
+      `${findings[0]?.property} ${findings[0]?.reason}`,
+      'schedule.cron must be a cron of six or seven fields, second first, got "0 2 * * *" (UpdateFile 2020-05-18, CronExpress)',
+    );
   });
-  it("shows a list of another length as it is", () => {
-    const live = { ...content(), steps: [{ brandNew: 1 }, ...(content()["steps"] as unknown[])] };
-    assert.deepEqual(JSON.parse(withoutAdditions(JSON.stringify(live), shapeOf(content()))).steps[0], { brandNew: 1 });
+
+  it("keep the blanks inside quotes of the parameters, and no others", () => {
+    const { inputs } = checkInputs(definition, inSchedule({ parameters: `  a=1   b="x  y" ` }));
+    assert.equal((inputs["schedule"] as Properties)["parameters"], 'a=1 b="x  y"');
   });
-  it("has a shape of a few bytes for each member", () => {
-    assert.ok(shapeOf(content()).length < 120, String(shapeOf(content()).length));
+
+  /** What an empty text or list means: it clears, or it is refused. */
+  const empties: Record<string, "clears" | "refused"> = {
+    name: "refused",
+    resourceGroup: "refused",
+    folder: "refused",
+    description: "clears",
+    owner: "refused",
+    comment: "refused",
+    "schedule.cron": "refused",
+    "schedule.startTime": "refused",
+    "schedule.endTime": "refused",
+    "schedule.timeZone": "refused",
+    "schedule.parameters": "clears",
+    "schedule.dependentNodeIds": "clears",
+    "schedule.inputs": "clears",
+    "schedule.outputs": "clears",
+    "schedule.inputParameters": "clears",
+    "schedule.outputParameters": "clears",
+    "schedule.resourceGroupIdentifier": "refused",
+  };
+  const emptiable = leaves(definition.fields as never).filter(
+    ({ path, leaf }) => (leaf.kind === "text" || leaf.kind === "list") && path !== "projectId",
+  );
+  it("know of every text and list what an empty one means", () => {
+    assert.deepEqual(emptiable.map(({ path }) => path).sort(), Object.keys(empties).sort());
   });
+  for (const { path, leaf } of emptiable) {
+    it(`an empty ${path} is ${empties[path] === "clears" ? "what clears it" : "refused"}, and null is none`, () => {
+      const given = (value: unknown) => {
+        const result = args({ adopt: "1" });
+        putAt(result, path, value);
+        return result;
+      };
+      const empty = leaf.kind === "list" ? [] : "";
+      const errors = found(given(empty)).filter((each) => each.startsWith(`error ${path} `));
+      assert.deepEqual(errors.length > 0, empties[path] === "refused", errors.join());
+      assert.equal(leaf.clear !== undefined, empties[path] === "clears");
+      assert.deepEqual(checkInputs(definition, given(null)).inputs, checkInputs(definition, given(undefined)).inputs);
+    });
+  }
 });
 
 describe("schedule times", () => {

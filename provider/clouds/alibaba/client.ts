@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type OpenApiClient from "@alicloud/openapi-client";
 import { TaskError } from "../../core/errors";
+import { accountMark } from "../account";
 import { attempts } from "../attempts";
 import type { CallOptions } from "../attempts";
 import { checkRegion, parseEndpoint } from "../endpoint";
@@ -57,6 +58,8 @@ export function alibabaClient(settings: AlibabaSettings): AlibabaClient {
   const endpoint = endpointFor(settings);
   const keys = keysOf(settings);
   const key = keyOf(settings, endpoint);
+  const { accessKeyId: keyId, securityToken: token, profile, roleArn } = settings;
+  const payer = `${CLOUD}|${endpoint.host}|${accountMark(CLOUD, { keyId, token, profile, roleArn })}`;
   let loading: Promise<OpenApiClient> | undefined;
   const sdk = (): Promise<OpenApiClient> => (loading ??= load(endpoint, keys));
   /** How far the service's clock is ahead of ours, once it has refused our time. */
@@ -94,7 +97,8 @@ export function alibabaClient(settings: AlibabaSettings): AlibabaClient {
       operation: name,
       options,
       repeatable: options.repeatable ?? isRepeatable(name, parameters),
-      limiter: sharedLimiter(`${key}|${rateName}`, perSecond),
+      limiter: sharedLimiter(`${payer}|${rateName}`, perSecond),
+      ready: sdk,
       attempt,
       correctClock: () => {
         if (corrected || lastSkew === undefined) return false;

@@ -3,6 +3,7 @@ import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import type { CommonClient } from "tencentcloud-sdk-nodejs/tencentcloud/common/common_client.js";
 import { CloudError, TaskError } from "../../core/errors";
+import { accountMark } from "../account";
 import { attempts } from "../attempts";
 import type { CallOptions } from "../attempts";
 import { checkRegion, parseEndpoint } from "../endpoint";
@@ -59,6 +60,8 @@ export function tencentClient(settings: TencentSettings): TencentClient {
   const site = settings.site ?? (endpoint.hostname.includes(".intl.") ? "intl" : "cn");
   const keys = keysOf(settings, site);
   const key = keyOf(settings, endpoint, region);
+  const { secretId: keyId, token, profile, roleArn } = settings;
+  const payer = `${CLOUD}|${endpoint.host}|${region}|${accountMark(CLOUD, { keyId, token, profile, roleArn })}`;
   let current: Keys | undefined;
   let loading: Promise<CommonClient> | undefined;
   // Keys are fetched before each attempt, outside the SDK, which would turn a failure there into one without a class.
@@ -98,7 +101,8 @@ export function tencentClient(settings: TencentSettings): TencentClient {
       operation: name,
       options,
       repeatable: options.repeatable ?? behaviour.repeatable,
-      limiter: sharedLimiter(`${key}|${rate.name}`, rate.perSecond),
+      limiter: sharedLimiter(`${payer}|${rate.name}`, rate.perSecond),
+      ready: sdk,
       attempt,
       // The SDK takes the time for its signature from the machine and from nowhere else.
     });

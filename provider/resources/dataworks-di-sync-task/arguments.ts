@@ -1,23 +1,30 @@
+import { canonicalDocument } from "../../core/document";
 import { type Document, type Fields, decimal, document, text } from "../../core/fields";
+import { withToken, withoutToken } from "../../core/token";
 import { type TaskOptions, optionFields } from "../options";
-import { canonicalContent } from "./content";
-import { type Schedule, scheduleFields } from "./schedule";
+import { type Schedule, scheduleFields, textFrom } from "./schedule";
 
 /**
  * A batch synchronization task of DataWorks Data Integration (DI_OFFLINE): a file of the earlier Data Studio, API
  * 2020-05-18. Workspaces of the new Data Studio refuse it. Undeclared properties are never sent and never compared.
  * Removing a property clears it where the service can (description, and of the schedule parameters, dependencies, inputs
- * and outputs); otherwise the service keeps the value, with a warning.
+ * and outputs); otherwise the service keeps the value, with a warning in the preview. `null` is the same as leaving a
+ * property out; an empty text or list clears where removing does, and is refused elsewhere.
  */
 export interface DataWorksDISyncTaskArguments extends TaskOptions {
-  /** Workspace id, digits. An edit replaces. */
+  /** Workspace id, digits. An edit replaces. Source: CreateDISyncTask ProjectId. */
   projectId: string;
-  /** Name of the task, unique in its folder. Required for a task created here. Source: CreateDISyncTask TaskName, UpdateFile FileName. */
+  /**
+   * Name of the task, unique in its folder. Required for a task created here. Source: CreateDISyncTask TaskName,
+   * UpdateFile FileName.
+   */
   name?: string;
   /**
    * The script of the code editor, as an object or as its JSON text: `type`, `version`, `steps` (reader and writer),
-   * `setting`, `order.hops`. Required for a task created here. Compared as parsed JSON; members that the service adds to
-   * it are tolerated. Source: UpdateDISyncTask TaskContent.
+   * `setting`, `order.hops`. Required for a task created here. Compared as parsed JSON: the order of keys, blanks, `1.0`
+   * for `1`, and members that the service or its console adds anywhere are no difference; the order of a list is one. An
+   * edit keeps what was added there, and takes out what is no longer declared. Source: UpdateDISyncTask TaskContent; a
+   * script too long for its URL goes through UpdateFile Content.
    */
   taskContent?: Document;
   /**
@@ -32,31 +39,91 @@ export interface DataWorksDISyncTaskArguments extends TaskOptions {
    * Source: CreateDISyncTask TaskParam.FileFolderPath, UpdateFile FileFolderPath.
    */
   folder?: string;
-  /** Free text. A task created here carries its creation token behind it, on a last line of its own. Source: UpdateFile FileDescription. */
+  /**
+   * Free text. A task created here carries its creation token behind it, on a last line of its own. Removing it clears
+   * it. Source: UpdateFile FileDescription.
+   */
   description?: string;
-  /** Account id of the owner, digits. Source: UpdateFile Owner. */
+  /** Account id of the owner, digits; without it the account that creates. Source: UpdateFile Owner. */
   owner?: string;
   /** When and where it runs, and after whom. */
   schedule?: Schedule;
-  /** Remark that goes with the next SubmitFile and DeployFile. An edit of it alone publishes nothing. */
+  /**
+   * Remark that goes with the next SubmitFile and DeployFile. An edit of it alone publishes nothing. Source: SubmitFile
+   * Comment, DeployFile Comment.
+   */
   comment?: string;
 }
 
 /** A path without slashes at its ends. */
 export const canonicalFolder = (folder: string): string => folder.trim().replace(/^\/+|\/+$/g, "");
 
-// No operation returns resourceGroup, cu, schedule.timeZone and schedule.resourceGroupIdentifier: they are facts of the
-// state, under which a read gives them back.
+const CREATED_BY_SERVICE = "the service's own; not documented";
+
+// No operation returns resourceGroup, cu, schedule.timeZone and schedule.resourceGroupIdentifier, so the table names no
+// reading operation for them. What was sent last is a fact of the state, which a read gives back: more precise after a
+// failure than a value that may or may not have been sent, and the rest of the schedule need not be kept beside it.
 export const fields = {
-  projectId: text({ required: true, replace: true, pattern: [/^[1-9]\d{0,10}$/, "the digits of a workspace id"] }),
-  name: text(),
-  taskContent: document({ canonical: canonicalContent }),
-  resourceGroup: text(),
-  cu: decimal({ minimum: 0.5, multipleOf: 0.5 }),
-  folder: text({ canonical: canonicalFolder }),
-  description: text({ clear: "" }),
-  owner: text(),
+  projectId: text({
+    required: true,
+    replace: true,
+    pattern: [/^([1-9]\d{0,9}|10000000000)$/, "the digits of a workspace id"],
+    wire: {
+      CreateDISyncTask: "ProjectId",
+      UpdateDISyncTask: "ProjectId",
+      UpdateFile: "ProjectId",
+      SubmitFile: "ProjectId",
+      DeployFile: "ProjectId",
+    },
+  }),
+  name: text({
+    wire: { CreateDISyncTask: "TaskName", UpdateFile: "FileName", GetFile: "File.FileName" },
+    from: textFrom,
+  }),
+  taskContent: document({
+    canonical: canonicalDocument,
+    wire: {
+      UpdateDISyncTask: "TaskContent",
+      CreateDISyncTask: "TaskContent",
+      UpdateFile: "Content",
+      GetFile: "File.Content",
+    },
+  }),
+  resourceGroup: text({
+    default: CREATED_BY_SERVICE,
+    wire: { UpdateDISyncTask: "TaskParam.ResourceGroup", CreateDISyncTask: "TaskParam.ResourceGroup" },
+  }),
+  cu: decimal({
+    minimum: 0.5,
+    multipleOf: 0.5,
+    unit: "compute units",
+    default: CREATED_BY_SERVICE,
+    wire: { UpdateDISyncTask: "TaskParam.Cu", CreateDISyncTask: "TaskParam.Cu" },
+  }),
+  folder: text({
+    pattern: [/[^\s/]/, "a folder such as Business Flow/orders/Data Integration"],
+    canonical: canonicalFolder,
+    default: CREATED_BY_SERVICE,
+    wire: {
+      CreateDISyncTask: "TaskParam.FileFolderPath",
+      UpdateFile: "FileFolderPath",
+      ListFiles: "AbsoluteFolderPath",
+    },
+    from: (answer) => (typeof answer === "string" && answer !== "" ? canonicalFolder(answer) : undefined),
+  }),
+  description: text({
+    clear: "",
+    default: "none",
+    wire: { UpdateFile: "FileDescription", GetFile: "File.FileDescription" },
+    to: (value, { terms }) => (typeof terms["token"] === "string" ? withToken(value, terms["token"]) : value),
+    from: (answer) => withoutToken(textFrom(answer)),
+  }),
+  owner: text({
+    default: "the account that creates the task",
+    wire: { UpdateFile: "Owner", GetFile: "File.Owner" },
+    from: textFrom,
+  }),
   schedule: scheduleFields,
-  comment: text({ option: true }),
+  comment: text({ option: true, wire: { SubmitFile: "Comment", DeployFile: "Comment" } }),
   ...optionFields,
 } satisfies Fields<DataWorksDISyncTaskArguments>;

@@ -1,6 +1,6 @@
+import { type Shape } from "../../core/document";
 import { type Work } from "../../core/lifecycle";
 import { type DataWorksDISyncTaskArguments } from "./arguments";
-import { type Shape } from "./content";
 import { type Phase } from "./publish";
 
 /** What the state knows about a sync task beside its arguments. */
@@ -22,7 +22,7 @@ export interface DataWorksDISyncTaskFacts {
   /** Where the folder is declared: its path and the id by which GetFile knows it, so that a read needs no second call. */
   folderPath: string;
   folderId: string;
-  /** See content.ts. */
+  /** Which members of the script the user has declared, see core/document.ts. */
   contentShape: Shape;
   /** What was sent last of the properties that no operation returns. */
   resourceGroup: string;

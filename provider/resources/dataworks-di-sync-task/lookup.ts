@@ -1,7 +1,6 @@
 import { type AlibabaClient } from "../../clouds/alibaba/client";
 import { CloudError, TaskError } from "../../core/errors";
-import { canonicalFolder } from "./arguments";
-import { type WireFile } from "./wire";
+import { type WireFile, folderFrom } from "./wire";
 
 /** How a call is made: for whom, and until when. */
 export interface Asking {
@@ -60,8 +59,8 @@ export const filesNamed = async (asking: Asking, name: string): Promise<ListedFi
 /** The folder a file lies in; GetFile tells only its id. */
 export async function folderOf(asking: Asking, fileId: string): Promise<string | undefined> {
   const files = await listFiles(asking, { FileIdIn: fileId, NeedAbsoluteFolderPath: true });
-  const path = files.find(({ FileId }) => String(FileId) === fileId)?.AbsoluteFolderPath;
-  return path === undefined || path === "" ? undefined : canonicalFolder(path);
+  const file = files.find(({ FileId }) => String(FileId) === fileId);
+  return file && folderFrom({ ...file });
 }
 
 async function listFiles(

@@ -1,13 +1,12 @@
-import { TaskError, isUnclear } from "../../core/errors";
+import { TaskError, isParameter, isUnclear } from "../../core/errors";
+import { documentText, sameDocument, shapeOf } from "../../core/document";
 import { poll } from "../../core/poll";
 import { tokenOf } from "../../core/token";
 import { withAdvice } from "../generation";
 import { type DataWorksDISyncTaskArguments, canonicalFolder } from "./arguments";
-import { contentText, sameContent, shapeOf } from "./content";
 import { type Kept, type SyncWork, idOf } from "./facts";
 import { type Asking, type ListedFile, filesNamed, getFile, gone, mayMeanMissing } from "./lookup";
-import { taskParam } from "./write";
-import { type WireFile } from "./wire";
+import { type WireFile, taskParam } from "./wire";
 
 /** Assumption, named here alone: a file that a read does not show this long after its creation was deleted. */
 const SHOWN_WITHIN_MILLISECONDS = 1_000;
@@ -35,7 +34,7 @@ export async function ourFile(work: SyncWork, asking: Asking): Promise<{ file: W
     work.id = idOf(args.projectId, fileId);
     const file = await shown(asking, fileId);
     if (file) {
-      const fresh = named.length === 0 && sameContent(String(file.File["Content"]), args.taskContent ?? {});
+      const fresh = named.length === 0 && sameDocument(String(file.File["Content"]), args.taskContent ?? {});
       if (fresh) rememberCreation(work);
       return { file, fresh };
     }
@@ -59,6 +58,8 @@ const shown = (asking: Asking, fileId: string): Promise<WireFile | undefined> =>
     deadline: Math.min(asking.deadline, Date.now() + SHOWN_WITHIN_MILLISECONDS),
   });
 
+const NO_PARAMETERS = "{}";
+
 /** One CreateDISyncTask, and what became of it when nobody said. */
 async function makeFile(
   args: DataWorksDISyncTaskArguments,
@@ -67,22 +68,26 @@ async function makeFile(
   before: readonly ListedFile[],
 ): Promise<string> {
   const { client, about, deadline } = asking;
-  const call = async (): Promise<string> => {
+  const call = async (taskParameters = taskParam("CreateDISyncTask", args)): Promise<string> => {
     const parameters = {
       ProjectId: args.projectId,
       TaskType: "DI_OFFLINE",
       TaskName: args.name,
-      TaskContent: contentText(args.taskContent ?? {}),
-      TaskParam: taskParam(args, args.folder),
+      TaskContent: documentText(args.taskContent ?? {}),
+      TaskParam: taskParameters,
       ClientToken: clientToken,
     };
-    // Not repeated by the client: we look first, as nobody has said how long the service remembers a ClientToken.
-    const answer = await client.call("CreateDISyncTask", parameters, { about, deadline, repeatable: false });
-    const fileId = (answer["Data"] as { FileId?: string | number | null } | undefined)?.FileId;
-    if (fileId === undefined || fileId === null) {
-      throw new TaskError(`${about}: CreateDISyncTask answered without a FileId; run \`pulumi up\` again`);
+    try {
+      // Not repeated by the client: we look first, as nobody has said how long the service remembers a ClientToken.
+      const answer = await client.call("CreateDISyncTask", parameters, { about, deadline, repeatable: false });
+      const fileId = (answer["Data"] as { FileId?: string | number | null } | undefined)?.FileId;
+      if (fileId !== undefined && fileId !== null) return String(fileId);
+    } catch (error) {
+      // Assumption, named here alone: TaskParam may be left out. Older pages demand it (contracts.md §6.14).
+      if (taskParameters === undefined && isParameter(error)) return call(NO_PARAMETERS);
+      throw error;
     }
-    return String(fileId);
+    throw new TaskError(`${about}: CreateDISyncTask answered without a FileId; run \`pulumi up\` again`);
   };
   try {
     return await call();
@@ -105,7 +110,7 @@ async function newcomer(
     const fileId = String(listed.FileId);
     if (known.has(fileId) || !inOurFolder(listed, args) || tokenOf(listed.FileDescription) !== undefined) continue;
     const file = await getFile(asking, fileId);
-    if (file && sameContent(String(file.File["Content"]), args.taskContent ?? {})) return fileId;
+    if (file && sameDocument(String(file.File["Content"]), args.taskContent ?? {})) return fileId;
   }
   return undefined;
 }

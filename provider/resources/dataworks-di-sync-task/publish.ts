@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { origin } from "../../clouds/origin";
 import { CloudError, TaskError, isUnclear } from "../../core/errors";
 import { poll } from "../../core/poll";
 import { type Asking, getFile, mayMeanMissing } from "./lookup";
-import { textFrom } from "./wire";
+import { textFrom } from "./schedule";
 
 /**
  * How far a file is on its way to production: it exists and is not set up; it has edits that are not committed; its
- * commit is under way; committed to the development environment; its deployment is under way; production has it.
+ * commit is under way; committed to the development environment; its deployment is under way; production has it; gone from
+ * development, and nobody knows whether from production.
  */
-export type Phase = "created" | "draft" | "submitting" | "submitted" | "deploying" | "published";
+export type Phase = "created" | "draft" | "submitting" | "submitted" | "deploying" | "published" | "deleting";
 
 /** The part of the state that publishing moves; written before anything is waited for. */
 export interface Progress {
@@ -44,7 +46,7 @@ export async function publish(
   asking: Asking,
   fileId: string,
   progress: Progress,
-  comment: string | undefined,
+  comment: string | undefined = origin(),
 ): Promise<void> {
   const remark = comment === undefined ? {} : { Comment: comment };
   if (await resumed(asking, progress)) return;
@@ -81,7 +83,7 @@ async function packageUnderWay(asking: Asking, progress: Progress): Promise<void
       phase === "submitting" ? "the commit" : "the deployment",
     );
     progress.phase = Number(ToEnvironment) === PRODUCTION ? "published" : after;
-    if (progress.phase === "submitted") progress.standardMode = true;
+    if (phase === "submitting") progress.standardMode = progress.phase !== "published";
     progress.deploymentId = "";
   } catch (error) {
     if (error instanceof PackageFailed) Object.assign(progress, { phase: before, deploymentId: "" });
@@ -134,12 +136,12 @@ async function deploy(asking: Asking, fileId: string, progress: Progress, remark
       throw new TaskError(`${about}: DeployFile answered without a package; run \`pulumi up\` again`);
   } catch (error) {
     if (!mayMeanMissing(error) || (await hasDevelopment(asking))) throw error;
-    Object.assign(progress, { phase: "published", deploymentId: "" });
+    Object.assign(progress, { phase: "published", deploymentId: "", standardMode: false });
   }
 }
 
 /** Whether the workspace has a development environment; `true` when nobody can say. */
-async function hasDevelopment({ client, projectId, about, deadline }: Asking): Promise<boolean> {
+export async function hasDevelopment({ client, projectId, about, deadline }: Asking): Promise<boolean> {
   try {
     const answer = await client.call("GetProject", { Id: projectId }, { about, deadline });
     return (answer["Project"] as { DevEnvironmentEnabled?: boolean } | undefined)?.DevEnvironmentEnabled !== false;
@@ -209,7 +211,12 @@ export async function deleteFile(asking: Asking, fileId: string): Promise<void> 
   if (deploymentId !== undefined) {
     const { ToEnvironment } = await outcomeOf(asking, deploymentId, "the deletion");
     if (Number(ToEnvironment) === PRODUCTION) return;
-    await deployDeletion(asking, fileId, { certain: true });
+    await deployDeletion(asking, fileId, { certain: true }).catch((error: Error) => {
+      throw new TaskError(
+        `${error.message}; the file is gone from development, and production may still run it until the same command has been run again`,
+        { cause: error },
+      );
+    });
   } else if (!certain) {
     await deployDeletion(asking, fileId, { certain: false });
   }

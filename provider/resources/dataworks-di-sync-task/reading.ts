@@ -1,8 +1,11 @@
+import { putAt, valueAt } from "../../core/fields";
 import { type Found } from "../../core/lifecycle";
 import { poll } from "../../core/poll";
+import { isEmpty } from "../../core/settle";
 import { type DataWorksDISyncTaskFacts, type Facts, type SyncWork } from "./facts";
 import { type Asking, folderOf, getFile, gone } from "./lookup";
-import { type WireFile, fromWire, outputOf, textFrom, zoneOf } from "./wire";
+import { textFrom } from "./schedule";
+import { type WireFile, outputOf, valuesOf, zoneOf } from "./wire";
 
 /** Assumption, named here alone: how soon a read shows what was written is not documented; this long it may be late. */
 const SETTLING_MILLISECONDS = 3_000;
@@ -28,6 +31,25 @@ export async function readBack(work: SyncWork, asking: Asking): Promise<WireFile
   return file as WireFile;
 }
 
+/**
+ * Takes for settled that the service keeps what it has although an empty value was sent, so that it makes no difference
+ * for ever. Whether an empty text clears is not documented (contracts.md §7).
+ */
+export function acceptWhatIsKept(work: SyncWork): void {
+  const { found: is, args } = work;
+  if (is === undefined) return;
+  for (const path of work.stale(is)) {
+    const wanted = valueAt(args, path);
+    if (wanted === undefined || !isEmpty(wanted)) continue;
+    const sent = structuredClone(work.sent ?? args);
+    putAt(sent as unknown as Record<string, unknown>, path, valueAt(is.values, path));
+    work.sent = sent;
+    work.warn(
+      `${args.name ?? work.id ?? ""}: ${path}: the service keeps its value although an empty one was sent; that counts as settled until it or the argument changes [service-keeps-value]`,
+    );
+  }
+}
+
 /** A file in the words of the arguments, with what only the state knows. */
 export async function found(asking: Asking, file: WireFile, facts: Facts): Promise<Found<DataWorksDISyncTaskFacts>> {
   const { File } = file;
@@ -36,7 +58,7 @@ export async function found(asking: Asking, file: WireFile, facts: Facts): Promi
     zone: zoneOf(facts.timeZone),
     hidesOwnOutputOf: facts.ownOutputDeclared === true ? undefined : fileId,
   };
-  const values = fromWire(file, terms, facts.contentShape);
+  const values = valuesOf(file, terms, facts.contentShape);
   const folderId = textFrom(File["FileFolderId"]) ?? "";
   const isWhereItWas = folderId !== "" && facts.folderId === folderId;
   // Asked only where the folder is declared, and the file lies in another one than at the last look.

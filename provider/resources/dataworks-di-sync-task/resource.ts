@@ -1,18 +1,19 @@
 import { alibaba } from "../../clouds/connections";
 import { TaskError } from "../../core/errors";
-import { type Definition } from "../../core/lifecycle";
+import { type Definition, type Found } from "../../core/lifecycle";
+import { shapeOf } from "../../core/document";
 import { tokenOf } from "../../core/token";
 import { withAdvice } from "../generation";
 import { adoptedId, adoptsAndApplies, afterlife, deadlineOf, optionReplacements } from "../options";
 import { type DataWorksDISyncTaskArguments, fields } from "./arguments";
-import { shapeOf } from "./content";
-import { type DataWorksDISyncTaskFacts, type Kept, type SyncWork, factNames, idOf, place } from "./facts";
+import { type DataWorksDISyncTaskFacts, type Facts, type Kept, type SyncWork, factNames, idOf, place } from "./facts";
 import { type Asking, SYNC_FILE, getFile, gone } from "./lookup";
 import { needsEarlierStudio, ourFile } from "./make";
-import { deleteFile, deployDeletion, publish, resumed } from "./publish";
-import { found, readBack } from "./reading";
+import { deleteFile, deployDeletion, hasDevelopment, publish, resumed } from "./publish";
+import { acceptWhatIsKept, found, readBack } from "./reading";
 import { rules } from "./rules";
-import { type WireFile, declaresOwnOutput, textFrom, toWire, undoing, zoneOf } from "./wire";
+import { textFrom } from "./schedule";
+import { type WireFile, declaresOwnOutput, undoing, unlike, updateParameters, zoneOf } from "./wire";
 import { termsOf, updateFile, write } from "./write";
 
 /** The whole life of a batch sync task. */
@@ -24,7 +25,11 @@ export const definition: Definition<DataWorksDISyncTaskArguments, DataWorksDISyn
   rules,
   factNames,
 
-  replaces: ({ facts, inputs, kept }) => optionReplacements(facts.fileId, inputs, kept),
+  replaces: ({ facts, inputs, kept }) => [
+    ...optionReplacements(facts.fileId, inputs, kept),
+    // The rest of the deletion, and then the task anew in its place.
+    ...(facts.phase === "deleting" ? ["projectId"] : []),
+  ],
 
   unfinished: ({ phase }, { publish }) =>
     phase !== undefined && (publish === false ? phase === "created" : phase !== "published"),
@@ -34,10 +39,10 @@ export const definition: Definition<DataWorksDISyncTaskArguments, DataWorksDISyn
     const asking = ask(args, args.projectId, deadlineOf(args, "create"));
     if (adoptedId(args) !== undefined) return adopt(work, asking);
     const { file, fresh } = await ourFile(work, asking);
+    work.prior = await found(asking, file, work.facts);
     const paths = declaredPaths(work);
     if (fresh) for (const path of CREATED_WITH) paths.delete(path);
-    await write(work, asking, file, paths);
-    await publishAndRead(work, asking);
+    await writeAndPublish(work, asking, file, paths);
   },
 
   async update(work) {
@@ -53,6 +58,7 @@ export const definition: Definition<DataWorksDISyncTaskArguments, DataWorksDISyn
     await resumed(asking, facts);
     const before = await getFile(asking, fileId);
     if (!before) throw gone(asking, fileId);
+    work.prior = await found(asking, before, facts);
     await writeAndPublish(work, asking, before, paths);
   },
 
@@ -60,7 +66,10 @@ export const definition: Definition<DataWorksDISyncTaskArguments, DataWorksDISyn
     const { projectId, fileId } = place(id);
     const asking = ask(kept, projectId, deadlineOf(kept, "read"), id);
     const file = await getFile(asking, fileId);
-    return file && found(asking, file, facts);
+    if (file === undefined) return (await mayStillRun(asking, facts, kept)) ? leftInProduction : undefined;
+    const is = await found(asking, file, facts);
+    // Brought back out of the recycle bin: what production runs is not known.
+    return facts.phase === "deleting" ? { ...is, facts: { ...is.facts, phase: "draft" } } : is;
   },
 
   async delete(id, facts, kept, token) {
@@ -73,8 +82,7 @@ export const definition: Definition<DataWorksDISyncTaskArguments, DataWorksDISyn
     if (file) {
       refuseOthers("delete", fileId, file, token, kept);
       await deleteFile(asking, fileId);
-    } else if (facts.standardMode === true) {
-      // An interrupted deletion may have left it in production.
+    } else if (await mayStillRun(asking, facts, kept)) {
       await deployDeletion(asking, fileId, { certain: false });
     }
   },
@@ -87,8 +95,24 @@ const ask = (args: Kept, projectId: string, deadline: number, id?: string): Aski
   about: args.name ?? id ?? `adopted task ${adoptedId(args) ?? ""}`,
 });
 
-/** What CreateDISyncTask carries beside the content, which is compared. */
-const CREATED_WITH = ["name", "folder", "resourceGroup", "cu"] as const;
+/**
+ * Whether production may run a file that is gone from development: a deletion that was interrupted before its DeployFile
+ * leaves it there, no operation shows production, and nobody else will take it off.
+ */
+async function mayStillRun(asking: Asking, facts: Facts, kept: Kept): Promise<boolean> {
+  if (facts.nodeId === undefined || afterlife(kept, facts.origin === "adopted") !== "delete") return false;
+  return facts.standardMode ?? (await hasDevelopment(asking));
+}
+
+/** Kept in the state although nothing can be read, until the deletion has reached production. */
+const leftInProduction: Found<DataWorksDISyncTaskFacts> = {
+  values: {},
+  unreadable: () => true,
+  facts: { phase: "deleting" },
+};
+
+/** What CreateDISyncTask carries. */
+const CREATED_WITH = ["name", "taskContent", "folder", "resourceGroup", "cu"] as const;
 
 /** Everything declared, for a file of which only the creation is certain. */
 const declaredPaths = (work: SyncWork): Set<string> => {
@@ -106,17 +130,12 @@ function sentPaths(work: SyncWork): Set<string> {
   return new Set(sent.map(({ path }) => path));
 }
 
-/** Forgets what the user no longer declares, and says where the service keeps a value that it can't be told to clear. */
-function dropWhatIsNotDeclared({ args, changes, facts, id, warn }: SyncWork): void {
-  for (const { path, kind, leaf } of changes) {
-    if (kind !== "removed" || leaf.option) continue;
-    if (path === "resourceGroup" || path === "cu") delete facts[path];
-    if (path === "schedule.resourceGroupIdentifier") delete facts.scheduleResourceGroup;
-    if (leaf.clear !== undefined || path === "schedule.timeZone") continue;
-    warn(
-      `${args.name ?? id}: ${path} is no longer declared; the service keeps its value, and it is not compared any more`,
-    );
-  }
+/** Forgets what the user no longer declares, of what only the state knows. */
+function dropWhatIsNotDeclared({ args, facts }: SyncWork): void {
+  if (args.taskContent === undefined) delete facts.contentShape;
+  if (args.resourceGroup === undefined) delete facts.resourceGroup;
+  if (args.cu === undefined) delete facts.cu;
+  if (args.schedule?.resourceGroupIdentifier === undefined) delete facts.scheduleResourceGroup;
 }
 
 async function writeAndPublish(
@@ -127,7 +146,15 @@ async function writeAndPublish(
 ): Promise<void> {
   const sent = await write(work, asking, before, paths);
   const after = await publishAndRead(work, asking);
-  await repair(work, asking, undoing(before, after, sent, zoneOf(work.facts.timeZone)), paths);
+  const undone = undoing(before, after, sent, zoneOf(work.facts.timeZone));
+  const { scheduleResourceGroup } = work.facts;
+  const hasLostGroup = before.NodeConfiguration["ResourceGroupId"] !== after.NodeConfiguration["ResourceGroupId"];
+  // Reads show a number for it, and only the state knows its name.
+  if (hasLostGroup && scheduleResourceGroup && !("ResourceGroupIdentifier" in sent)) {
+    undone["ResourceGroupIdentifier"] = scheduleResourceGroup;
+  }
+  await repair(work, asking, undone, paths);
+  acceptWhatIsKept(work);
 }
 
 /** How long the state may be read after a failure, whatever time was left. */
@@ -162,8 +189,11 @@ async function repair(
   work.warn(`${asking.about}: UpdateFile changed ${names.join(", ")}, which it was not sent; they are put back`);
   const file = await getFile(asking, fileId);
   if (!file) throw gone(asking, fileId);
+  const terms = termsOf(work, file);
   // The first call has set these, and this one must not lose them in turn.
-  await updateFile(asking, fileId, file, { ...toWire(work.args, paths, termsOf(work, file)), ...parameters });
+  const again = { ...updateParameters(work.args, paths, terms), ...parameters };
+  work.carries("UpdateFile", [...paths]);
+  await updateFile(asking, fileId, file, again, terms);
   work.facts.phase = "draft";
   await publishAndRead(work, asking);
 }
@@ -185,7 +215,7 @@ async function adopt(work: SyncWork, asking: Asking): Promise<void> {
   facts.timeZone = args.schedule?.timeZone ?? "";
   facts.ownOutputDeclared = declaresOwnOutput(args, fileId);
   work.id = idOf(args.projectId, fileId);
-  work.found = await found(asking, file, facts);
+  work.found = work.prior = await found(asking, file, facts);
   work.recordOnly = !adoptsAndApplies(args);
   if (work.recordOnly) return;
   const paths = new Set(work.differences(work.found));
@@ -207,6 +237,9 @@ async function pause(asking: Asking, fileId: string, file: WireFile | undefined)
   const { SchedulerType, Stop } = file.NodeConfiguration;
   const isPaused = SchedulerType === "PAUSE" && String(Stop) === "true";
   if (isPaused && Number(file.File["CommitStatus"]) === 1) return;
-  if (!isPaused) await updateFile(asking, fileId, file, { SchedulerType: "PAUSE", Stop: true });
+  if (!isPaused) {
+    const terms = { zone: zoneOf(undefined) };
+    await updateFile(asking, fileId, file, unlike({ SchedulerType: "PAUSE", Stop: true }, file, terms), terms);
+  }
   await publish(asking, fileId, { phase: "draft" }, undefined);
 }

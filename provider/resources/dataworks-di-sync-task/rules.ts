@@ -1,88 +1,67 @@
 import { type Rule } from "../../core/check";
 import { error, warning } from "../../core/findings";
 import { levelRule } from "../codes";
-import { isTime, isTimeZone } from "../time";
+import { contentRules } from "./content-rules";
+import { scheduleRules } from "./schedule-rules";
+import { sourceOf } from "./sources";
+
+const TOKEN_LINE = 34;
+const LONGEST_DESCRIPTION = 200;
+
+/** Resource groups have identifiers in words; the numbers that some operations show are of no use here. */
+const resourceGroups = {
+  resourceGroup: sourceOf("UpdateDISyncTask", "TaskParam.ResourceGroup"),
+  "schedule.resourceGroupIdentifier": sourceOf("UpdateFile", "ResourceGroupIdentifier"),
+} as const;
 
 /** What a single field cannot say. Each rule sees canonical values; one not known yet is skipped. */
 export const rules: readonly Rule[] = [
   levelRule,
   function* made({ declared }) {
     if (declared("adopt")) return;
-    for (const path of ["name", "taskContent"]) {
-      if (!declared(path)) {
-        yield error(
-          path,
-          "required",
-          'is required for a task created here (or give adopt: "<file id>" to manage an existing task)',
-        );
-      }
-    }
-  },
-  function* times({ value }) {
-    for (const path of ["schedule.startTime", "schedule.endTime"]) {
-      const time = value(path);
-      if (typeof time === "string" && !isTime(time))
-        yield error(path, "format", `must be a time that exists, got ${time}`);
-    }
-    const zone = value("schedule.timeZone");
-    if (typeof zone === "string" && !isTimeZone(zone)) {
+    for (const [path, parameter] of [
+      ["name", "TaskName"],
+      ["taskContent", "TaskContent"],
+    ] as const) {
+      if (declared(path)) continue;
       yield error(
-        "schedule.timeZone",
-        "format",
-        `must be the name of a time zone such as Asia/Shanghai, got ${JSON.stringify(zone)}`,
-      );
-    }
-  },
-  function* window({ value }) {
-    const [start, end] = [value("schedule.startTime"), value("schedule.endTime")];
-    if (typeof start === "string" && typeof end === "string" && start >= end) {
-      yield error("schedule.endTime", "order", `must be later than schedule.startTime ${start}, got ${end}`);
-    }
-  },
-  function* zoneAlone({ declared }) {
-    if (declared("schedule.timeZone") && !declared("schedule.startTime") && !declared("schedule.endTime")) {
-      yield warning(
-        "schedule.timeZone",
-        "without-effect",
-        "says how startTime and endTime are written, and neither is given",
-      );
-    }
-  },
-  function* previousCycle({ value, declared }) {
-    const type = value("schedule.dependentType");
-    const ids = value("schedule.dependentNodeIds");
-    const named = type === "USER_DEFINE";
-    if (named && (!declared("schedule.dependentNodeIds") || (Array.isArray(ids) && ids.length === 0))) {
-      yield error(
-        "schedule.dependentNodeIds",
+        path,
         "required",
-        `must name at least one node with dependentType ${String(type)}`,
-      );
-    }
-    if (Array.isArray(ids) && ids.length > 0 && !named && (type !== undefined || !declared("schedule.dependentType"))) {
-      yield error(
-        "schedule.dependentNodeIds",
-        "dependent-type",
-        'has an effect only with schedule.dependentType "USER_DEFINE"',
+        `is required for a task created here (or give adopt: "<file id>" to manage an existing task)${sourceOf("CreateDISyncTask", parameter)}`,
       );
     }
   },
-  function* reruns({ value, declared }) {
-    if (value("schedule.rerunMode") !== "ALL_DENIED") return;
-    const times = value("schedule.rerunTimes");
-    if (typeof times === "number" && times > 0) {
+  function* groups({ value }) {
+    for (const [path, source] of Object.entries(resourceGroups)) {
+      const group = value(path);
+      if (typeof group !== "string" || /^(?!\d+$)[\w.-]+$/.test(group)) continue;
       yield warning(
-        "schedule.rerunTimes",
-        "rerun-without-effect",
-        "has no effect while schedule.rerunMode is ALL_DENIED",
-      );
-    }
-    if (declared("schedule.rerunIntervalSeconds")) {
-      yield warning(
-        "schedule.rerunIntervalSeconds",
-        "rerun-without-effect",
-        "has no effect while schedule.rerunMode is ALL_DENIED",
+        path,
+        "resource-group",
+        `should be the identifier of a resource group, such as S_res_group_1_2, not its number or its name; got ${JSON.stringify(group)}${source}`,
       );
     }
   },
+  function* owner({ value }) {
+    const owner = value("owner");
+    if (typeof owner !== "string" || /^\d+$/.test(owner)) return;
+    yield warning(
+      "owner",
+      "owner-not-an-id",
+      `should be an account id, digits; got ${JSON.stringify(owner)}${sourceOf("UpdateFile", "Owner")}`,
+    );
+  },
+  function* description({ value, declared }) {
+    const description = value("description");
+    if (typeof description !== "string") return;
+    const length = description.length + (declared("adopt") ? 0 : TOKEN_LINE);
+    if (length <= LONGEST_DESCRIPTION) return;
+    yield warning(
+      "description",
+      "description-length",
+      `has ${description.length} characters${declared("adopt") ? "" : `, and ${TOKEN_LINE} more for the creation token`}; a client of the vendor refuses more than ${LONGEST_DESCRIPTION} in all${sourceOf("UpdateFile", "FileDescription")}`,
+    );
+  },
+  ...contentRules,
+  ...scheduleRules,
 ];

@@ -1,5 +1,6 @@
-import { type Fields, choice, flag, group, integer, list, record, text } from "../../core/fields";
+import { type Fields, type Trip, choice, flag, group, integer, list, record, text } from "../../core/fields";
 import { canonicalCron } from "../cron";
+import { DEFAULT_TIME_ZONE, momentOf, timeAt } from "../time";
 
 /** A value that the task takes from an upstream's output parameter. */
 export interface InputParameter {
@@ -21,12 +22,12 @@ export interface OutputParameter {
   description?: string;
 }
 
-/**
- * When and where a sync task runs, and after whom. Source: UpdateFile; its parameters for other kinds of files
- * (AdvancedSettings, AutoParsing, ConnectionName, ImageId, StartImmediately) have no meaning for a sync task.
- */
+/** When and where a sync task runs, and after whom. Source: UpdateFile; what it has for other kinds of files: unmapped.ts. */
 export interface Schedule {
-  /** Cron with six fields (second first) or seven (with a year), in the time zone of the workspace. Source: CronExpress. */
+  /**
+   * Cron with six fields (second first) or seven (with a year), in the time zone of the workspace. At least 5 minutes
+   * between runs, none before 00:05. Source: CronExpress.
+   */
   cron?: string;
   /** `DAY` for a day, week or month schedule, `NOT_DAY` for minutes and hours. Source: CycleType. */
   cycleType?: "NOT_DAY" | "DAY";
@@ -47,7 +48,10 @@ export interface Schedule {
   rerunTimes?: number;
   /** Wait between automatic reruns, in seconds, at most 1800. Source: AutoRerunIntervalMillis. */
   rerunIntervalSeconds?: number;
-  /** Scheduling parameters in one string, such as `bizdate=$bizdate region=cn`. Removing them clears them. Source: ParaValue. */
+  /**
+   * Scheduling parameters in one string, such as `bizdate=$bizdate region=cn`. How many blanks part them means nothing.
+   * Removing them clears them. Source: ParaValue.
+   */
   parameters?: string;
   /**
    * Dependency on the previous cycle: of the task itself, of its direct downstreams, of `dependentNodeIds`, or none.
@@ -61,7 +65,10 @@ export interface Schedule {
    * the list is complete. The service wants at least one before a sync task can be published. Source: InputList.
    */
   inputs?: string[];
-  /** Output names of this task, beside the one the service gives every file. Order means nothing. Source: OutputList. */
+  /**
+   * Output names of this task, beside the one the service gives every file. Order means nothing; the list is complete.
+   * Source: OutputList.
+   */
   outputs?: string[];
   /** Values taken from upstreams. Order means nothing. Source: InputParameters. */
   inputParameters?: InputParameter[];
@@ -72,7 +79,7 @@ export interface Schedule {
    * data. Write-only: reads show a number for it. Source: ResourceGroupIdentifier.
    */
   resourceGroupIdentifier?: string;
-  /** Longest run. The service does not document the unit; its console counts in hours. 0 is no limit. Source: Timeout. */
+  /** Longest run. The service documents no unit; its console counts hours. 0 is no limit. Source: Timeout. */
   timeout?: number;
   /** Suspend the schedule. Source: Stop. */
   stop?: boolean;
@@ -82,33 +89,165 @@ export interface Schedule {
   ignoreParentSkipRunningProperty?: boolean;
 }
 
+/** What a translation depends on beside the value. */
+export interface Terms {
+  /** In which the user writes times. */
+  readonly zone: string;
+  /** Goes behind a description that we write. */
+  readonly token?: string | undefined;
+  /** The output that the service gives every file, `<workspace>.<file id>_out`, is nobody's declaration unless it is. */
+  readonly hidesOwnOutputOf?: string | undefined;
+}
+
+/** An answered id, time or text as text; `undefined` when there is none. */
+export const textFrom = (answer: unknown): string | undefined =>
+  typeof answer === "string"
+    ? answer
+    : typeof answer === "number" || typeof answer === "boolean"
+      ? String(answer)
+      : undefined;
+const wordFrom = (answer: unknown): string | undefined => textFrom(answer) || undefined;
+const numberFrom = (answer: unknown): number | undefined =>
+  answer === undefined || answer === null || answer === "" ? undefined : Number(answer);
+// Sent as booleans, some of them answered as text.
+const flagFrom = (answer: unknown): boolean | undefined => ({ true: true, false: false })[String(answer)];
+const items = (answer: unknown) => (Array.isArray(answer) ? (answer as Record<string, unknown>[]) : []);
+const listed = (value: readonly string[]) => value.join(",");
+const named = (answer: unknown, member: "Input" | "Output"): string[] =>
+  items(answer).map((item) => String(item[member]));
+
+export const inputsFrom = (answer: unknown): string[] => named(answer, "Input");
+export const outputsFrom = (answer: unknown): string[] => named(answer, "Output");
+/** Whether the service itself gave the file this output. */
+export const isOwnOutput = (output: string, fileId: string): boolean => output.endsWith(`.${fileId}_out`);
+
+/** Assumption, named here alone: the numbers of OutputParameters.Type, as the vendor's samples use them. */
+const PARAMETER_TYPES = ["Constant", "Variable", "PassThrough"] as const;
+
+/**
+ * Assumption, named here alone: should an answer use the words of the product's other APIs (contracts.md §6.17), they
+ * mean what their counterparts here do.
+ */
+const RERUN_MODES: Readonly<Record<string, string>> = {
+  ALLALLOWED: "ALL_ALLOWED",
+  ALLOWED: "ALL_ALLOWED",
+  FAILUREALLOWED: "FAILURE_ALLOWED",
+  ALLDENIED: "ALL_DENIED",
+  DENIED: "ALL_DENIED",
+};
+const rerunModeFrom = (answer: unknown): string | undefined => {
+  const word = wordFrom(answer);
+  return word && (RERUN_MODES[word.replaceAll("_", "").toUpperCase()] ?? word);
+};
+
 const TIME = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/;
-const time = { pattern: [TIME, "a time such as 2026-01-31 00:00:00"] } as const;
+const zoneIn = ({ terms: { zone } }: Trip): string => (typeof zone === "string" ? zone : DEFAULT_TIME_ZONE);
+const time = {
+  pattern: [TIME, "a time such as 2026-01-31 00:00:00"],
+  to: (value: string, trip: Trip) => momentOf(value, zoneIn(trip)),
+  from: (answer: unknown, trip: Trip) => {
+    const moment = numberFrom(answer);
+    return moment === undefined ? undefined : timeAt(moment, zoneIn(trip));
+  },
+} as const;
 const outputName = () => text({ pattern: [/^[^,\s]+$/, "an output name, without commas and blanks"] });
 
+/** One blank between the parameters; blanks inside quotes stay. */
+const canonicalParameters = (value: string): string =>
+  value.trim().replace(/("[^"]*"|'[^']*')|\s+/g, (_, quoted?: string) => quoted ?? " ");
+
+/** GetFile answers the parameters of a schedule under the names by which UpdateFile takes them. */
+const node = (parameter: string) => ({ UpdateFile: parameter, GetFile: `NodeConfiguration.${parameter}` });
+const SERVICE = "the service's own; not documented";
+
 export const scheduleFields = group<Schedule>({
-  cron: text({
-    pattern: [/^\s*(\S+\s+){5,6}\S+\s*$/, "a cron of six or seven fields, second first"],
-    canonical: canonicalCron,
+  cron: text({ wire: node("CronExpress"), default: SERVICE, canonical: canonicalCron, from: wordFrom }),
+  cycleType: choice(["NOT_DAY", "DAY"], { wire: node("CycleType"), default: SERVICE, from: wordFrom }),
+  schedulerType: choice(["NORMAL", "MANUAL", "PAUSE", "SKIP"], {
+    wire: node("SchedulerType"),
+    default: SERVICE,
+    from: wordFrom,
   }),
-  cycleType: choice(["NOT_DAY", "DAY"]),
-  schedulerType: choice(["NORMAL", "MANUAL", "PAUSE", "SKIP"]),
-  startTime: text(time),
-  endTime: text(time),
-  timeZone: text(),
-  rerunMode: choice(["ALL_ALLOWED", "FAILURE_ALLOWED", "ALL_DENIED"]),
-  rerunTimes: integer({ minimum: 0 }),
-  rerunIntervalSeconds: integer({ minimum: 0, maximum: 1800 }),
-  parameters: text({ clear: "", canonical: (value) => value.trim().split(/\s+/).join(" ") }),
+  startTime: text({ ...time, wire: node("StartEffectDate"), default: SERVICE }),
+  endTime: text({ ...time, wire: node("EndEffectDate"), default: SERVICE }),
+  timeZone: text({ default: `${DEFAULT_TIME_ZONE}, ours` }),
+  rerunMode: choice(["ALL_ALLOWED", "FAILURE_ALLOWED", "ALL_DENIED"], {
+    wire: node("RerunMode"),
+    default: SERVICE,
+    from: rerunModeFrom,
+  }),
+  rerunTimes: integer({ minimum: 0, wire: node("AutoRerunTimes"), default: SERVICE, from: numberFrom }),
+  rerunIntervalSeconds: integer({
+    minimum: 0,
+    maximum: 1800,
+    unit: "seconds",
+    wire: node("AutoRerunIntervalMillis"),
+    default: SERVICE,
+    to: (value) => value * 1000,
+    from: (answer) => {
+      const milliseconds = numberFrom(answer);
+      return milliseconds === undefined ? undefined : milliseconds / 1000;
+    },
+  }),
+  parameters: text({
+    clear: "",
+    default: "none",
+    wire: node("ParaValue"),
+    canonical: canonicalParameters,
+    from: textFrom,
+  }),
   dependentType: choice(["SELF", "CHILD", "USER_DEFINE", "NONE"], {
     clear: "NONE",
+    default: "NONE",
+    wire: node("DependentType"),
+    from: wordFrom,
   }),
-  dependentNodeIds: list(text({ pattern: [/^\d{1,19}$/, "the digits of a node id"] }), { unordered: true, clear: [] }),
-  inputs: list(outputName(), { unordered: true, clear: [] }),
-  outputs: list(outputName(), { unordered: true, clear: [] }),
+  dependentNodeIds: list(text({ pattern: [/^\d{1,19}$/, "the digits of a node id"] }), {
+    unordered: true,
+    clear: [],
+    default: "none",
+    wire: node("DependentNodeIdList"),
+    to: listed,
+    from: (answer) =>
+      (textFrom(answer) ?? "")
+        .split(",")
+        .map((id) => id.trim())
+        .filter((id) => id !== ""),
+  }),
+  inputs: list(outputName(), {
+    unordered: true,
+    clear: [],
+    default: "none; the service wants at least one before it publishes",
+    wire: node("InputList"),
+    to: listed,
+    from: inputsFrom,
+  }),
+  outputs: list(outputName(), {
+    unordered: true,
+    clear: [],
+    default: "the one that the service gives every file",
+    wire: node("OutputList"),
+    to: listed,
+    from: (answer, { terms }) => {
+      const hidden = terms["hidesOwnOutputOf"];
+      return outputsFrom(answer).filter((output) => typeof hidden !== "string" || !isOwnOutput(output, hidden));
+    },
+  }),
   inputParameters: list<InputParameter>(
     record<InputParameter>({ name: text({ required: true }), valueSource: text({ required: true }) }),
-    { unordered: true, clear: [] },
+    {
+      unordered: true,
+      clear: [],
+      default: "none",
+      wire: node("InputParameters"),
+      to: (value) =>
+        JSON.stringify(value.map(({ name, valueSource }) => ({ ParameterName: name, ValueSource: valueSource }))),
+      from: (answer) =>
+        items(answer).map(({ ParameterName, ValueSource }) => ({
+          name: String(ParameterName),
+          valueSource: String(ValueSource),
+        })),
+    },
   ),
   outputParameters: list<OutputParameter>(
     record<OutputParameter>(
@@ -121,11 +260,36 @@ export const scheduleFields = group<Schedule>({
       // Reads do not tell an empty description from none.
       { canonical: ({ description, ...others }) => (description ? { ...others, description } : others) },
     ),
-    { unordered: true, clear: [] },
+    {
+      unordered: true,
+      clear: [],
+      default: "none",
+      wire: node("OutputParameters"),
+      to: (value) =>
+        JSON.stringify(
+          value.map(({ name, type, value: content, description }) => ({
+            ParameterName: name,
+            Type: PARAMETER_TYPES.indexOf(type) + 1,
+            Value: content,
+            Description: description,
+          })),
+        ),
+      from: (answer) =>
+        items(answer).map(({ ParameterName, Type, Value, Description }) => ({
+          name: String(ParameterName),
+          type: PARAMETER_TYPES[Number(Type) - 1] ?? String(Type),
+          value: String(Value),
+          ...(textFrom(Description) ? { description: textFrom(Description) } : {}),
+        })),
+    },
   ),
-  resourceGroupIdentifier: text(),
-  timeout: integer({ minimum: 0 }),
-  stop: flag(),
-  applyScheduleImmediately: flag(),
-  ignoreParentSkipRunningProperty: flag(),
+  resourceGroupIdentifier: text({ wire: { UpdateFile: "ResourceGroupIdentifier" }, default: SERVICE }),
+  timeout: integer({ minimum: 0, wire: node("Timeout"), default: SERVICE, from: numberFrom }),
+  stop: flag({ wire: node("Stop"), default: SERVICE, from: flagFrom }),
+  applyScheduleImmediately: flag({ wire: node("ApplyScheduleImmediately"), default: SERVICE, from: flagFrom }),
+  ignoreParentSkipRunningProperty: flag({
+    wire: node("IgnoreParentSkipRunningProperty"),
+    default: SERVICE,
+    from: flagFrom,
+  }),
 } satisfies Fields<Schedule>);

@@ -2,29 +2,29 @@ import { TaskError } from "../../core/errors";
 import { readContent } from "../content";
 import { withAdvice } from "../generation";
 import { adoptedId, adoptsAndApplies, deadlineOf } from "../options";
-import { ask, type DataWorksWork, found, place, sceneOf } from "./facts";
+import { ask, type DataWorksWork, type FoundTask, found, place, sceneOf, taskOfNode } from "./facts";
 import { type Asking, getNode, getTask, nodesNamed } from "./lookup";
 import { needsNewStudio } from "./making";
 import { nodeSpec } from "./node";
 import { publish } from "./publish";
-import { readBack, updateTask } from "./sending";
+import { accept, look, update } from "./sending";
 import { withUpstreams } from "./upstream";
-import { isPatchable, tokenOfTask } from "./wire";
+import { type WireTask, UNREAD, isPatchable, tokenOfTask } from "./wire";
 
-export async function updateAdopted(work: DataWorksWork, asking: Asking, wanted: readonly string[]): Promise<void> {
+/** Brings an adopted task to its arguments. `known`: the task as it was read just now. */
+export async function updateAdopted(
+  work: DataWorksWork,
+  asking: Asking,
+  wanted: readonly string[],
+  known?: FoundTask,
+): Promise<void> {
   const { projectId, env } = place(work.id as string);
   const paths = [...wanted];
   const taskId = work.facts.taskId as string;
   if (paths.includes("script.content")) {
-    const task = await getTask(asking, projectId, taskId, env);
-    const node =
-      task?.Name === undefined
-        ? undefined
-        : (await nodesNamed(asking, projectId, sceneOf(work.args), task.Name)).find(
-            ({ TaskId }) => String(TaskId) === taskId,
-          );
-    if (node) {
-      await publishAdopted(work, asking, projectId, String(node.Id));
+    const node = await nodeOf(work, asking, known?.task ?? (await getTask(asking, projectId, taskId, env)));
+    if (node !== undefined) {
+      await rewriteAdopted(work, asking, projectId, node);
       paths.splice(paths.indexOf("script.content"), 1);
     } else {
       work.warn(
@@ -33,17 +33,42 @@ export async function updateAdopted(work: DataWorksWork, asking: Asking, wanted:
     }
   }
   if (wanted.length === 0) return;
-  if (paths.length > 0) await updateTask(work, asking, taskId, env, paths);
-  await readBack(work, asking, env, paths);
+  let seen =
+    paths.length > 0
+      ? await update(work, asking, env, paths, paths.length === wanted.length ? known : undefined)
+      : await look(work, asking, env, paths);
+  const stale = work.stale(seen);
+  if (paths.length > 0 && stale.length > 0 && paths.every((path) => stale.includes(path) || UNREAD.includes(path))) {
+    // Nothing of it reached production: where the task has a node, the update is a new version of that.
+    const node = env === "Prod" && work.args.publish !== false ? await nodeOf(work, asking, seen.task) : undefined;
+    if (node !== undefined) {
+      await publishNode(work, asking, projectId, node);
+      seen = await look(work, asking, env, paths);
+    }
+  }
+  accept(work, seen);
+}
+
+/** The node behind an adopted task. */
+async function nodeOf(work: DataWorksWork, asking: Asking, task: WireTask | undefined): Promise<string | undefined> {
+  if (task?.Name === undefined) return undefined;
+  const { projectId } = place(work.id as string);
+  const named = await nodesNamed(asking, projectId, sceneOf(work.args), task.Name);
+  const node = named.find((each) => taskOfNode(each) === String(task.Id));
+  return node?.Id === undefined ? undefined : String(node.Id);
 }
 
 /** The code of an adopted task that has a node: the node's own document with the new code, published. */
-async function publishAdopted(work: DataWorksWork, asking: Asking, projectId: string, nodeId: string): Promise<void> {
+async function rewriteAdopted(work: DataWorksWork, asking: Asking, projectId: string, nodeId: string): Promise<void> {
   const node = await getNode(asking, projectId, nodeId);
   const content = await readContent(work.args.script?.content, "script.content");
   const spec = nodeSpec({ projectId, script: {} }, content, undefined, node?.Spec);
+  work.carries("UpdateNode", ["script.content"]);
   await asking.client.call("UpdateNode", { ProjectId: projectId, Id: nodeId, Spec: spec }, asking);
-  if (work.args.publish === false) return;
+  if (work.args.publish !== false) await publishNode(work, asking, projectId, nodeId);
+}
+
+async function publishNode(work: DataWorksWork, asking: Asking, projectId: string, nodeId: string): Promise<void> {
   await publish({
     client: asking.client,
     projectId,
@@ -79,12 +104,13 @@ export async function adopt(work: DataWorksWork): Promise<void> {
   }
   facts.taskId = taskId;
   work.id = `${args.projectId}/${env}/task/${taskId}`;
-  work.found = found(task, facts);
+  const known = found(task, facts);
+  work.found = known;
   work.recordOnly = !adoptsAndApplies(args);
   if (work.recordOnly) return;
   const paths = [
-    ...work.differences(work.found, await withUpstreams(args, asking)).filter(isPatchable),
-    ...["trigger.cycleType"].filter((path) => work.changed(path)),
+    ...work.differences(known, await withUpstreams(args, asking, "task")).filter(isPatchable),
+    ...UNREAD.filter((path) => work.changed(path)),
   ];
-  if (paths.length > 0) await updateAdopted(work, asking, paths);
+  if (paths.length > 0) await updateAdopted(work, asking, paths, known);
 }

@@ -1,5 +1,8 @@
-import { type Content, type Fields, choice, content, group, integer, list, map, record, text } from "../../core/fields";
+import { type Content, type Fields, choice, content, group, integer, map, text } from "../../core/fields";
+import { withToken, withoutToken } from "../../core/token";
 import { type TaskOptions, optionFields } from "../options";
+import { dependencies, digits, taskOutputs, variables } from "./links";
+import { asId, batched, inNode, single } from "./parameters";
 import { type Trigger, triggerFields } from "./schedule";
 
 /** The code of a task. */
@@ -142,55 +145,120 @@ export interface DataWorksTaskArguments extends TaskOptions {
   comment?: string;
 }
 
-const digits = [/^\d{1,19}$/, "digits"] as const;
+/** The greatest number that the service's int32 holds. */
+const INT32 = 2_147_483_647;
 
-const variables = () =>
-  list<Variable>(
-    record<Variable>({
-      name: text(),
-      type: choice(["Constant", "PassThrough", "System", "NodeOutput"], { required: true }),
-      value: text(),
-    }),
-    { unordered: true, clear: [] },
-  );
+/** A decimal number without zeros that say nothing: `0.50` is `0.5`. */
+const canonicalDecimal = (text: string): string =>
+  text
+    .replace(/^0+(?=\d)/, "")
+    .replace(/(\.\d*?)0+$/, "$1")
+    .replace(/\.$/, "");
+
+/**
+ * Assumption, named here alone: UpdateTask takes RerunInterval in milliseconds, as its page and the SDKs since
+ * 2025-10-29 say; BatchUpdateTasks, GetTask and ListTasks use seconds (contracts.md §6.1).
+ */
+const RERUN_INTERVAL_FACTOR: Readonly<Record<string, number>> = { UpdateTask: 1000 };
+
+/**
+ * Assumption, named here alone: a read uses the words of UpdateTask; other places of the product have other words for
+ * the same, and those are understood too (contracts.md §6.17).
+ */
+const RERUN_WORDS: Readonly<Record<string, DataWorksTaskArguments["rerunMode"]>> = {
+  ALL_ALLOWED: "AllAllowed",
+  Allowed: "AllAllowed",
+  FAILURE_ALLOWED: "FailureAllowed",
+  ALL_DENIED: "AllDenied",
+  Denied: "AllDenied",
+};
+
+/** The creation token of a task that is made here stands behind its description. */
+const described = (value: string, token: unknown) => (typeof token === "string" ? withToken(value, token) : value);
+
+interface WireTag {
+  Key?: string;
+  Value?: string | null;
+}
 
 export const fields = {
-  projectId: text({ required: true, replace: true, pattern: digits }),
-  name: text({ maximumLength: 128 }),
-  envType: choice(["Prod", "Dev"]),
-  description: text({ clear: "" }),
-  owner: text(),
-  instanceMode: choice(["T+1", "Immediately"]),
-  timeoutSeconds: integer({ minimum: 0 }),
-  rerunMode: choice(["AllDenied", "FailureAllowed", "AllAllowed"]),
-  rerunTimes: integer({ minimum: 0 }),
-  rerunIntervalSeconds: integer({ minimum: 0, maximum: 1800 }),
+  projectId: text({
+    required: true,
+    replace: true,
+    pattern: digits,
+    wire: { CreateNode: "ProjectId", GetTask: "ProjectId" },
+    from: asId,
+  }),
+  name: text({ wire: { ...batched("Name"), RenameNode: "Name" } }),
+  envType: choice(["Prod", "Dev"], {
+    default: "`Prod`, which we send and ask for with every call; the service's own default is not documented",
+    wire: { UpdateTask: "EnvType", BatchUpdateTasks: "EnvType", GetTask: "EnvType" },
+  }),
+  description: text({
+    clear: "",
+    wire: batched("Description"),
+    to: (value, { terms }) => described(value, terms["token"]),
+    from: (answer) => withoutToken(typeof answer === "string" ? answer : undefined),
+  }),
+  owner: text({ wire: batched("Owner") }),
+  instanceMode: choice(["T+1", "Immediately"], { wire: single("InstanceMode") }),
+  timeoutSeconds: integer({ minimum: 0, maximum: INT32, unit: "seconds", wire: batched("Timeout") }),
+  rerunMode: choice(["AllDenied", "FailureAllowed", "AllAllowed"], {
+    wire: batched("RerunMode"),
+    from: (answer) => (typeof answer === "string" ? (RERUN_WORDS[answer] ?? answer) : undefined),
+  }),
+  rerunTimes: integer({ minimum: 0, maximum: INT32, wire: batched("RerunTimes") }),
+  rerunIntervalSeconds: integer({
+    minimum: 0,
+    maximum: 1800,
+    unit: "seconds",
+    wire: batched("RerunInterval"),
+    to: (seconds, { operation }) => seconds * (RERUN_INTERVAL_FACTOR[operation] ?? 1),
+  }),
   script: group<Script>({
-    command: text(),
-    language: text(),
-    content: content(),
-    parameters: text({ clear: "", canonical: (value) => value.trim().split(/\s+/).join(" ") }),
+    command: text({ wire: inNode }),
+    language: text({ wire: inNode }),
+    // Deprecated in UpdateTask, and used there only for an adopted task that has no node (contracts.md §6.7).
+    content: content({ wire: { ...inNode, UpdateTask: "Script.Content", GetTask: "Script.Content" } }),
+    parameters: text({
+      clear: "",
+      canonical: (value) => value.trim().split(/\s+/).join(" "),
+      wire: single("Script.Parameters"),
+    }),
   }),
   trigger: triggerFields,
-  runtimeResource: group<RuntimeResource>({ resourceGroupId: text(), image: text(), cu: text() }),
-  dataSource: group<DataSource>({ name: text(), type: text({ writeOnly: true }) }),
-  inputs: group<TaskInputs>({ variables: variables() }),
-  outputs: group<TaskOutputs>({ taskOutputs: list(text(), { unordered: true }), variables: variables() }),
-  dependencies: list<Dependency>(
-    record<Dependency>({
-      type: choice(
-        ["Normal", "CrossCycleDependsOnSelf", "CrossCycleDependsOnChildren", "CrossCycleDependsOnOtherNode"],
-        { required: true },
-      ),
-      upstreamOutput: text(),
-      upstreamTaskId: text({ pattern: digits }),
-      upstream: text({ pattern: [/^\d+\/(node|Prod\/task|Dev\/task)\/\d+$/, "the id of a DataWorksTask resource"] }),
+  runtimeResource: group<RuntimeResource>({
+    resourceGroupId: text({ wire: batched("RuntimeResource.ResourceGroupId") }),
+    image: text({ wire: batched("RuntimeResource.Image") }),
+    cu: text({
+      pattern: [/^\d+(\.\d+)?$/, 'a decimal number such as "0.25"'],
+      canonical: canonicalDecimal,
+      unit: "compute units",
+      wire: batched("RuntimeResource.Cu"),
     }),
-    { unordered: true, clear: [] },
-  ),
-  tags: map({ clear: {} }),
-  path: text({ writeOnly: true, canonical: (value) => value.replace(/^\/+|\/+$/g, "") }),
-  clientUniqueCode: text({ writeOnly: true }),
-  comment: text({ option: true }),
+  }),
+  dataSource: group<DataSource>({
+    name: text({ wire: batched("DataSource.Name") }),
+    type: text({ writeOnly: true, wire: inNode }),
+  }),
+  inputs: group<TaskInputs>({ variables: variables("Inputs") }),
+  outputs: group<TaskOutputs>({ taskOutputs, variables: variables("Outputs") }),
+  dependencies,
+  tags: map({
+    clear: {},
+    wire: batched("Tags"),
+    to: (tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    from: (answer) =>
+      Array.isArray(answer)
+        ? Object.fromEntries((answer as WireTag[]).map(({ Key = "", Value }) => [Key, Value ?? ""]))
+        : undefined,
+  }),
+  path: text({
+    writeOnly: true,
+    canonical: (value) => value.replace(/^\/+|\/+$/g, ""),
+    wire: { CreateNode: "Spec", MoveNode: "Path" },
+  }),
+  clientUniqueCode: text({ writeOnly: true, wire: { UpdateTask: "ClientUniqueCode" } }),
+  comment: text({ option: true, wire: { BatchUpdateTasks: "Comment" } }),
   ...optionFields,
 } satisfies Fields<DataWorksTaskArguments>;

@@ -39,8 +39,8 @@ export function ask(args: Kept, deadline: number, id?: string): Asking {
 export const taskOfNode = (node: NodeItem | undefined): string | undefined =>
   node?.TaskId === undefined || String(node.TaskId) === "" ? undefined : String(node.TaskId);
 
-/** By which output others can depend on the task as it was read last. */
-export const outputOf = ({ found }: DataWorksWork) => (found?.values as Kept | undefined)?.outputs?.taskOutputs?.[0];
+/** By which outputs others can depend on the task as it was read last. */
+export const outputsOf = ({ found }: DataWorksWork) => (found?.values as Kept | undefined)?.outputs?.taskOutputs;
 
 export const sceneOf = (args: DataWorksTaskArguments) => SCENES[args.trigger?.type ?? "Scheduler"];
 
@@ -49,10 +49,16 @@ export function remember({ args, facts }: DataWorksWork): void {
   if (args.script?.language !== undefined) facts.language = args.script.language;
 }
 
+/** A task as it was read, in the service's words too. */
+export interface FoundTask extends Found<DataWorksTaskFacts> {
+  readonly task: WireTask;
+}
+
 /** The task in the words of the arguments, with what only the state knows. */
-export function found(task: WireTask, facts: Partial<DataWorksTaskFacts>): Found<DataWorksTaskFacts> {
+export function found(task: WireTask, facts: Partial<DataWorksTaskFacts>): FoundTask {
   const values = fromWire(task);
   return {
+    task,
     values: {
       ...values,
       adopt: String(task.Id),

@@ -40,14 +40,25 @@ export async function getTask(
     return task?.Id === undefined ? undefined : task;
   } catch (error) {
     if (!isDoubtful(error)) throw error;
-    const listed = await client.call(
-      "ListTasks",
-      { ProjectId: projectId, ProjectEnv: env, Ids: [wireId(taskId)], PageSize: 10 },
-      { about, deadline },
-    );
-    if (page<WireTask>(listed, "Tasks").items.some(({ Id }) => String(Id) === taskId)) throw error;
+    const listed = await listTasks(asking, projectId, [taskId], env);
+    if (listed.some(({ Id }) => String(Id) === taskId)) throw error;
     return undefined;
   }
+}
+
+/** Up to a page of tasks in one call, without their scripts, variables, outputs, dependencies and tags. */
+export async function listTasks(
+  { client, about, deadline }: Asking,
+  projectId: string,
+  ids: readonly string[],
+  env: string,
+): Promise<readonly WireTask[]> {
+  const listed = await client.call(
+    "ListTasks",
+    { ProjectId: projectId, ProjectEnv: env, Ids: ids.map(wireId), PageSize: Math.max(10, ids.length) },
+    { about, deadline },
+  );
+  return page<WireTask>(listed, "Tasks").items;
 }
 
 /** The node, or `undefined` when it is not there; a doubtful error is settled by asking the list. */

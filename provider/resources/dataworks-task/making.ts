@@ -40,7 +40,7 @@ export async function makeNode(work: DataWorksWork, asking: Asking): Promise<str
       {
         ProjectId: args.projectId,
         Scene: sceneOf(args),
-        Spec: nodeSpec(await withUpstreams(args, asking), content ?? "", token),
+        Spec: nodeSpec(await withUpstreams(args, asking, "node"), content ?? "", token),
       },
       asking,
     );

@@ -10,6 +10,16 @@ type Json = Record<string, unknown>;
 const RERUN_MODE = { AllAllowed: "Allowed", FailureAllowed: "FailureAllowed", AllDenied: "Denied" } as const;
 const SECONDS_IN_HOUR = 3600;
 
+/** A time limit as a node's document has it, in seconds. */
+export const inWholeHours = (seconds: number): number => Math.ceil(seconds / SECONDS_IN_HOUR) * SECONDS_IN_HOUR;
+
+/** The hours for a time limit: whole ones, unless the service itself has written finer ones that say the same. */
+function hoursOf(seconds: number | undefined, present: unknown): unknown {
+  if (seconds === undefined) return undefined;
+  const isSame = typeof present === "number" && Math.round(present * SECONDS_IN_HOUR) === seconds;
+  return isSame ? present : inWholeHours(seconds) / SECONDS_IN_HOUR;
+}
+
 /**
  * The FlowSpec document of a node made from the arguments, merged over the document it has now, so that what was set
  * elsewhere stays. `content` is the code itself, already read from its file; without a `token` the description stays.
@@ -34,13 +44,13 @@ export function nodeSpec(
     owner: args.owner,
     recurrence: args.trigger?.recurrence,
     instanceMode: args.instanceMode,
-    // Whole hours only; what is finer is set by UpdateTask after publishing.
-    timeout: args.timeoutSeconds === undefined ? undefined : Math.ceil(args.timeoutSeconds / SECONDS_IN_HOUR),
+    // What is finer than hours is set by an update after publishing.
+    timeout: hoursOf(args.timeoutSeconds, old["timeout"]),
     rerunMode: args.rerunMode && RERUN_MODE[args.rerunMode],
     rerunTimes: args.rerunTimes,
     rerunInterval: args.rerunIntervalSeconds === undefined ? undefined : args.rerunIntervalSeconds * 1000,
     script: compact({
-      path: scriptPath(args),
+      path: scriptPath(args, old),
       language: args.script?.language,
       content,
       runtime: part({ command: args.script?.command }),
@@ -95,8 +105,12 @@ function dependencyEdges(args: DataWorksTaskArguments): Json[] | undefined {
   );
 }
 
-/** Folder and name, as Data Studio wants them. */
-const scriptPath = ({ path, name }: DataWorksTaskArguments) => (path === undefined ? name : `${path}/${name}`);
+/** Folder and name, as Data Studio wants them; the folder it is in, when none is declared. */
+function scriptPath({ path, name }: DataWorksTaskArguments, old: Json): string | undefined {
+  const present = isObject(old["script"]) ? old["script"]["path"] : undefined;
+  const folder = path ?? (typeof present === "string" ? present.replace(/\/?[^/]*$/, "") : "");
+  return folder === "" || name === undefined ? name : `${folder}/${name}`;
+}
 
 const specVariable = ({ name, type, value }: Variable) =>
   compact({ name, artifactType: "Variable", scope: "NodeContext", type, value });

@@ -9,20 +9,20 @@ import {
   type DataWorksWork,
   found,
   type Kept,
-  outputOf,
+  outputsOf,
   place,
   remember,
   taskOfNode,
 } from "./facts";
 import { type Asking, getNode, getTask } from "./lookup";
 import { makeNode, ourNode } from "./making";
-import { bringToProduction, rewriteNode, UNREAD } from "./production";
+import { bringToProduction, rewriteNode } from "./production";
 import { abolish } from "./publish";
 import { deleteNode, pause, refuseWhenNeeded, takeOffline } from "./removal";
 import { rules } from "./rules";
-import { readBack, sentPaths, updateTask, warnAboutKeptValues } from "./sending";
-import { rememberOutput } from "./upstream";
-import { fromWire } from "./wire";
+import { accept, sentPaths, update } from "./sending";
+import { rememberUpstream, withLeftBehind } from "./upstream";
+import { UNREAD, isPatchable, isSettable } from "./wire";
 
 /** The whole life of a DataWorks task. */
 export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> = {
@@ -65,7 +65,8 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
     const wrote = existing !== undefined && (await rewriteNode(work, asking));
     if (work.args.publish !== false) await bringToProduction(work, asking, existing !== undefined, wrote);
     const live = work.found?.values as Kept | undefined;
-    rememberOutput(work.id, work.args.outputs?.taskOutputs?.[0] ?? live?.outputs?.taskOutputs?.[0]);
+    const { taskOutputs = live?.outputs?.taskOutputs } = work.args.outputs ?? {};
+    rememberUpstream(work.id, taskOutputs, work.facts.taskId);
     if (
       existing !== undefined &&
       live?.trigger?.recurrence === "Pause" &&
@@ -80,10 +81,9 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
   async update(work) {
     const { args, facts } = work;
     const asking = ask(args, deadlineOf(args, "update"));
-    warnAboutKeptValues(work);
     if (facts.nodeId !== undefined) await updateMade(work, asking);
     else await updateAdopted(work, asking, sentPaths(work));
-    rememberOutput(work.id, outputOf(work));
+    rememberUpstream(work.id, outputsOf(work), facts.taskId);
   },
 
   async read(id, facts, kept) {
@@ -99,10 +99,14 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
       task = known === undefined || known === taskId ? undefined : await getTask(asking, projectId, known, env);
     }
     if (task) {
-      rememberOutput(id, fromWire(task).outputs?.taskOutputs?.[0]);
+      const seen = found(task, facts);
+      const { outputs, dependencies } = seen.values as Kept;
+      rememberUpstream(id, outputs?.taskOutputs, String(task.Id));
       // With a draft on top, production is not what the arguments speak of.
       const draft = kept.publish === false && facts.phase === "created";
-      return draft ? { values: {}, unreadable: () => true, facts: { taskId: String(task.Id) } } : found(task, facts);
+      if (draft) return { values: {}, unreadable: () => true, facts: { taskId: String(task.Id) } };
+      const edges = withLeftBehind(dependencies, kept.dependencies);
+      return { ...seen, values: { ...seen.values, ...(edges && { dependencies: edges }) } };
     }
     // Somebody took the task off production, or it never got there; the node is still ours.
     const phase = facts.phase === "publishing" ? "publishing" : "created";
@@ -133,17 +137,14 @@ async function updateMade(work: DataWorksWork, asking: Asking): Promise<void> {
   const { args, facts } = work;
   const paths = sentPaths(work);
   const published = facts.phase === "published";
-  const throughNode = work.changed(
-    "script.content",
-    "path",
-    "trigger.timeZone",
-    "dataSource.type",
-    "script.command",
-    "script.language",
+  // What is only forgotten makes no call.
+  const edits = work.changes.filter(
+    ({ path, kind, leaf }) => isSettable(path) && (kind !== "removed" || leaf.clear !== undefined),
   );
+  const throughNode = edits.some(({ path }) => path === "script.content" || !isPatchable(path));
   const draft = args.publish === false;
   if (!published || throughNode || draft) {
-    const rewrite = work.changes.some(({ leaf }) => !leaf.option);
+    const rewrite = edits.length > 0;
     const wrote = rewrite && (await rewriteNode(work, asking));
     if (rewrite && (draft || published)) facts.phase = "created";
     remember(work);
@@ -153,11 +154,11 @@ async function updateMade(work: DataWorksWork, asking: Asking): Promise<void> {
     return;
   }
   if (paths.length === 0) return;
-  await updateTask(work, asking, facts.taskId as string, "Prod", paths);
-  const seen = await readBack(work, asking, "Prod", paths);
+  const seen = await update(work, asking, "Prod", paths);
   const stale = work.stale(seen);
-  if (!paths.every((path) => stale.includes(path) || UNREAD.includes(path)) || stale.length === 0) return;
-  // Assumption, named here alone: an update of a task reaches production at once. Where it does not, publishing brings it.
+  if (stale.length === 0 || !paths.every((path) => stale.includes(path) || UNREAD.includes(path)))
+    return accept(work, seen);
+  // Nothing of it reached production: publishing brings it.
   const wrote = await rewriteNode(work, asking);
   facts.phase = "created";
   await bringToProduction(work, asking, false, wrote);

@@ -1,9 +1,13 @@
 import { type Rule } from "../../core/check";
-import { error, warning } from "../../core/findings";
+import { caution, error, warning } from "../../core/findings";
 import { levelRule } from "../codes";
 import { isObject } from "../../core/fields";
+import { linkRules } from "./links";
+import { scheduleRules } from "./schedule";
 
 const SOURCE = "UpdateTask 2024-05-18";
+/** Assumption, named here alone: no document limits a name, and consoles of this kind stop here. */
+const LONGEST_NAME = 128;
 
 /** What a single field cannot say. Each rule sees canonical values; one not known yet is skipped. */
 export const rules: readonly Rule[] = [
@@ -44,25 +48,12 @@ export const rules: readonly Rule[] = [
         );
     }
   },
-  function* schedule({ value, declared }) {
-    if (value("trigger.type") !== "Manual") return;
-    for (const name of ["recurrence", "cron", "startTime", "endTime", "cycleType"]) {
-      if (declared(`trigger.${name}`)) {
-        yield error(
-          `trigger.${name}`,
-          "scheduler-only",
-          `has an effect only with trigger.type "Scheduler"; leave it out (${SOURCE}, Trigger)`,
-        );
-      }
-    }
-  },
-  function* window({ value }) {
-    const [start, end] = [value("trigger.startTime"), value("trigger.endTime")];
-    if (typeof start === "string" && typeof end === "string" && start >= end) {
-      yield error("trigger.endTime", "order", `must be later than trigger.startTime ${start}, got ${end}`);
-    }
-  },
+  ...scheduleRules,
   function* reruns({ value, declared }) {
+    if (value("rerunTimes") === 0 && value("rerunMode") !== "AllDenied" && declared("rerunIntervalSeconds")) {
+      const reason = `has no effect while rerunTimes is 0 (${SOURCE}, RerunInterval)`;
+      yield warning("rerunIntervalSeconds", "rerun-without-effect", reason);
+    }
     if (value("rerunMode") !== "AllDenied") return;
     if (typeof value("rerunTimes") === "number" && (value("rerunTimes") as number) > 0) {
       yield warning(
@@ -85,28 +76,27 @@ export const rules: readonly Rule[] = [
       yield warning(
         "timeoutSeconds",
         "timeout-disputed",
-        `is below 3600: the service's documents want more than 3600 and show 3600 (${SOURCE}, Timeout)`,
+        `is ${seconds}: the documents want more than 3600 and show 3600 (${SOURCE}, Timeout)`,
       );
     }
   },
-  function* dependencies({ value }) {
-    const list = value("dependencies");
-    if (!Array.isArray(list)) return;
-    for (const [index, item] of (list as unknown[]).entries()) {
-      if (!isObject(item)) continue;
-      const { type, upstreamOutput, upstreamTaskId, upstream } = item;
-      const path = `dependencies[${index}]`;
-      const named = [upstreamOutput, upstreamTaskId, upstream].filter((name) => name !== undefined).length;
-      if ((type === "Normal" || type === "CrossCycleDependsOnOtherNode") && named !== 1) {
-        yield error(
-          path,
-          "upstream",
-          `needs upstreamOutput, upstreamTaskId or upstream, and only one of them, with type ${type}`,
-        );
-      }
-      if ((type === "CrossCycleDependsOnSelf" || type === "CrossCycleDependsOnChildren") && named > 0) {
-        yield error(path, "upstream", `takes no upstream with type ${type}`);
-      }
+  function* owner({ value }) {
+    const owner = value("owner");
+    if (typeof owner !== "string" || /^\d+$/.test(owner)) return;
+    const reason = `is ${JSON.stringify(owner)}: the service wants the id of an account, digits, and not its name (${SOURCE}, Owner)`;
+    yield warning("owner", "owner-not-an-id", reason);
+  },
+  function* nameLength({ value }) {
+    const name = value("name");
+    if (typeof name !== "string" || name.length <= LONGEST_NAME) return;
+    const reason = `has ${name.length} characters, more than the ${LONGEST_NAME} that we take to be the limit; no document names one`;
+    yield caution("name", "name-length", reason);
+  },
+  function* tags({ value }) {
+    const tags = value("tags");
+    if (isObject(tags) && Object.hasOwn(tags, "")) {
+      yield error("tags", "empty", `must not have an empty key (${SOURCE}, Tags.Key)`);
     }
   },
+  ...linkRules,
 ];

@@ -1,15 +1,16 @@
 import { CloudError, TaskError } from "../../core/errors";
-import { leaves, valueAt } from "../../core/fields";
-import { type Found } from "../../core/lifecycle";
+import { leaves, putAt, valueAt } from "../../core/fields";
 import { poll } from "../../core/poll";
+import { isEmpty } from "../../core/settle";
 import { readContent } from "../content";
 import { fields } from "./arguments";
 import { updateLane } from "./batch";
-import { type DataWorksTaskFacts, type DataWorksWork, found, place } from "./facts";
+import { type DataWorksWork, type FoundTask, found, place } from "./facts";
+import { type Sent, completed, learnFrom, lostBy, needsReading, replacesMembers } from "./habits";
 import { type Asking, getTask } from "./lookup";
-import { merge } from "./node";
+import { inWholeHours, merge } from "./node";
 import { withUpstreams } from "./upstream";
-import { fitsBatch, isPatchable, toWire } from "./wire";
+import { type WireTask, fitsBatch, isPatchable, toWire } from "./wire";
 
 /** The declared or cleared properties that an update operation has to carry. */
 export const sentPaths = (work: DataWorksWork): string[] =>
@@ -17,52 +18,97 @@ export const sentPaths = (work: DataWorksWork): string[] =>
     .filter(({ path, kind, leaf }) => isPatchable(path) && (kind !== "removed" || leaf.clear !== undefined))
     .map(({ path }) => path);
 
-export function warnAboutKeptValues(work: DataWorksWork): void {
-  for (const { path, kind, leaf } of work.changes) {
-    if (kind === "removed" && leaf.clear === undefined && !leaf.option) {
-      work.warn(
-        `${work.args.name ?? work.id}: ${path} is no longer declared; the service keeps its value, and it is not compared any more`,
-      );
-    }
-  }
-}
+const table = leaves(fields);
+const parametersOf = (paths: readonly string[]): string[] =>
+  table.flatMap(({ path, leaf }) => (paths.includes(path) ? (leaf.wire?.["GetTask"] ?? []) : []));
+/** The parameters of everything that is declared: what an update loses of it is put back anyway. */
+const declaredParameters = (work: DataWorksWork): string[] =>
+  parametersOf(table.map(({ path }) => path).filter((path) => valueAt(work.args, path) !== undefined));
 
-/** Sends some properties through the cheapest operation that carries them all. */
-export async function updateTask(
+/**
+ * Sends some properties through the cheapest operation that carries them all, reads the task, and puts right at once
+ * what the update has spoilt. `known`: the task as it was read just now.
+ */
+export async function update(
   work: DataWorksWork,
   asking: Asking,
-  taskId: string,
   env: string,
   paths: readonly string[],
-): Promise<void> {
-  const args = paths.includes("dependencies") ? await withUpstreams(work.args, asking) : work.args;
+  known?: FoundTask,
+): Promise<FoundTask> {
+  work.prior ??= known;
+  const sent = await send(work, asking, env, paths, known?.task);
+  const seen = await look(work, asking, env, paths, sent.before);
+  const lost = lostBy(asking.client, sent, seen.task);
+  if (lost.length === 0) return repaired(work, asking, env, seen, paths, sent);
+  work.warn(
+    `${asking.about}: ${sent.operation} took away what it was not given, ${lost.join(", ")}; the task has it again, and later updates of this run bring such things along`,
+  );
+  await send(work, asking, env, paths, sent.before, true);
+  return repaired(work, asking, env, await look(work, asking, env, paths), paths, sent);
+}
+
+/** One write. `anew`: once more, with what the first one has lost. */
+async function send(
+  work: DataWorksWork,
+  asking: Asking,
+  env: string,
+  paths: readonly string[],
+  known: WireTask | undefined,
+  anew = false,
+): Promise<Sent> {
+  const { client, about, deadline } = asking;
+  const { projectId } = place(work.id as string);
+  const taskId = work.facts.taskId as string;
+  const args = paths.includes("dependencies") ? await withUpstreams(work.args, asking, "task") : work.args;
   if (args !== work.args) work.sent = args;
   const token = work.facts.nodeId === undefined ? undefined : work.token;
-  const changed = (path: string) => paths.includes(path);
-  if (paths.every(fitsBatch)) {
-    const patch = toWire(args, changed, "BatchUpdateTasks", token);
-    await updateLane(
-      asking.client,
-      args.comment,
-    )({ taskId, env, patch, about: asking.about, deadline: asking.deadline });
-    return;
-  }
-  const content = changed("script.content") ? await readContent(args.script?.content, "script.content") : undefined;
+  const { cycleType } = args.trigger ?? {};
+  // What no operation returns can only be kept by sending it again.
+  const keepsCycle =
+    cycleType !== undefined && replacesMembers(client) && paths.some((path) => path.startsWith("trigger."));
+  const single = keepsCycle || !paths.every(fitsBatch);
+  const operation = single ? "UpdateTask" : "BatchUpdateTasks";
+  const content = paths.includes("script.content")
+    ? await readContent(args.script?.content, "script.content")
+    : undefined;
   const filled = content === undefined ? args : { ...args, script: { ...args.script, content } };
-  const patch = {
-    Id: taskId,
-    EnvType: env,
-    ...(args.clientUniqueCode !== undefined && { ClientUniqueCode: args.clientUniqueCode }),
-    ...toWire(filled, changed, "UpdateTask", token),
-  };
-  try {
-    await asking.client.call("UpdateTask", patch, asking);
-  } catch (error) {
-    const companions = needsCompanions(error) ? await companionsOf(asking, args.projectId, taskId, env) : undefined;
-    if (!companions) throw error;
-    await asking.client.call("UpdateTask", merge(companions, patch), asking);
+  const patch = toWire(filled, keepsCycle ? [...paths, "trigger.cycleType"] : paths, operation, token);
+  const declared = declaredParameters(work);
+  const reads =
+    known === undefined &&
+    (addsText(work, paths) || (single && needsReading(client, { operation, patch, before: known }, declared)));
+  const before = known ?? (reads ? await getTask(asking, projectId, taskId, env) : undefined);
+  if (before !== undefined && !anew) work.prior ??= found(before, work.facts);
+  work.carries(operation, paths);
+  if (!single) {
+    const item = { projectId, taskId, env, patch, about, deadline, before, declared };
+    return updateLane(client, args.comment)(item);
   }
+  const key = { Id: taskId, EnvType: env };
+  const code = args.clientUniqueCode === undefined ? {} : { ClientUniqueCode: args.clientUniqueCode };
+  const whole = completed(client, { operation, patch, before });
+  try {
+    await client.call("UpdateTask", { ...key, ...code, ...whole }, asking);
+  } catch (error) {
+    const companions = needsCompanions(error) ? await companionsOf(asking, projectId, taskId, env) : undefined;
+    if (!companions) throw error;
+    await client.call("UpdateTask", merge(companions, { ...key, ...code, ...whole }), asking);
+  }
+  const wait = before?.RerunInterval;
+  if (anew && wait !== undefined && patch["RerunInterval"] === undefined) {
+    const item = { projectId, taskId, env, patch: { RerunInterval: wait }, about, deadline, before };
+    await updateLane(client, args.comment)(item);
+  }
+  return { operation, patch, before };
 }
+
+/** Whether a text or a list is sent that nobody declared before: what is there already tells whether it was taken. */
+const addsText = (work: DataWorksWork, paths: readonly string[]): boolean =>
+  work.prior === undefined &&
+  work.changes.some(
+    ({ path, kind, leaf }) => kind === "added" && paths.includes(path) && ["text", "list", "map"].includes(leaf.kind),
+  );
 
 /**
  * Assumption, named here alone: UpdateTask needs only Id, as its page says. Older SDKs demanded these companions; where
@@ -84,60 +130,73 @@ async function companionsOf(
   );
 }
 
-type Seen = Found<DataWorksTaskFacts>;
-
-/** Reads the task after a write, and puts right at once what the write has spoilt. */
-export async function readBack(
+/** The task once it shows what was sent; a service that is slow to show it gets a few moments. */
+export async function look(
   work: DataWorksWork,
   asking: Asking,
   env: string,
   sent: readonly string[],
-): Promise<Seen> {
-  const seen = await look(work, asking, env, sent);
-  const lost = lostProperties(work, seen, sent);
-  if (lost.length === 0) return seen;
-  work.warn(`${asking.about}: ${lost.join(", ")} did not have the declared value any more, and got it again`);
-  const again = together(work, lost);
-  await updateTask(work, asking, work.facts.taskId as string, env, again);
-  return look(work, asking, env, again);
-}
-
-/** The task as it is shown once it shows what was sent; a service that is slow to show it gets a few moments. */
-export async function look(work: DataWorksWork, asking: Asking, env: string, sent: readonly string[]): Promise<Seen> {
+  before?: WireTask,
+): Promise<FoundTask> {
   const { projectId } = place(work.id as string);
   const taskId = work.facts.taskId as string;
-  let seen: Seen | undefined;
+  let seen: FoundTask | undefined;
   await patiently(asking, async () => {
     const task = await getTask(asking, projectId, taskId, env);
     if (!task)
       throw new TaskError(`${asking.about}: task ${taskId} is gone; run \`pulumi refresh\`, then \`pulumi up\``);
-    seen = work.found = found(task, work.facts);
-    return work.stale(seen).length === 0 && !work.disturbed(seen).some((path) => sent.includes(path));
+    seen = found(task, work.facts);
+    work.found = seen;
+    const isLater = before?.ModifyTime !== undefined && String(task.ModifyTime) !== String(before.ModifyTime);
+    return isLater || (work.stale(seen).length === 0 && !work.disturbed(seen).some((path) => sent.includes(path)));
   });
-  return seen as unknown as Seen;
+  return seen as unknown as FoundTask;
 }
 
 /**
- * Declared properties that do not have their value after a write. Assumption, named here alone: what an update leaves out
- * keeps its value, and UpdateTask counts RerunInterval in milliseconds (contracts.md §7 and §6.1 have both open).
+ * Sets again what does not have its declared value after a write. Assumption, named here alone: UpdateTask counts
+ * RerunInterval in milliseconds (contracts.md §6.1); where it does not, BatchUpdateTasks with its seconds puts it right.
  */
-function lostProperties(work: DataWorksWork, seen: Seen, sent: readonly string[]): string[] {
-  const unit = sent.every(fitsBatch) ? [] : work.stale(seen).filter((path) => path === "rerunIntervalSeconds");
-  return [...work.disturbed(seen).filter(isPatchable), ...unit];
+async function repaired(
+  work: DataWorksWork,
+  asking: Asking,
+  env: string,
+  seen: FoundTask,
+  paths: readonly string[],
+  sent: Sent,
+): Promise<FoundTask> {
+  const unit = paths.every(fitsBatch) ? [] : work.stale(seen).filter((path) => path === "rerunIntervalSeconds");
+  const disturbed = work.disturbed(seen).filter(isPatchable);
+  const lost = [...disturbed, ...unit];
+  if (lost.length === 0) return seen;
+  learnFrom(asking.client, sent, parametersOf(disturbed));
+  work.warn(`${asking.about}: ${lost.join(", ")} did not have the declared value any more, and got it again`);
+  await send(work, asking, env, lost, seen.task);
+  return look(work, asking, env, lost);
 }
 
-/** These properties with all that is declared beside them in the same object; everything declared where UpdateTask has to carry them. */
-function together(work: DataWorksWork, paths: readonly string[]): string[] {
-  const declared = leaves(fields)
-    .map(({ path }) => path)
-    .filter((path) => isPatchable(path) && valueAt(work.args, path) !== undefined);
-  const objects = new Set(paths.map((path) => path.split(".")[0]));
-  const beside = declared.filter((path) => objects.has(path.split(".")[0]));
-  if (beside.every(fitsBatch)) return beside;
-  // The description carries our token, declared or not.
-  return [...new Set([...declared, ...(work.facts.nodeId === undefined ? [] : ["description"])])];
+/**
+ * Takes for settled what the service will not have as declared however often it is sent, so that it makes no difference
+ * for ever: an empty value that does not clear, and a time limit that a node's document rounds up to whole hours.
+ */
+export function accept(work: DataWorksWork, seen: FoundTask): void {
+  for (const path of work.stale(seen)) {
+    const [wanted, there] = [valueAt(work.args, path), valueAt(seen.values, path)];
+    if (wanted === undefined) continue;
+    const isRounded =
+      path === "timeoutSeconds" && work.facts.nodeId !== undefined && there === inWholeHours(Number(wanted));
+    if (!isEmpty(wanted) && !isRounded) continue;
+    const sent = structuredClone(work.sent ?? work.args);
+    putAt(sent as unknown as Record<string, unknown>, path, there);
+    work.sent = sent;
+    const why = isRounded
+      ? `rounds it up to whole hours, ${String(there)}`
+      : "keeps its value although an empty one was sent";
+    work.warn(
+      `${work.args.name ?? work.id ?? ""}: ${path}: the service ${why}; that counts as settled until it or the argument changes [service-keeps-value]`,
+    );
+  }
 }
-
 /** Asks until it is so, for a few moments. */
 export async function patiently(asking: Asking, isSo: () => Promise<boolean>): Promise<void> {
   await poll(async () => ((await isSo()) ? true : undefined), {

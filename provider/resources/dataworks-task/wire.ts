@@ -1,5 +1,9 @@
-import { tokenOf, withToken, withoutToken } from "../../core/token";
-import { type DataWorksTaskArguments, type Dependency, type Variable } from "./arguments";
+import { leaves } from "../../core/fields";
+import { tokenOf } from "../../core/token";
+import { carried, carries, understood } from "../../core/wire";
+import { type DataWorksTaskArguments, fields } from "./arguments";
+
+export { wireId } from "./parameters";
 
 /** A task as GetTask returns it; ListTasks items are the same without the parts marked. Version 2024-05-18. */
 export interface WireTask {
@@ -32,172 +36,54 @@ interface WireVariable {
   Value?: string;
 }
 
-/** What UpdateTask and BatchUpdateTasks take, by the argument that it carries. */
+/** What UpdateTask and BatchUpdateTasks take for a task, beside its id and environment. */
 export type WirePatch = Record<string, unknown>;
+export type Update = "UpdateTask" | "BatchUpdateTasks";
 
-/** Properties that BatchUpdateTasks carries; anything else needs UpdateTask (contracts: batchSubset). */
-const BATCH = [
-  "name",
-  "description",
-  "owner",
-  "timeoutSeconds",
-  "rerunMode",
-  "rerunTimes",
-  "rerunIntervalSeconds",
-  "trigger.type",
-  "trigger.recurrence",
-  "trigger.cron",
-  "trigger.startTime",
-  "trigger.endTime",
-  "runtimeResource.resourceGroupId",
-  "runtimeResource.image",
-  "runtimeResource.cu",
-  "dataSource.name",
-  "tags",
-] as const;
-/** Properties that only UpdateTask carries. */
-const SINGLE = [
-  "instanceMode",
-  "script.content",
-  "script.parameters",
-  "trigger.cycleType",
-  "inputs.variables",
-  "outputs.taskOutputs",
-  "outputs.variables",
-  "dependencies",
-  "clientUniqueCode",
-] as const;
+const table = leaves(fields);
+/** Says which task is meant, and can't be changed by an update. */
+const KEY = "envType";
 
-export const fitsBatch = (path: string): boolean => (BATCH as readonly string[]).includes(path);
-export const isPatchable = (path: string): boolean => fitsBatch(path) || (SINGLE as readonly string[]).includes(path);
+const carriedBy = (operation: string): ReadonlySet<string> =>
+  new Set(
+    table
+      .filter((placed) => placed.path !== KEY && !placed.leaf.option && carries(placed, operation))
+      .map(({ path }) => path),
+  );
+const inBatch = carriedBy("BatchUpdateTasks");
+const inSingle = carriedBy("UpdateTask");
+const inNode = carriedBy("UpdateNode");
+const inMove = carriedBy("MoveNode");
 
-/**
- * Assumption, named here alone: UpdateTask takes RerunInterval in milliseconds, as its page and the SDKs since
- * 2025-10-29 say; BatchUpdateTasks, GetTask and ListTasks use seconds (contracts.md §6.1).
- */
-const RERUN_INTERVAL_FACTOR = { UpdateTask: 1000, BatchUpdateTasks: 1 } as const;
+/** Whether BatchUpdateTasks carries a property; anything else needs UpdateTask. */
+export const fitsBatch = (path: string): boolean => inBatch.has(path);
+/** Whether an update of the task carries a property. */
+export const isPatchable = (path: string): boolean => inSingle.has(path);
+/** Whether the node's document carries a property. */
+export const fitsNode = (path: string): boolean => inNode.has(path);
+/** Whether any operation on an existing task or its node carries a property. */
+export const isSettable = (path: string): boolean => isPatchable(path) || fitsNode(path) || inMove.has(path);
+/** Properties that UpdateTask takes and no operation returns. */
+export const UNREAD: readonly string[] = [...inSingle].filter(
+  (path) => !table.some((placed) => placed.path === path && carries(placed, "GetTask")),
+);
 
-/** The changed arguments for one of the two update operations; a removed one is sent as what clears it. */
-export function toWire(
+/** Some arguments for one of the two update operations; one that was taken away is sent as what clears it. */
+export const toWire = (
   args: DataWorksTaskArguments,
-  changed: (path: string) => boolean,
-  operation: keyof typeof RERUN_INTERVAL_FACTOR,
+  paths: readonly string[],
+  operation: Update,
   token: string | undefined,
-): WirePatch {
-  const { trigger, runtimeResource, script } = args;
-  const when = <T>(path: string, value: T): T | undefined => (changed(path) ? value : undefined);
-  return compact({
-    Name: when("name", args.name),
-    Description: when(
-      "description",
-      token === undefined ? (args.description ?? "") : withToken(args.description, token),
-    ),
-    Owner: when("owner", args.owner),
-    InstanceMode: when("instanceMode", args.instanceMode),
-    Timeout: when("timeoutSeconds", args.timeoutSeconds),
-    RerunMode: when("rerunMode", args.rerunMode),
-    RerunTimes: when("rerunTimes", args.rerunTimes),
-    RerunInterval: when(
-      "rerunIntervalSeconds",
-      args.rerunIntervalSeconds === undefined
-        ? undefined
-        : args.rerunIntervalSeconds * RERUN_INTERVAL_FACTOR[operation],
-    ),
-    Script: part({
-      Content: when("script.content", script?.content),
-      Parameters: when("script.parameters", script?.parameters ?? ""),
-    }),
-    Trigger: part({
-      Type: when("trigger.type", trigger?.type),
-      Recurrence: when("trigger.recurrence", trigger?.recurrence),
-      Cron: when("trigger.cron", trigger?.cron),
-      StartTime: when("trigger.startTime", trigger?.startTime),
-      EndTime: when("trigger.endTime", trigger?.endTime),
-      CycleType: when("trigger.cycleType", trigger?.cycleType),
-    }),
-    RuntimeResource: part({
-      ResourceGroupId: when("runtimeResource.resourceGroupId", runtimeResource?.resourceGroupId),
-      Image: when("runtimeResource.image", runtimeResource?.image),
-      Cu: when("runtimeResource.cu", runtimeResource?.cu),
-    }),
-    DataSource: part({ Name: when("dataSource.name", args.dataSource?.name) }),
-    Inputs: part({ Variables: when("inputs.variables", (args.inputs?.variables ?? []).map(toWireVariable)) }),
-    Outputs: part({
-      TaskOutputs: when(
-        "outputs.taskOutputs",
-        args.outputs?.taskOutputs?.map((output) => ({ Output: output })),
-      ),
-      Variables: when("outputs.variables", (args.outputs?.variables ?? []).map(toWireVariable)),
-    }),
-    Dependencies: when("dependencies", (args.dependencies ?? []).map(toWireDependency)),
-    Tags: when(
-      "tags",
-      Object.entries(args.tags ?? {}).map(([Key, Value]) => ({ Key, Value })),
-    ),
-  });
-}
+): WirePatch =>
+  carried(table, operation, args as unknown as Record<string, unknown>, (path) => paths.includes(path), { token });
 
 /** A task in the words of the arguments; only what GetTask can say. */
 export function fromWire(task: WireTask): Partial<DataWorksTaskArguments> {
-  return compact({
-    projectId: task.ProjectId === undefined ? undefined : String(task.ProjectId),
-    name: task.Name,
-    envType: task.EnvType ?? task.ProjectEnv,
-    description: withoutToken(task.Description),
-    owner: task.Owner,
-    instanceMode: task.InstanceMode,
-    timeoutSeconds: task.Timeout,
-    rerunMode: task.RerunMode,
-    rerunTimes: task.RerunTimes,
-    rerunIntervalSeconds: task.RerunInterval,
-    script: part({ content: task.Script?.Content, parameters: task.Script?.Parameters }),
-    trigger: part({
-      type: task.Trigger?.Type,
-      recurrence: task.Trigger?.Recurrence,
-      cron: task.Trigger?.Cron,
-      startTime: task.Trigger?.StartTime,
-      endTime: task.Trigger?.EndTime,
-    }),
-    runtimeResource: part({
-      resourceGroupId: task.RuntimeResource?.ResourceGroupId,
-      image: task.RuntimeResource?.Image,
-      cu: task.RuntimeResource?.Cu,
-    }),
-    dataSource: part({ name: task.DataSource?.Name }),
-    inputs: part({ variables: task.Inputs?.Variables?.map(fromWireVariable) }),
-    outputs: part({
-      taskOutputs: task.Outputs?.TaskOutputs?.flatMap(({ Output }) => (Output === undefined ? [] : [Output])),
-      variables: task.Outputs?.Variables?.map(fromWireVariable),
-    }),
-    dependencies: task.Dependencies?.map(fromWireDependency),
-    tags: task.Tags && Object.fromEntries(task.Tags.map(({ Key, Value }) => [Key ?? "", Value ?? ""])),
-  }) as Partial<DataWorksTaskArguments>;
+  // ProjectEnv is the older name of EnvType, and the only one of the lists (contracts.md §6.4).
+  return understood(table, "GetTask", { ...task, EnvType: task.EnvType ?? task.ProjectEnv });
 }
 
 export const tokenOfTask = (task: WireTask): string | undefined => tokenOf(task.Description);
-
-const toWireVariable = ({ name, type, value }: Variable): WireVariable =>
-  compact({ Name: name, Type: type, Value: value });
-const fromWireVariable = ({ Name, Type, Value }: WireVariable): Variable =>
-  compact({ name: Name, type: Type, value: Value }) as unknown as Variable;
-
-// The id goes out as a number literal (int64) and comes back as a string (contracts.md §6.5); the client keeps its digits.
-const toWireDependency = ({ type, upstreamOutput, upstreamTaskId }: Dependency) =>
-  compact({
-    Type: type,
-    UpstreamOutput: upstreamOutput,
-    UpstreamTaskId: upstreamTaskId === undefined ? undefined : wireId(upstreamTaskId),
-  });
-const fromWireDependency = ({ Type, UpstreamOutput, UpstreamTaskId }: NonNullable<WireTask["Dependencies"]>[number]) =>
-  compact({
-    type: Type,
-    upstreamOutput: UpstreamOutput || undefined,
-    upstreamTaskId:
-      UpstreamTaskId === undefined || UpstreamTaskId === "" || UpstreamOutput ? undefined : String(UpstreamTaskId),
-  }) as unknown as Dependency;
-
-/** A 64-bit id for JSON: a number literal whatever its length. */
-export const wireId = (id: string): number | bigint => (Number.isSafeInteger(Number(id)) ? Number(id) : BigInt(id));
 
 /** The members that have a value. */
 export function compact<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

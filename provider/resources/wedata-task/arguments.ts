@@ -1,6 +1,7 @@
 import {
   type Content,
   type Fields,
+  type Wire,
   choice,
   content,
   decimal,
@@ -11,10 +12,27 @@ import {
   map,
   text,
 } from "../../core/fields";
+import { withToken, withoutToken } from "../../core/token";
 import { type TaskOptions, optionFields } from "../options";
 import { type Dependency, dependenciesField } from "./dependencies";
+import { canonicalExtension, fromExtension, toExtension } from "./extension";
+import { fromOwners, fromParameters, toParameters } from "./lists";
+import { type EventPublisher, publisherField } from "./publisher";
 import { type Schedule, scheduleFields } from "./schedule";
-import { PRIORITIES, type Priority, spellings, wordOf } from "./words";
+import {
+  asFlag,
+  asNumber,
+  asText,
+  encode,
+  numbered,
+  reading,
+  set,
+  setBySuccessor,
+  shown,
+  unwrapped,
+  writing,
+} from "./spelling";
+import { PRIORITIES, type Priority } from "./words";
 
 /** The code of a task. */
 export interface Script {
@@ -40,7 +58,7 @@ export interface WeDataTaskArguments extends Schedule, TaskOptions {
    * 39 Spark, 40 TCHouse-P, 92 MapReduce. Required without `adopt`; an edit replaces. Source: CreateTaskNew.
    */
   taskType?: number;
-  /** Name, unique among the tasks of its type in the project; required without `adopt`. An edit renames. */
+  /** Name, unique among the tasks of its type in the project; required without `adopt`. An edit renames. Source: ModifyTaskInfo. */
   name?: string;
   /** Free text. A task created here carries its creation token behind it, on a last line of its own. Removing it clears. */
   notes?: string;
@@ -48,9 +66,12 @@ export interface WeDataTaskArguments extends Schedule, TaskOptions {
   script?: Script;
   /** Whether a failed run is repeated; 1 or 0 on the wire. */
   retriable?: boolean;
-  /** Most runs, or retries: the documents say both (contracts: TryLimit). */
+  /**
+   * Retries after a failure. The reads speak of runs; a service that counts one more there is believed (contracts.md
+   * §6.23). A task gets a number of retries when it is created.
+   */
   tryLimit?: number;
-  /** Wait before a retry, in minutes. */
+  /** Wait before a retry, in minutes. A task gets one when it is created. */
   retryWaitMinutes?: number;
   /** Longest run, in minutes; -1 means no limit. Removing it sets -1. */
   executionTtlMinutes?: number;
@@ -58,25 +79,28 @@ export interface WeDataTaskArguments extends Schedule, TaskOptions {
   runPriority?: Priority | 4 | 5 | 6;
   /** Execution resource group id. */
   resourceGroup?: string;
-  /** Queue of the resource pool. Removing it clears. */
+  /** Queue of the resource pool; `""` is none. Removing it clears. */
   yarnQueue?: string;
-  /** Machine of the resource group, or `any`. Removing it sets `any`. */
+  /** Machine of the resource group; `any`, or `""`, is any of them. Removing it sets `any`. */
   brokerIp?: string;
-  /** Source data source id, of sync tasks. Removing it clears. */
+  /** Source data source id, of sync tasks; `""` is none. Removing it clears. */
   sourceServer?: string;
-  /** Target data source id, of sync tasks. Removing it clears. */
+  /** Target data source id, of sync tasks; `""` is none. Removing it clears. */
   targetServer?: string;
   /**
-   * Settings of the task type, such as `python_type: python3`. Only the keys that are declared are compared: the service
-   * adds its own. The list sent is taken as the whole list of what the user set. Write-only on the international site.
-   * Removing it clears.
+   * Settings of the task type, such as `python_type: python3`. Only the keys that are declared are compared, since the
+   * service adds its own; others that somebody has added stay. A value that is JSON is compared as JSON: the order of
+   * keys, blanks, and members that the service adds mean nothing. Write-only on the international site, where an edit
+   * sends the declared keys alone. Removing it takes the declared keys away.
    */
   taskExt?: Record<string, string>;
-  /** Task parameters by name; complete. Write-only on the international site. Removing it clears. */
+  /**
+   * Task parameters by name; complete, `{}` is none. Write-only on the international site. Removing it clears.
+   */
   parameters?: Record<string, string>;
   /**
-   * Upstream tasks; order means nothing. The list is complete: an edge that is not in it is removed. Write-only on the
-   * international site. Removing it clears.
+   * Upstream tasks; order means nothing. The list is complete: an edge that is not in it is removed, `[]` is none.
+   * Write-only on the international site. Removing it clears.
    */
   dependencies?: Dependency[];
   /** Whether the task takes part in dependencies between workflows. Removing it sets `false`, the documented default. */
@@ -86,65 +110,206 @@ export interface WeDataTaskArguments extends Schedule, TaskOptions {
    * as drift.
    */
   owners?: string[];
-  /** Names of the owners, separated by semicolons: the hidden input `InCharge`. Prefer `owners`; not both. */
+  /**
+   * Names of the owners, separated by semicolons; not beside `owners`, which is to be preferred. Documented for
+   * ModifyTaskInfoDs, and a hidden input of ModifyTaskInfo: the international site may not take it.
+   */
   inCharge?: string;
-  /** Folder inside the workflow; only when the task is created, write-only, an edit replaces. Source: CreateTaskNew. */
+  /**
+   * Event that a shell task publishes. Mainland site only, write-only; no document says how to take one away. Source:
+   * ModifyTaskInfoDs.
+   */
+  eventPublisher?: EventPublisher;
+  /**
+   * Folder inside the workflow, given when the task is created; an edit replaces, and so does a task that somebody has
+   * moved (`ignoreChanges` leaves it). Write-only on the international site. Source: CreateTaskNew.
+   */
   taskFolderId?: string;
   /** Code template to start from; only when the task is created, write-only, an edit replaces. Source: CreateTaskNew. */
   codeTemplateId?: string;
-  /** When instances begin after publishing; only when the task is created, write-only, an edit replaces. Source: CreateTaskNew. */
+  /** When instances begin after publishing, given when the task is created; an edit replaces. Source: CreateTaskNew. */
   instanceInitStrategy?: "T+1" | "T+0";
-  /** Product, such as `DATA_DEV`; only when the task is created, write-only, an edit replaces. Source: CreateTaskNew. */
+  /** Product, such as `DATA_DEV`, given when the task is created; an edit replaces. Source: CreateTaskNew. */
   productName?: string;
   /**
-   * Place on the canvas, from the left. Used when the task is created; an edit afterwards changes nothing. Default: a
-   * place that follows from the creation token, by which a creation whose reply was lost is recognised.
+   * Place on the canvas, from the left. Used when the task is created; no operation moves it afterwards, and `pulumi up`
+   * says so. Default: a place that follows from the creation token, by which a creation whose reply was lost is
+   * recognised.
    */
   leftCoordinate?: number;
   /** Place on the canvas, from the top; as `leftCoordinate`. */
   topCoordinate?: number;
 }
 
-/** Some reads wrap ids and names in semicolons, as in `;8738;` (contracts.md §4.2). */
-const unwrapped = (value: string) => value.replace(/^[;\s]+|[;\s]+$/g, "");
-const atCreation = { writeOnly: true, replace: true } as const;
+const atCreation = { replace: true, from: asText } as const;
+const NONE = "none, of the service";
 
 /**
  * Assumption, named here alone: `""`, `[]` and the values documented as none (`any`, `no`, -1) clear. What the service
- * does with an absent or an empty field is not documented (contracts.md §7).
+ * does with an empty field is not documented (contracts.md §7); one that it keeps is reported once and then left alone.
  */
 export const fields = {
-  projectId: text({ required: true, replace: true, pattern: [/^\d{1,19}$/, "digits"] }),
-  workflowId: text({ replace: true }),
-  taskType: integer({ replace: true, minimum: 0 }),
-  name: text({ pattern: [/\S/, "no blank text"] }),
-  notes: text({ clear: "" }),
-  script: group<Script>({ content: content() }),
+  projectId: text({
+    required: true,
+    replace: true,
+    pattern: [/^\d{1,19}$/, "digits"],
+    from: asText,
+    wire: {
+      CreateTaskNew: "ProjectId",
+      ...set("ProjectId"),
+      ModifyTaskName: "ProjectId",
+      BatchModifyOpsOwners: "ProjectId",
+      ...shown("ProjectId"),
+    },
+  }),
+  workflowId: text({ ...atCreation, wire: { CreateTaskNew: "WorkflowId", ...shown("WorkflowId") } }),
+  taskType: integer({
+    replace: true,
+    minimum: 0,
+    from: asNumber,
+    wire: { CreateTaskNew: "TaskType", ...shown("TaskTypeId"), DescribeTaskDetailDs: "TaskType.TypeId" },
+  }),
+  name: text({
+    pattern: [/\S/, "no blank text"],
+    from: asText,
+    wire: {
+      ModifyTaskInfo: "TaskName",
+      ModifyTaskName: "TaskName",
+      CreateTaskNew: "TaskName",
+      ...shown("TaskName"),
+    },
+  }),
+  notes: text({
+    clear: "",
+    wire: { ...set("Notes"), ModifyTaskName: "Notes", ...shown("Notes") },
+    to: (value, trip) => {
+      const { token } = writing(trip);
+      return token === undefined ? value : withToken(value, token);
+    },
+    from: (answer) => withoutToken(asText(answer)),
+    default: NONE,
+  }),
+  script: group<Script>({
+    content: content({
+      wire: {
+        ModifyTaskInfoDs: "Content",
+        ModifyTaskScript: "ScriptContent",
+        CreateTaskNew: "Content",
+        GetPaginationTaskScript: "Base64ScriptContent",
+        DescribeTaskScript: "ScriptContent",
+      },
+      // Files are read before anything is sent.
+      to: (value) => encode(typeof value === "string" ? value : ""),
+      default: "none; a new task has an empty one",
+    }),
+  }),
   ...scheduleFields,
-  retriable: flag(),
-  tryLimit: integer({ minimum: 0 }),
-  retryWaitMinutes: integer({ minimum: 0 }),
-  executionTtlMinutes: integer({ minimum: -1, clear: -1 }),
-  runPriority: choice(spellings(PRIORITIES), { canonical: (value) => wordOf(PRIORITIES, value) }),
-  resourceGroup: text(),
-  yarnQueue: text({ clear: "" }),
-  brokerIp: text({ clear: "any" }),
-  sourceServer: text({ clear: "", canonical: unwrapped }),
-  targetServer: text({ clear: "", canonical: unwrapped }),
-  taskExt: map({ clear: {} }),
-  parameters: map({ clear: {} }),
+  retriable: flag({
+    to: Number,
+    from: asFlag,
+    wire: { ...set("Retriable"), ...shown("RetryAble"), DescribeTaskDetailDs: "Retriable" },
+    default: "`true`, of the service (samples of the detail)",
+  }),
+  tryLimit: integer({
+    minimum: 0,
+    from: (answer, trip) => {
+      const count = asNumber(answer);
+      return count !== undefined && reading(trip).reading?.countsRuns ? Math.max(0, count - 1) : count;
+    },
+    wire: { ...set("TryLimit"), ...shown("TryLimit") },
+    default: "of the service (ModifyTaskInfo); 5 in samples",
+  }),
+  retryWaitMinutes: integer({
+    minimum: 0,
+    unit: "minutes",
+    from: asNumber,
+    wire: { ...set("RetryWait"), ...shown("RetryWait") },
+    default: "of the service (ModifyTaskInfo); 5 in samples",
+  }),
+  executionTtlMinutes: integer({
+    minimum: -1,
+    clear: -1,
+    unit: "minutes",
+    to: (minutes, trip) =>
+      trip.operation === "ModifyTaskInfo" && writing(trip).ttlInSeconds && minutes > 0 ? minutes * 60 : minutes,
+    from: asNumber,
+    wire: { ...set("ExecutionTTL"), ...shown("ExecutionTTL") },
+    default: "-1, no limit, of the service (samples of the reads)",
+  }),
+  runPriority: numbered(PRIORITIES, {
+    wire: { ...set("RunPriority"), ...shown("RunPriority") },
+    default: "`low`, of the service (samples of the reads)",
+  }),
+  resourceGroup: text({
+    from: asText,
+    wire: { ...set("ResourceGroup"), ...shown("ResourceGroup", "ExecutorGroupId") },
+    default: NONE,
+  }),
+  yarnQueue: text({ clear: "", from: asText, wire: { ...set("YarnQueue"), ...shown("YarnQueue") }, default: NONE }),
+  brokerIp: text({
+    clear: "any",
+    canonical: (value) => value || "any",
+    from: asText,
+    wire: { ...set("BrokerIp"), ...shown("BrokerIp") },
+    default: "`any`, of the service (samples of the reads)",
+  }),
+  sourceServer: server("SourceServer", "SourceServiceId"),
+  targetServer: server("TargetServer", "TargetServiceId"),
+  taskExt: map({
+    clear: {},
+    canonical: canonicalExtension,
+    wire: { ...set("TaskExt"), CreateTaskNew: "TaskExt", DescribeTaskDetailDs: "TaskExt.Properties" },
+    to: (value, trip) => toExtension(value, writing(trip)),
+    from: (answer, trip) => fromExtension(answer, reading(trip).reading?.taskExt),
+    default: NONE,
+  }),
+  parameters: map({
+    clear: {},
+    wire: { ...set("TaskParamInfos"), DescribeTaskDetailDs: "Params", DescribeTaskParamDs: "" },
+    to: toParameters,
+    from: fromParameters,
+    default: NONE,
+  }),
   dependencies: dependenciesField,
-  dependencyWorkflow: flag({ clear: false }),
-  owners: list(text({ pattern: [/^\S+$/, "an account id"] }), { unordered: true }),
-  inCharge: text({ canonical: unwrapped }),
-  taskFolderId: text(atCreation),
-  codeTemplateId: text(atCreation),
-  instanceInitStrategy: choice(["T+1", "T+0"], atCreation),
-  productName: text(atCreation),
-  leftCoordinate: decimal({ option: true }),
-  topCoordinate: decimal({ option: true }),
+  dependencyWorkflow: flag({
+    clear: false,
+    to: (value) => (value ? "yes" : "no"),
+    from: asFlag,
+    wire: { ...set("DependencyWorkflow"), ...shown("DependencyWorkflow") },
+    default: "`false`, of the service (ModifyTaskInfo)",
+  }),
+  owners: list(text({ pattern: [/^\S+$/, "an account id"] }), {
+    unordered: true,
+    from: fromOwners,
+    to: (ids, { operation }) => (operation === "BatchModifyOpsOwners" ? ids.join(";") : ids),
+    wire: { ModifyTaskInfo: "InChargeIds", BatchModifyOpsOwners: "Owners", ...shown("InChargeId") },
+    default: "the account that creates the task",
+  }),
+  inCharge: text({
+    canonical: unwrapped,
+    from: asText,
+    wire: { ...setBySuccessor("InCharge"), ...shown("InCharge") },
+  }),
+  eventPublisher: publisherField,
+  taskFolderId: text({ ...atCreation, wire: { CreateTaskNew: "TaskFolderId", DescribeTaskDetailDs: "TaskFolderId" } }),
+  codeTemplateId: text({ writeOnly: true, replace: true, wire: { CreateTaskNew: "CodeTemplateId" } }),
+  instanceInitStrategy: choice(["T+1", "T+0"], {
+    replace: true,
+    // T_PLUS_0 in most reads (contracts.md §6.28).
+    from: (answer) => /^T(?:\+|_PLUS_)([01])$/.exec(String(answer))?.[0].replace("_PLUS_", "+"),
+    wire: { CreateTaskNew: "InstanceInitStrategy", ...shown("InstanceInitStrategy", "InitStrategy") },
+  }),
+  productName: text({ ...atCreation, wire: { CreateTaskNew: "ProductName", ...shown("ProductName") } }),
+  leftCoordinate: decimal({ option: true, wire: { CreateTaskNew: "LeftCoordinate", ...shown("LeftCoordinate") } }),
+  topCoordinate: decimal({ option: true, wire: { CreateTaskNew: "TopCoordinate", ...shown("TopCoordinate") } }),
   ...optionFields,
 } satisfies Fields<WeDataTaskArguments>;
+
+/** A data source. The samples of the detail show it null, and its id under the second name, wrapped in semicolons. */
+function server(name: string, id: string) {
+  const wire: Wire = { ...set(name), ...shown(id), DescribeTaskDetailDs: name };
+  return text({ clear: "", canonical: unwrapped, from: asText, wire, default: NONE });
+}
 
 /** Arguments that only CreateTaskNew takes. */
 export const CREATION_ONLY = [
@@ -156,4 +321,10 @@ export const CREATION_ONLY = [
   "topCoordinate",
 ] as const;
 /** Arguments that only ModifyTaskInfoDs takes, and so only the mainland site. */
-export const MAINLAND_ONLY = ["scheduleTimeZone", "scheduleRunType", "concurrentStrategy", "minuteOffset"] as const;
+export const MAINLAND_ONLY = [
+  "scheduleTimeZone",
+  "scheduleRunType",
+  "concurrentStrategy",
+  "minuteOffset",
+  "eventPublisher",
+] as const;

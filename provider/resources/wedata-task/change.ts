@@ -1,20 +1,24 @@
 import { type TencentClient } from "../../clouds/tencent/client";
 import { CloudError, TaskError } from "../../core/errors";
+import { type Placed } from "../../core/fields";
+import { carried, carries } from "../../core/wire";
 import { MAINLAND_ONLY, type WeDataTaskArguments } from "./arguments";
 import { type Dependency, type InnerTask, type WireInnerTask, innerTasks, mainlandPart } from "./dependencies";
-import { type Asking, dependTasks, encode } from "./lookup";
-import { toWire } from "./wire";
+import { habitsOf } from "./habits";
+import { type Asking, dependTasks } from "./lookup";
+import { type WriteTerms } from "./spelling";
+import { table } from "./wire";
 import { CYCLES, readCycle } from "./words";
 
 /** What is to be sent to a task that exists. */
 export interface Edit {
+  /** The arguments; the code already read from its file. */
   readonly args: Partial<WeDataTaskArguments>;
-  /** The code, already read from its file. */
-  readonly content: string | undefined;
-  /** The token line that the notes carry. */
-  readonly token: string | undefined;
-  /** The task was created here, and has its token in TaskExt too. */
-  readonly made: boolean;
+  /** The paths to be sent; one without a value is cleared. */
+  readonly wanted: ReadonlySet<string>;
+  readonly terms: WriteTerms;
+  /** Told before each call which operation brings which properties. */
+  readonly carries: (operation: string, paths: readonly string[]) => void;
 }
 
 /** What was sent, and what only operations can set once the task is published. */
@@ -22,63 +26,101 @@ export interface Sent {
   readonly owners?: readonly string[];
 }
 
-/** Parameters that ModifyTaskInfoDs lacks, or declares unusable although its sample uses it (TaskName; contracts.md §4.1). */
-const NOT_IN_DS = ["InChargeIds", "TaskName"];
-/** Parameters that ModifyTaskInfo lacks. */
-const ONLY_IN_DS = ["ScheduleTimeZone", "ScheduleRunType", "ConcurrentStrategy", "MinuteOffset"];
-
-/** Mainland clients that ModifyTaskInfo has turned away, so that it is asked once and not for every task. */
-const outsideAllowlist = new WeakSet<TencentClient>();
 /** Whether owners can be set through operations only. */
-export const ownersGoApart = (client: TencentClient): boolean => outsideAllowlist.has(client);
+export const ownersGoApart = (client: TencentClient): boolean => habitsOf(client).refusal !== undefined;
 
 /**
  * Sends an edit in as few calls as can carry it. Everything goes through ModifyTaskInfo, except where the code or a
  * field of its successor has to go through ModifyTaskInfoDs anyway: that call takes all it can.
- * Assumption, named here alone: ModifyTaskInfo is for an allowlist in Guangzhou (contracts.md §6.20), and who is not on
- * it gets OperationDenied.UserNotInWhitelistError; ModifyTaskInfoDs then does its work, ModifyTaskName renames, and
- * BatchModifyOpsOwners sets owners.
+ * Assumption, named here alone: ModifyTaskInfo is for an allowlist in Guangzhou (contracts.md §6.20). Who is not on it is
+ * turned away by one of the codes below; ModifyTaskInfoDs then does its work where there is one, ModifyTaskName renames,
+ * and BatchModifyOpsOwners sets owners.
  */
 export async function send(asking: Asking, taskId: string, edit: Edit): Promise<Sent> {
   const { client, projectId } = asking;
   const key = { ProjectId: projectId, TaskId: taskId };
-  const known = await describeInnerTasks(asking, edit.args.dependencies);
-  const fields = toWire(edit.args, { token: edit.token, made: edit.made, known });
-  const code = edit.content === undefined ? undefined : encode(edit.content);
-  if (client.site === "intl") {
-    if (Object.keys(fields).length > 0) await client.call("ModifyTaskInfo", { ...key, ...fields }, asking);
-    if (code !== undefined) await client.call("ModifyTaskScript", { ...key, ScriptContent: code }, asking);
-    return {};
-  }
-  const needsSuccessor = code !== undefined || ONLY_IN_DS.some((name) => name in fields);
-  const [general, successor] = needsSuccessor ? divide(fields, (name) => NOT_IN_DS.includes(name)) : [fields, {}];
-  const refused = Object.keys(general).length > 0 && !(await modifyTaskInfo(asking, { ...key, ...general }));
-  const left = refused ? { ...general, ...successor } : successor;
-  const [apart, body] = divide(left, (name) => NOT_IN_DS.includes(name));
-  if (Object.keys(body).length > 0 || code !== undefined) {
-    await client.call(
-      "ModifyTaskInfoDs",
-      { ...key, ...body, ...(code !== undefined && { Content: code, ScriptChange: true }) },
-      asking,
+  const { args, wanted } = edit;
+  const known = await describeInnerTasks(asking, wanted.has("dependencies") ? args.dependencies : undefined);
+  const terms = { ...edit.terms, projectId, known, ttlInSeconds: habitsOf(client).ttlInSeconds };
+  const call: Call = async (operation, placed, more = {}) => {
+    if (placed.length === 0) return;
+    const body = carried(placed, operation, args, () => true, terms);
+    edit.carries(
+      operation,
+      placed.map(({ path }) => path),
     );
-  }
-  if (apart["TaskName"] !== undefined)
-    await client.call("ModifyTaskName", { ...key, TaskName: apart["TaskName"] }, asking);
-  const owners = apart["InChargeIds"] as string[] | undefined;
-  return owners === undefined ? {} : { owners };
+    await client.call(operation, { ...key, ...body, ...more }, asking);
+  };
+  const placed = table.filter(({ path }) => wanted.has(path));
+  return client.site === "intl" ? sendAbroad(asking, edit, placed, call) : sendOnMainland(asking, edit, placed, call);
 }
 
-/** False when the account is not allowed to use the operation. */
-async function modifyTaskInfo(asking: Asking, body: object): Promise<boolean> {
-  const { client } = asking;
-  if (outsideAllowlist.has(client)) return false;
+type Call = (operation: string, placed: readonly Placed[], more?: object) => Promise<void>;
+
+async function sendOnMainland(
+  { client }: Asking,
+  { args }: Edit,
+  placed: readonly Placed[],
+  call: Call,
+): Promise<Sent> {
+  const [inSuccessor, onlyHere] = divide(placed, (each) => carries(each, "ModifyTaskInfoDs"));
+  const needsSuccessor = placed.some(({ leaf }) => Object.keys(leaf.wire ?? {})[0] === "ModifyTaskInfoDs");
+  const general = needsSuccessor ? onlyHere : placed;
+  const refusal = await unlessAdmitted(client, () => call("ModifyTaskInfo", general));
+  if (needsSuccessor || refusal) {
+    const code = inSuccessor.some(({ path }) => path === "script.content");
+    await call("ModifyTaskInfoDs", inSuccessor, code ? { ScriptChange: true } : {});
+  }
+  if (!refusal) return {};
+  await call(
+    "ModifyTaskName",
+    onlyHere.filter((each) => carries(each, "ModifyTaskName")),
+  );
+  return onlyHere.some(({ path }) => path === "owners") && args.owners ? { owners: args.owners } : {};
+}
+
+async function sendAbroad(
+  { client, about }: Asking,
+  { args }: Edit,
+  placed: readonly Placed[],
+  call: Call,
+): Promise<Sent> {
+  const [general, code] = divide(placed, (each) => carries(each, "ModifyTaskInfo"));
+  const first = await unlessAdmitted(client, () => call("ModifyTaskInfo", general));
+  const refusal = first ?? (await unlessAdmitted(client, () => call("ModifyTaskScript", code)));
+  if (!refusal) return {};
+  // Another refusal than a plain one of the account is about this edit: no other operation would do better.
+  if (!isAllowlist(refusal)) throw refusal;
+  const [owners, others] = divide(first ? general : [], ({ path }) => path === "owners");
+  const [named, stuck] = divide(others, (each) => args.name !== undefined && carries(each, "ModifyTaskName"));
+  const left = [...stuck, ...code].map(({ path }) => path);
+  if (left.length > 0) {
+    throw new TaskError(
+      `${about}: this account may not call ${refusal.operation} (${refusal.code}), and on the international site nothing else carries ${left.join(", ")}: ask Tencent Cloud to admit the account, or leave them out`,
+    );
+  }
+  const name = table.filter(({ path }) => path === "name");
+  await call("ModifyTaskName", named.length > 0 ? [...new Set([...name, ...named])] : []);
+  return owners.length > 0 && args.owners ? { owners: args.owners } : {};
+}
+
+/** Plain words for an account that is not admitted; the first is the listed candidate (contracts.md §7). */
+const ALLOWLIST =
+  /^(OperationDenied(\.UserNotInWhitelistError)?|UnsupportedOperation|UnsupportedRegion|InvalidAction|UnauthorizedOperation\.UserNotInWhitelistError)$/;
+const isAllowlist = ({ code }: CloudError) => ALLOWLIST.test(code);
+
+/** The refusal of a call that an account may not make, or that its page has only FailedOperation for; any other is thrown. */
+async function unlessAdmitted(client: TencentClient, call: () => Promise<void>): Promise<CloudError | undefined> {
+  const habits = habitsOf(client);
+  if (habits.refusal) return habits.refusal;
   try {
-    await client.call("ModifyTaskInfo", body, asking);
-    return true;
+    await call();
+    return undefined;
   } catch (error) {
-    if (!(error instanceof CloudError && error.code === "OperationDenied.UserNotInWhitelistError")) throw error;
-    outsideAllowlist.add(client);
-    return false;
+    if (!(error instanceof CloudError)) throw error;
+    if (isAllowlist(error)) return (habits.refusal = error);
+    if (error.code !== "FailedOperation") throw error;
+    return error;
   }
 }
 
@@ -155,13 +197,7 @@ function complete(inner: InnerTask, tasks: Awaited<ReturnType<typeof dependTasks
   };
 }
 
-function divide(
-  members: Record<string, unknown>,
-  first: (name: string) => boolean,
-): [Record<string, unknown>, Record<string, unknown>] {
-  const entries = Object.entries(members);
-  return [
-    Object.fromEntries(entries.filter(([name]) => first(name))),
-    Object.fromEntries(entries.filter(([name]) => !first(name))),
-  ];
-}
+const divide = <T>(items: readonly T[], first: (item: T) => boolean): [T[], T[]] => [
+  items.filter(first),
+  items.filter((item) => !first(item)),
+];

@@ -1,9 +1,12 @@
 import { CloudError, TaskError, isUnclear } from "../../core/errors";
+import { valueAt } from "../../core/fields";
 import { poll } from "../../core/poll";
 import { tokenOf } from "../../core/token";
 import { type WeDataTaskArguments } from "./arguments";
-import { type Asking, SETTLING_MILLISECONDS, encode, nameExists, readTask, tasksNamed } from "./lookup";
-import { type WireTask, canvasPlace, extension, tokenOfTask } from "./wire";
+import { carried } from "../../core/wire";
+import { toExtension } from "./extension";
+import { type Asking, SETTLING_MILLISECONDS, nameExists, readTask, tasksNamed } from "./lookup";
+import { type WireTask, canvasPlace, table, tokenOfTask } from "./wire";
 
 /** What a creation is about. */
 export interface Creating {
@@ -18,24 +21,16 @@ export async function make(
   content: string | undefined,
 ): Promise<{ taskId: string; found: boolean }> {
   const { args, token } = work;
-  const [name, workflowId, taskType] = [args.name as string, args.workflowId as string, args.taskType as number];
+  const [name, taskType] = [args.name as string, args.taskType as number];
   const left = (await nameExists(asking, taskType, name)) ? await ourTask(work, asking) : undefined;
   if (left !== undefined) return { taskId: left, found: true };
+  // Required on the mainland site; a task without code, such as a virtual one, has an empty one.
+  const whole = { ...args, script: { content: content ?? "" } };
+  const terms = { token, made: true };
   const body = {
-    ProjectId: args.projectId,
-    WorkflowId: workflowId,
-    TaskName: name,
-    TaskType: taskType,
-    // Required on the mainland site; a task without code, such as a virtual one, has an empty one.
-    Content: encode(content ?? ""),
-    TaskExt: extension(args.taskExt ?? {}, token),
     ...canvasPlace(token),
-    ...(args.leftCoordinate !== undefined && { LeftCoordinate: args.leftCoordinate }),
-    ...(args.topCoordinate !== undefined && { TopCoordinate: args.topCoordinate }),
-    ProductName: args.productName,
-    InstanceInitStrategy: args.instanceInitStrategy,
-    TaskFolderId: args.taskFolderId,
-    CodeTemplateId: args.codeTemplateId,
+    TaskExt: toExtension({}, terms),
+    ...carried(table, "CreateTaskNew", { ...whole }, (path) => valueAt(whole, path) !== undefined, terms),
   };
   for (let attempt = 1; ; attempt++) {
     try {

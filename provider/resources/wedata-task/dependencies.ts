@@ -1,5 +1,6 @@
-import { type Fields, choice, flag, integer, list, record, recordOr, text } from "../../core/fields";
+import { type Fields, choice, flag, integer, isObject, list, record, recordOr, text } from "../../core/fields";
 import { stableText } from "../../core/record";
+import { asText, reading, set, writing } from "./spelling";
 import { CYCLES, type Cycle, type CycleNumber, spellings, wordOf } from "./words";
 
 /** One upstream task and what to wait for. Source: ModifyTaskInfo, DependencyConfigDTOs. */
@@ -63,7 +64,7 @@ export interface InnerTask {
   dependencyWorkflow?: boolean;
 }
 
-const KINDS = ["HOUR", "DAY", "WEEK", "MONTH", "YEAR", "CRONTAB", "MINUTE"] as const;
+export const KINDS = ["HOUR", "DAY", "WEEK", "MONTH", "YEAR", "CRONTAB", "MINUTE"] as const;
 const MAINLAND_KINDS = ["RANGE_DAY", "RANGE_HOUR", "RANGE_MINUTE", "LIST_DAY", "LIST_HOUR", "LIST_MINUTE"] as const;
 const UPSTREAM_INSTANCES = [
   "CURRENT_HOUR",
@@ -87,7 +88,7 @@ const UPSTREAM_INSTANCES = [
 ] as const;
 
 const innerTask: Fields<InnerTask> = {
-  taskId: text({ required: true }),
+  taskId: text({ required: true, pattern: [/^\d{1,20}$/, "the digits of a task id"] }),
   taskName: text(),
   workflowId: text(),
   cycleType: choice(spellings(CYCLES), { canonical: (value) => wordOf(CYCLES, value) }),
@@ -124,7 +125,13 @@ export const dependenciesField = list<Dependency>(
       }),
     },
   ),
-  { unordered: true, clear: [] },
+  {
+    unordered: true,
+    clear: [],
+    wire: { ...set("DependencyConfigDTOs"), DescribeTaskDetailDs: "DependencyConfigList" },
+    to: (dependencies, trip) => toWireDependencies(dependencies, writing(trip).known),
+    from: (answer, trip) => fromWireDependencies(answer, reading(trip).reading?.dependencies),
+  },
 );
 
 export interface WireInnerTask {
@@ -134,16 +141,12 @@ export interface WireInnerTask {
   CycleType?: number;
   [name: string]: unknown;
 }
-export interface WireDependency {
-  ParentTask?: { TaskId?: string | null } | null;
-  MainCyclicConfig?: string | null;
-  SubordinateCyclicConfig?: string | null;
-  DependencyStrategy?: { PollingNullStrategy?: string | null } | string | null;
-  Offset?: string | null;
-}
 
 /** The dependencies as writes take them; `known` has what the international site wants to be told of each task. */
-export const toWireDependencies = (dependencies: readonly Dependency[], known: ReadonlyMap<string, WireInnerTask>) =>
+const toWireDependencies = (
+  dependencies: readonly Dependency[],
+  known: ReadonlyMap<string, WireInnerTask> = new Map(),
+) =>
   dependencies.map(({ dependConfType, subordinateCyclicType, dependencyStrategy, parentTask, sonTask, offset }) => ({
     DependConfType: dependConfType,
     SubordinateCyclicType: subordinateCyclicType,
@@ -173,18 +176,16 @@ function toWireInner(task: InnerTask, known: ReadonlyMap<string, WireInnerTask>)
 }
 
 /** The dependencies as DescribeTaskDetailDs shows them; one that was declared with more than an id comes back as declared. */
-export function fromWireDependencies(live: readonly WireDependency[], declared: readonly Dependency[]): Dependency[] {
-  return live.map((entry) => {
-    const strategy =
-      typeof entry.DependencyStrategy === "string"
-        ? entry.DependencyStrategy
-        : entry.DependencyStrategy?.PollingNullStrategy;
+function fromWireDependencies(answer: unknown, declared: readonly Dependency[] = []): Dependency[] {
+  return (Array.isArray(answer) ? answer : []).filter(isObject).map((entry) => {
+    const { DependencyStrategy: strategy, ParentTask: parent, Offset: offset } = entry;
+    const waits = isObject(strategy) ? strategy["PollingNullStrategy"] : strategy;
     const plain = {
-      dependConfType: entry.MainCyclicConfig ?? "",
-      subordinateCyclicType: entry.SubordinateCyclicConfig ?? "",
-      dependencyStrategy: strategy || "WAITING",
-      parentTask: entry.ParentTask?.TaskId ?? "",
-      ...(entry.Offset ? { offset: entry.Offset } : {}),
+      dependConfType: asText(entry["MainCyclicConfig"]) ?? "",
+      subordinateCyclicType: asText(entry["SubordinateCyclicConfig"]) ?? "",
+      dependencyStrategy: asText(waits) || "WAITING",
+      parentTask: (isObject(parent) && asText(parent["TaskId"])) || "",
+      ...(offset ? { offset: asText(offset) } : {}),
     } as Dependency;
     return declared.find((each) => stableText(plainOf(each)) === stableText(plain)) ?? plain;
   });

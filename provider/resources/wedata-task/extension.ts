@@ -30,9 +30,8 @@ export function toExtension(
   taskExt: Readonly<Record<string, string>>,
   { token, made, extension: { live, ours } = { live: {}, ours: {} } }: WriteTerms,
 ): { Key: string; Value: string }[] {
-  const others = Object.entries(live).filter(
-    ([key]) =>
-      !Object.hasOwn(taskExt, key) && !Object.hasOwn(ours, key) && key !== TOKEN_KEY && !OF_THE_SERVICE.has(key),
+  const others = Object.entries(ofOthers(live)).filter(
+    ([key]) => !Object.hasOwn(taskExt, key) && !Object.hasOwn(ours, key),
   );
   const declared = Object.entries(taskExt).map(([key, value]): [string, string] => {
     const there = live[key];
@@ -43,6 +42,10 @@ export function toExtension(
     ([Key, Value]) => ({ Key, Value }),
   );
 }
+
+/** Entries that are neither the service's own nor our token. */
+export const ofOthers = (live: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(live).filter(([key]) => key !== TOKEN_KEY && !OF_THE_SERVICE.has(key)));
 
 /** Entries of the detail by key. */
 export const entriesOf = (properties: unknown): Record<string, string> =>

@@ -1,6 +1,8 @@
 import { type TencentClient } from "../../clouds/tencent/client";
 import { type CloudError, TaskError, mayMeanMissing } from "../../core/errors";
-import { type Reading, type WireTask } from "./wire";
+import { isObject } from "../../core/fields";
+import { decode } from "./spelling";
+import { type ReadOperation, type Reading, type WireTask, withBothNames } from "./wire";
 
 /** Assumption, named here alone: whether reads show an update at once is not documented; this long they may be late. */
 export const SETTLING_MILLISECONDS = 3_000;
@@ -16,8 +18,8 @@ export interface Asking {
 /** A task as it was found. */
 export interface Sighting {
   readonly task: WireTask;
-  /** Which read it comes from; a draft that no read lists is only known to exist. */
-  readonly view: "detail" | "operations" | "draft";
+  /** Which read it comes from; none where a draft, which no read lists, is only known to exist. */
+  readonly operation: ReadOperation | undefined;
   /** The editing space has lost it, and the scheduler still runs it. */
   readonly scheduledOnly?: true;
   /** The code, where it was asked for and could be read. */
@@ -39,8 +41,8 @@ export async function readTask(
     asking.client.site === "cn" ? await readOnMainland(asking, taskId) : await readAbroad(asking, taskId, published);
   if (!seen) return undefined;
   const { task } = seen;
-  const params =
-    reading.parameters && seen.view === "detail" && !task.Params ? await readParameters(asking, taskId) : task.Params;
+  const isDetail = seen.operation === "DescribeTaskDetailDs";
+  const params = reading.parameters && isDetail && !task.Params ? await readParameters(asking, taskId) : task.Params;
   const script = reading.script && !seen.scheduledOnly ? await readScript(asking, taskId) : undefined;
   return { ...seen, task: { ...task, Params: params }, ...(script !== undefined && { script }) };
 }
@@ -50,36 +52,40 @@ async function readOnMainland(asking: Asking, taskId: string): Promise<Sighting 
   let denial: CloudError | undefined;
   try {
     const { Data } = await client.call("DescribeTaskDetailDs", { ProjectId: projectId, TaskId: taskId }, asking);
-    const task = Data as WireTask | null | undefined;
-    if (task?.TaskId) return { task, view: "detail" };
+    if (isObject(Data) && Data["TaskId"]) return { task: withBothNames(Data), operation: "DescribeTaskDetailDs" };
   } catch (error) {
     if (!mayMeanMissing(error)) throw error;
     denial = error;
   }
-  const task = await operationsTask(asking, taskId);
-  if (!task) return undefined;
+  const seen = await inOperations(asking, taskId);
+  if (!seen) return undefined;
   if ((await readScript(asking, taskId)) !== undefined) {
     throw (
       denial ??
       new TaskError(`${asking.about}: DescribeTaskDetailDs shows no task ${taskId}, although other reads do; run again`)
     );
   }
-  return { task, view: "operations", scheduledOnly: true };
+  return { ...seen, scheduledOnly: true };
 }
 
 async function readAbroad(asking: Asking, taskId: string, published: boolean): Promise<Sighting | undefined> {
-  const task = await operationsTask(asking, taskId);
-  if (task) return { task, view: "operations" };
+  const seen = await inOperations(asking, taskId);
+  if (seen) return seen;
   // Whether the lists see a task that was never submitted is not documented; its code is part of the editing space.
   const exists = !published && (await readScript(asking, taskId)) !== undefined;
-  return exists ? { task: { TaskId: taskId, ProjectId: asking.projectId }, view: "draft" } : undefined;
+  return exists ? { task: { TaskId: taskId, ProjectId: asking.projectId }, operation: undefined } : undefined;
+}
+
+async function inOperations(asking: Asking, taskId: string): Promise<Sighting | undefined> {
+  const [task] = await dependTasks(asking, [taskId]);
+  if (task) return { task, operation: "DescribeDependTaskLists" };
+  const listed = await listedTask(asking, taskId);
+  return listed && { task: listed, operation: "DescribeOperateOpsTasks" };
 }
 
 /** The task as the operations centre has it. */
-export async function operationsTask(asking: Asking, taskId: string): Promise<WireTask | undefined> {
-  const tasks = await dependTasks(asking, [taskId]);
-  return tasks[0] ?? listedTask(asking, taskId);
-}
+export const operationsTask = async (asking: Asking, taskId: string): Promise<WireTask | undefined> =>
+  (await inOperations(asking, taskId))?.task;
 
 /** The task in the list of the operations centre, which answers with an empty page where there is none. */
 export const listedTask = async (asking: Asking, taskId: string): Promise<WireTask | undefined> =>
@@ -93,7 +99,7 @@ export async function dependTasks(asking: Asking, taskIds: readonly string[]): P
       { ProjectId: asking.projectId, TaskIds: taskIds },
       asking,
     );
-    return ((Data ?? []) as WireTask[]).filter(({ TaskId }) => taskIds.includes(TaskId ?? ""));
+    return tasksIn(Data).filter(({ TaskId }) => taskIds.includes(TaskId ?? ""));
   } catch (error) {
     if (!mayMeanMissing(error)) throw error;
     return [];
@@ -116,12 +122,16 @@ async function listTasks(asking: Asking, filter: Record<string, string>): Promis
       { ProjectId: asking.projectId, ...filter, PageNumber: String(page), PageSize: String(PAGE_SIZE) },
       asking,
     );
-    const { Items, TotalCount } = (answer["Data"] ?? {}) as { Items?: WireTask[] | null; TotalCount?: number };
-    found.push(...(Items ?? []));
-    if (!Items || Items.length === 0 || page * PAGE_SIZE >= (TotalCount ?? 0)) return found;
+    const { Items, TotalCount } = (answer["Data"] ?? {}) as { Items?: unknown; TotalCount?: number };
+    const items = tasksIn(Items);
+    found.push(...items);
+    if (items.length === 0 || page * PAGE_SIZE >= (TotalCount ?? 0)) return found;
   }
 }
 const PAGE_SIZE = 50;
+
+const tasksIn = (answer: unknown): WireTask[] =>
+  (Array.isArray(answer) ? answer : []).filter(isObject).map(withBothNames);
 
 /** Whether a task of this type has the name already. */
 export async function nameExists(asking: Asking, taskType: number, name: string): Promise<boolean> {
@@ -164,17 +174,14 @@ async function readPages(asking: Asking, key: object): Promise<string | undefine
   }
 }
 
-async function readParameters(asking: Asking, taskId: string): Promise<NonNullable<WireTask["Params"]>> {
+async function readParameters(asking: Asking, taskId: string): Promise<unknown> {
   const { Data } = await asking.client.call(
     "DescribeTaskParamDs",
     { ProjectId: asking.projectId, TaskId: taskId },
     asking,
   );
-  return (Data ?? []) as NonNullable<WireTask["Params"]>;
+  return Data;
 }
-
-const decode = (base64: string) => Buffer.from(base64, "base64").toString("utf8");
-export const encode = (text: string) => Buffer.from(text, "utf8").toString("base64");
 
 /** Whether a refusal is about the task not being there, as far as reading can tell. */
 export async function isGone(asking: Asking, taskId: string, error: unknown): Promise<boolean> {

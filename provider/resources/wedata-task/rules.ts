@@ -1,12 +1,16 @@
-import { type Rule } from "../../core/check";
+import { type Rule, type View, placeOf } from "../../core/check";
 import { error, warning } from "../../core/findings";
+import { isObject } from "../../core/fields";
 import { levelRule } from "../codes";
-import { holdsUnknown, isObject } from "../../core/fields";
-import { stableText } from "../../core/record";
 import { CREATION_ONLY } from "./arguments";
-import { type Cycle, UNREADABLE_CYCLES } from "./words";
+import { dependencyRules } from "./dependency-rules";
+import { TOKEN_KEY } from "./extension";
+import { scheduleRules } from "./schedule-rules";
 
 const SOURCE = "ModifyTaskInfo 2021-08-20";
+/** Task types that CreateTaskNew documents. */
+const TASK_TYPES: readonly number[] = [26, 30, 31, 32, 33, 34, 35, 36, 39, 40, 92];
+const SHELL = 35;
 
 /** What a single field cannot say. Each rule sees canonical values; one not known yet is skipped. */
 export const rules: readonly Rule[] = [
@@ -29,61 +33,40 @@ export const rules: readonly Rule[] = [
         yield error(path, "created-only", "is used only when a task is created here; leave it out together with adopt");
     }
   },
-  function* crontab({ value, declared }) {
-    const cycle = value("cycleType");
-    if (cycle === "Crontab" && !declared("crontabExpression")) {
-      yield error(
-        "crontabExpression",
-        "required",
-        `is required with cycleType "Crontab" (${SOURCE}, CrontabExpression)`,
+  function* type({ value, declared }) {
+    const taskType = value("taskType");
+    if (typeof taskType !== "number") return;
+    if (!TASK_TYPES.includes(taskType)) {
+      yield warning(
+        "taskType",
+        "task-type-unknown",
+        `is ${taskType}, which is none of the documented task types ${TASK_TYPES.join(", ")} (CreateTaskNew 2021-08-20, TaskType)`,
       );
     }
-    if (declared("crontabExpression") && typeof cycle === "string" && cycle !== "Crontab") {
-      yield error(
-        "crontabExpression",
-        "crontab-only",
-        `has an effect only with cycleType "Crontab", not with ${JSON.stringify(cycle)}; leave it out (${SOURCE}, CrontabExpression)`,
+    if (declared("eventPublisher") && taskType !== SHELL) {
+      yield warning(
+        "eventPublisher",
+        "without-effect",
+        `is for shell tasks (${SHELL}), and taskType is ${taskType} (ModifyTaskInfoDs 2021-08-20, RegisterDsEventPublisherRequest)`,
       );
     }
   },
-  function* readable({ value }) {
-    const cycle = value("cycleType");
-    if (UNREADABLE_CYCLES.includes(cycle as Cycle)) {
+  ...scheduleRules,
+  function* retries({ value, declared }) {
+    if (value("retriable") === false) {
+      for (const path of ["tryLimit", "retryWaitMinutes"]) {
+        if (declared(path))
+          yield warning(path, "without-effect", `means nothing while retriable is false (${SOURCE}, Retriable)`);
+      }
+    }
+    if (value("retriable") === true && value("tryLimit") === 0) {
+      yield warning("tryLimit", "without-effect", `is 0: no retry, although retriable is true (${SOURCE}, TryLimit)`);
+    }
+    if (value("executionTtlMinutes") === 0) {
       yield warning(
-        "cycleType",
-        "unreadable-word",
-        `is ${String(cycle)}, for which no document gives the word that reads use: a change of the cycle elsewhere will not be noticed`,
-      );
-    }
-  },
-  function* window({ value }) {
-    const [start, end] = [value("startTime"), value("endTime")];
-    if (typeof start === "string" && typeof end === "string" && start >= end) {
-      yield error("endTime", "order", `must be later than startTime ${start}, got ${end}`);
-    }
-  },
-  function* step({ value }) {
-    const [cycle, step, action] = [value("cycleType"), value("cycleStep"), value("taskAction")];
-    if (typeof step !== "number") return;
-    if (typeof action === "string" && action !== "" && step > 1) {
-      yield error(
-        "cycleStep",
-        "step-with-action",
-        `must be 1 beside taskAction, got ${step} (ModifyTaskInfoDs, TaskAction)`,
-      );
-    }
-    if (cycle === "Minute" && ![5, 10, 15, 20, 30].includes(step)) {
-      yield warning(
-        "cycleStep",
-        "step-undocumented",
-        `is ${step}: for minute tasks the documents name 5, 10, 15, 20 and 30 (ModifyTaskInfoDs, CycleStep)`,
-      );
-    }
-    if (cycle === "Hour" && step > 12) {
-      yield warning(
-        "cycleStep",
-        "step-undocumented",
-        `is ${step}: for hour tasks the documents name 1 to 12 (ModifyTaskInfoDs, CycleStep)`,
+        "executionTtlMinutes",
+        "ttl-zero",
+        "is 0, which no document explains; -1 is no limit (ModifyTaskInfoDs 2021-08-20, ExecutionTTL)",
       );
     }
   },
@@ -91,25 +74,44 @@ export const rules: readonly Rule[] = [
     if (declared("owners") && declared("inCharge"))
       yield error("inCharge", "owners-twice", "says the same as owners; give only one of them");
     const list = value("owners");
-    if (Array.isArray(list) && list.length === 0)
-      yield error("owners", "empty", "must name at least one owner; leave it out to keep the present ones");
-  },
-  function* dependencies({ value }) {
-    const list = value("dependencies");
     if (!Array.isArray(list)) return;
-    const seen = new Set<string>();
-    for (const [index, item] of (list as unknown[]).entries()) {
-      if (!isObject(item) || holdsUnknown(item)) continue;
-      const key = stableText(item);
-      if (seen.has(key)) yield error(`dependencies[${index}]`, "duplicate", "is in the list twice");
-      seen.add(key);
-      if (item["offset"] !== undefined && !/^(RANGE|LIST)_/.test(String(item["dependConfType"]))) {
+    for (const [index, id] of (list as unknown[]).entries()) {
+      if (typeof id !== "string") continue;
+      const path = `owners[${placeOf(list, index)}]`;
+      if (list.indexOf(id) < index) yield error(path, "duplicate", `is in the list twice: ${id}`);
+      else if (!/^\d+$/.test(id)) {
         yield warning(
-          `dependencies[${index}].offset`,
-          "offset-without-effect",
-          `goes with the RANGE_… and LIST_… kinds, not with ${String(item["dependConfType"])} (${SOURCE}, DependencyConfigDTOs)`,
+          path,
+          "owner-not-an-id",
+          `is ${JSON.stringify(id)}; owners are account ids, digits in every sample, and names go into inCharge (${SOURCE}, InChargeIds)`,
         );
       }
     }
   },
+  function* keys(view) {
+    yield* blankKeys(view, "taskExt", "TaskExt.Key");
+    yield* blankKeys(view, "parameters", "TaskParamInfos.ParamKey");
+    const taskExt = view.value("taskExt");
+    if (isObject(taskExt) && Object.hasOwn(taskExt, TOKEN_KEY)) {
+      yield error(
+        `taskExt.${TOKEN_KEY}`,
+        "reserved",
+        "is the key under which a created task carries its token; take another one",
+      );
+    }
+  },
+  ...dependencyRules,
 ];
+
+function* blankKeys({ value }: View, path: string, parameter: string) {
+  const entries = value(path);
+  if (!isObject(entries)) return;
+  for (const key of Object.keys(entries)) {
+    if (key.trim() === "")
+      yield error(
+        `${path}.${JSON.stringify(key)}`,
+        "format",
+        `must have a name, got a blank one (${SOURCE}, ${parameter})`,
+      );
+  }
+}

@@ -160,14 +160,8 @@ export const scheduleFields = {
       DescribeOperateOpsTasks: "ScheduleTimeZone",
     },
   }),
-  scheduleRunType: numbered(RUN_TYPES, {
-    wire: mainland("ScheduleRunType"),
-    default: "`normal`, of the service (ModifyTaskInfoDs)",
-  }),
-  concurrentStrategy: numbered(CONCURRENT_STRATEGIES, {
-    wire: mainland("ConcurrentStrategy"),
-    default: "`queue`, of the service (ModifyTaskInfoDs)",
-  }),
+  scheduleRunType: numbered(RUN_TYPES, { wire: mainland("ScheduleRunType") }),
+  concurrentStrategy: numbered(CONCURRENT_STRATEGIES, { wire: mainland("ConcurrentStrategy") }),
   minuteOffset: integer({ minimum: 0, unit: "minutes", from: asNumber, wire: mainland("MinuteOffset") }),
 } satisfies Fields<Schedule>;
 

@@ -31,7 +31,7 @@ export interface WriteTerms {
   readonly ttlInSeconds?: boolean;
 }
 
-/** The declared keys of TaskExt, each with the shape of its JSON, empty for other text. */
+/** The declared keys of TaskExt, each with the shape of its JSON; an empty one for other text. */
 export type Shapes = Readonly<Record<string, Shape>>;
 
 /** What reads depend on beside the answer. */
@@ -43,7 +43,11 @@ export interface ReadTerms {
     readonly countsRuns?: boolean;
   };
   /** What is known of the declared arguments. */
-  readonly declared?: { readonly cycleType?: unknown; readonly selfDepend?: unknown; readonly owners?: readonly string[] };
+  readonly declared?: {
+    readonly cycleType?: unknown;
+    readonly selfDepend?: unknown;
+    readonly owners?: readonly string[];
+  };
   /** The word of SelfDepend means what we assume, although nothing has confirmed it for this task. */
   readonly trusting?: boolean;
 }
@@ -73,6 +77,9 @@ export const asFlag = (answer: unknown): boolean | undefined =>
 
 /** Some reads wrap ids and names in semicolons, as in `;8738;` (contracts.md §4.2). */
 export const unwrapped = (value: string): string => value.replace(/^[;\s]+|[;\s]+$/g, "");
+
+export const decode = (base64: string): string => Buffer.from(base64, "base64").toString("utf8");
+export const encode = (text: string): string => Buffer.from(text, "utf8").toString("base64");
 
 /** A word of ours for a number on the wire. */
 export const wordFor = <W extends string, N extends number>(words: Readonly<Record<W, N>>) => ({

@@ -1,78 +1,43 @@
 import { createHash } from "node:crypto";
-import { tokenOf, withToken, withoutToken } from "../../core/token";
-import { type WeDataTaskArguments } from "./arguments";
-import {
-  type Dependency,
-  type WireDependency,
-  type WireInnerTask,
-  detailed,
-  fromWireDependencies,
-  toWireDependencies,
-} from "./dependencies";
-import { CONCURRENT_STRATEGIES, CYCLES, PRIORITIES, RUN_TYPES, SELF_DEPENDS, readCycle, readSelfDepend } from "./words";
+import { type Placed, leaves, valueAt } from "../../core/fields";
+import { tokenOf } from "../../core/token";
+import { understood } from "../../core/wire";
+import { type WeDataTaskArguments, fields } from "./arguments";
+import { type Dependency, detailed } from "./dependencies";
+import { TOKEN_KEY, entriesOf, shapesOf } from "./extension";
+import { type ReadTerms, type Shapes, asText, isNothing } from "./spelling";
+
+/** Every argument with its path. */
+export const table: readonly Placed[] = leaves(fields);
 
 type Maybe<T> = T | null | undefined;
 
 /**
- * A task as the reads return it: TaskDsDTO (DescribeTaskDetailDs, mainland site), TaskOpsDto (DescribeDependTaskLists;
- * DescribeOperateOpsTasks has the names of the second group instead). Version 2021-08-20.
+ * A task as the reads return it, as far as it is looked at beside the table: TaskDsDTO (DescribeTaskDetailDs, mainland
+ * site), TaskOpsDto (DescribeDependTaskLists, DescribeOperateOpsTasks).
  */
 export interface WireTask {
-  TaskId?: Maybe<string>;
-  TaskName?: Maybe<string>;
-  ProjectId?: Maybe<string>;
-  WorkflowId?: Maybe<string>;
-  TaskType?: Maybe<{ TypeId?: Maybe<number | string> }>;
-  TaskTypeId?: Maybe<number | string>;
-  Notes?: Maybe<string>;
-  CycleType?: Maybe<string>;
-  CycleStep?: Maybe<number>;
-  CrontabExpression?: Maybe<string>;
-  StartTime?: Maybe<string>;
-  EndTime?: Maybe<string>;
-  ResourceGroup?: Maybe<string>;
-
-  CycleUnit?: Maybe<string>;
-  CycleNum?: Maybe<number>;
-  Crontab?: Maybe<string>;
-  StartDate?: Maybe<string>;
-  EndDate?: Maybe<string>;
-  ExecutorGroupId?: Maybe<string>;
-
-  TaskAction?: Maybe<string>;
-  DelayTime?: Maybe<number>;
-  StartupTime?: Maybe<number>;
-  ExecutionStartTime?: Maybe<string>;
-  ExecutionEndTime?: Maybe<string>;
-  SelfDepend?: Maybe<string>;
-  Retriable?: Maybe<number>;
-  RetryAble?: Maybe<number>;
-  TryLimit?: Maybe<number>;
-  RetryWait?: Maybe<number>;
-  ExecutionTTL?: Maybe<number>;
-  RunPriority?: Maybe<number>;
-  YarnQueue?: Maybe<string>;
-  BrokerIp?: Maybe<string>;
-  SourceServer?: Maybe<string>;
-  TargetServer?: Maybe<string>;
-  SourceServiceId?: Maybe<string>;
-  TargetServiceId?: Maybe<string>;
-  TaskExt?: Maybe<{ Properties?: Maybe<{ ParamKey?: string; ParamValue?: string }[]> }>;
-  Params?: Maybe<{ ParamKey?: Maybe<string>; ParamValue?: Maybe<string> }[]>;
-  DependencyConfigList?: Maybe<WireDependency[]>;
-  DependencyWorkflow?: Maybe<string>;
-  InChargeId?: Maybe<string>;
-  InCharge?: Maybe<string>;
-  ScheduleTimeZone?: Maybe<string>;
-  ScheduleRunType?: Maybe<number>;
-  ConcurrentStrategy?: Maybe<number>;
-  MinuteOffset?: Maybe<number>;
-  LeftCoordinate?: Maybe<number>;
-  TopCoordinate?: Maybe<number>;
-  Submit?: Maybe<boolean>;
-  LastUpdate?: Maybe<string>;
-  UpdateTime?: Maybe<string>;
+  readonly [name: string]: unknown;
+  readonly TaskId?: Maybe<string>;
+  readonly TaskName?: Maybe<string>;
+  readonly ProjectId?: Maybe<string>;
+  readonly WorkflowId?: Maybe<string>;
+  readonly TaskType?: Maybe<{ TypeId?: Maybe<number | string> }>;
+  readonly TaskTypeId?: Maybe<number | string>;
+  readonly Notes?: Maybe<string>;
+  readonly CycleType?: Maybe<string>;
+  readonly SelfDepend?: Maybe<string>;
+  readonly TryLimit?: Maybe<number>;
+  readonly ExecutionTTL?: Maybe<number>;
+  readonly TaskExt?: Maybe<{ Properties?: unknown }>;
+  readonly Params?: unknown;
+  readonly LeftCoordinate?: Maybe<number>;
+  readonly TopCoordinate?: Maybe<number>;
+  readonly Submit?: Maybe<boolean>;
+  readonly LastUpdate?: Maybe<string>;
 }
+
+export type ReadOperation = "DescribeTaskDetailDs" | "DescribeDependTaskLists" | "DescribeOperateOpsTasks";
 
 /** What has to be remembered to read a task in the words in which it was declared; nothing in it where nothing has to be. */
 export interface Reading {
@@ -81,11 +46,17 @@ export interface Reading {
   /** Task parameters are declared: one of the reads may leave them out. */
   readonly parameters?: true;
   /** The declared keys of taskExt: the service adds others. */
-  readonly taskExt?: readonly string[];
+  readonly taskExt?: Shapes;
   /** Dependencies that were declared with more than the service shows again. */
   readonly dependencies?: readonly Dependency[];
-  /** See words.ts, readSelfDepend. */
-  readonly selfDependSwapped?: boolean;
+  /** What the words of SelfDepend have turned out to mean: as assumed, or the contrary; see words.ts, readSelfDepend. */
+  readonly selfDepend?: "known" | "swapped";
+  /** Reads show one more than the retries that were set (contracts.md §6.23). */
+  readonly countsRuns?: true;
+  /** Properties that the service took without effect: said once, and not compared until they are sent again. */
+  readonly ignored?: readonly string[];
+  /** The reads of this site show what production runs, and not the newest edit. */
+  readonly showsSubmitted?: true;
   /** Properties that the service shows in its own way right after they were set. */
   readonly rendered?: readonly string[];
   /** A token line found in the notes of an adopted task: it stays there. */
@@ -94,154 +65,85 @@ export interface Reading {
 
 /** What to remember for reading these arguments, if anything; what was learned about the service stays. */
 export function readingOf(args: Partial<WeDataTaskArguments>, before: Reading | undefined): Reading | undefined {
-  const { selfDependSwapped, rendered, token } = before ?? {};
+  const { selfDepend, countsRuns, showsSubmitted, token, rendered = [] } = before ?? {};
+  const ignored = (before?.ignored ?? []).filter((path) => valueAt(args, path) !== undefined);
   const dependencies = detailed(args.dependencies ?? []);
   const reading: Reading = {
     ...(args.script?.content !== undefined && { script: true }),
     ...(args.parameters !== undefined && { parameters: true }),
-    ...(args.taskExt !== undefined && { taskExt: Object.keys(args.taskExt) }),
+    ...(args.taskExt !== undefined && { taskExt: shapesOf(args.taskExt) }),
     ...(dependencies.length > 0 && { dependencies }),
-    ...(selfDependSwapped && { selfDependSwapped }),
-    ...(rendered !== undefined && rendered.length > 0 && { rendered }),
+    ...(selfDepend && { selfDepend }),
+    ...(countsRuns && { countsRuns }),
+    ...(ignored.length > 0 && { ignored }),
+    ...(showsSubmitted && { showsSubmitted }),
+    ...(rendered.length > 0 && { rendered }),
     ...(token !== undefined && { token }),
   };
   return Object.keys(reading).length === 0 ? undefined : reading;
 }
 
-/** Key in TaskExt that carries the creation token from CreateTaskNew on; Notes can be set only afterwards. */
-export const TOKEN_KEY = "pulumi-data-tasks";
-
 /**
- * Parameters of an update, by the names that ModifyTaskInfo and ModifyTaskInfoDs share. What is not in `args` is not
- * sent. `made`: the task carries our token in TaskExt too.
+ * Names of one thing. Two of the reads call it by the first and leave the second null, the list of the operations centre
+ * does the reverse, and so do the two task types with the retries (contracts.md §4.2, §6.23).
  */
-export function toWire(
-  args: Partial<WeDataTaskArguments>,
-  { token, made, known }: { token: string | undefined; made: boolean; known: ReadonlyMap<string, WireInnerTask> },
-): Record<string, unknown> {
-  return present({
-    TaskName: args.name,
-    Notes: args.notes !== undefined && token !== undefined ? withToken(args.notes, token) : args.notes,
-    CycleType: numberOf(CYCLES, args.cycleType),
-    CycleStep: args.cycleStep,
-    CrontabExpression: args.crontabExpression,
-    TaskAction: args.taskAction,
-    DelayTime: args.delayTimeMinutes,
-    StartupTime: args.startupTime,
-    StartTime: args.startTime,
-    EndTime: args.endTime,
-    ExecutionStartTime: args.executionStartTime,
-    ExecutionEndTime: args.executionEndTime,
-    SelfDepend: numberOf(SELF_DEPENDS, args.selfDepend),
-    ScheduleTimeZone: args.scheduleTimeZone,
-    ScheduleRunType: numberOf(RUN_TYPES, args.scheduleRunType),
-    ConcurrentStrategy: numberOf(CONCURRENT_STRATEGIES, args.concurrentStrategy),
-    MinuteOffset: args.minuteOffset,
-    Retriable: args.retriable === undefined ? undefined : args.retriable ? 1 : 0,
-    TryLimit: args.tryLimit,
-    RetryWait: args.retryWaitMinutes,
-    ExecutionTTL: args.executionTtlMinutes,
-    RunPriority: numberOf(PRIORITIES, args.runPriority),
-    ResourceGroup: args.resourceGroup,
-    YarnQueue: args.yarnQueue,
-    BrokerIp: args.brokerIp,
-    SourceServer: args.sourceServer,
-    TargetServer: args.targetServer,
-    TaskExt: args.taskExt && extension(args.taskExt, made ? token : undefined),
-    TaskParamInfos:
-      args.parameters && Object.entries(args.parameters).map(([ParamKey, ParamValue]) => ({ ParamKey, ParamValue })),
-    DependencyConfigDTOs: args.dependencies && toWireDependencies(args.dependencies, known),
-    DependencyWorkflow: args.dependencyWorkflow === undefined ? undefined : args.dependencyWorkflow ? "yes" : "no",
-    InChargeIds: args.owners,
-    InCharge: args.inCharge,
-  });
+const NAMES: readonly (readonly [string, string])[] = [
+  ["CycleType", "CycleUnit"],
+  ["CycleStep", "CycleNum"],
+  ["CrontabExpression", "Crontab"],
+  ["StartTime", "StartDate"],
+  ["EndTime", "EndDate"],
+  ["ResourceGroup", "ExecutorGroupId"],
+  ["InstanceInitStrategy", "InitStrategy"],
+  ["Retriable", "RetryAble"],
+  ["LastUpdate", "UpdateTime"],
+  ["SourceServer", "SourceServiceId"],
+  ["TargetServer", "TargetServiceId"],
+];
+
+/** An answer in which each thing stands under both of its names, and ids are texts. */
+export function withBothNames(answer: Readonly<Record<string, unknown>>): WireTask {
+  const task: Record<string, unknown> = { ...answer };
+  const isEmpty = (value: unknown) => isNothing(value) || value === "";
+  for (const [one, other] of NAMES) {
+    if (isEmpty(task[one])) task[one] = task[other] ?? task[one];
+    if (isEmpty(task[other])) task[other] = task[one];
+  }
+  for (const name of ["TaskId", "ProjectId", "WorkflowId"]) task[name] = asText(task[name]);
+  const type = (task["TaskType"] as WireTask["TaskType"])?.TypeId;
+  task["TaskTypeId"] ??= type;
+  if (isNothing(type) && !isNothing(task["TaskTypeId"])) task["TaskType"] = { TypeId: task["TaskTypeId"] };
+  return task;
 }
 
-/** A task in the words of the arguments, and what this read says nothing about. `declared`: what the state knows of the arguments. */
+/** Kinds of which an answer without a value says nothing: there is no empty number. */
+const NEVER_EMPTY: ReadonlySet<string> = new Set(["integer", "number", "flag", "choice"]);
+
+/** A task in the words of the arguments, and what this read says nothing about. */
 export function fromWire(
   task: WireTask,
-  view: "detail" | "operations",
-  reading: Reading,
-  declared: Partial<WeDataTaskArguments>,
-): { values: Record<string, unknown>; unreadable: ReadonlySet<string> } {
-  const unreadable = new Set<string>();
-  const cycleType = readCycle(task.CycleType ?? task.CycleUnit);
-  if (cycleType === undefined) unreadable.add("cycleType");
-  const selfDepend = readSelfDepend(task.SelfDepend, reading.selfDependSwapped === true);
-  if (selfDepend === undefined) unreadable.add("selfDepend");
-  const owners = (task.InChargeId ?? "").split(/[;,]/).filter((id) => id !== "");
-  // A single id is the documented answer, whatever the number of owners.
-  if (owners.length === 1 && (declared.owners?.length ?? 0) > 1 && declared.owners?.includes(owners[0] as string))
-    unreadable.add("owners");
-  const properties = (task.TaskExt?.Properties ?? []).filter(({ ParamKey }) =>
-    reading.taskExt?.includes(ParamKey ?? ""),
-  );
-  if (view === "operations") {
-    for (const path of [
-      "taskExt",
-      "parameters",
-      "dependencies",
-      "scheduleRunType",
-      "concurrentStrategy",
-      "minuteOffset",
-    ])
-      unreadable.add(path);
-    if (task.ScheduleTimeZone === undefined) unreadable.add("scheduleTimeZone");
-  }
-  const type = task.TaskType?.TypeId ?? task.TaskTypeId;
-  const values = present({
-    projectId: task.ProjectId,
-    workflowId: task.WorkflowId,
-    taskType: type === undefined || type === null ? undefined : Number(type),
-    name: task.TaskName,
-    notes: withoutToken(task.Notes ?? ""),
-    cycleType,
-    cycleStep: task.CycleStep ?? task.CycleNum,
-    crontabExpression: task.CrontabExpression ?? task.Crontab,
-    taskAction: task.TaskAction,
-    delayTimeMinutes: task.DelayTime,
-    startupTime: task.StartupTime,
-    startTime: task.StartTime ?? task.StartDate,
-    endTime: task.EndTime ?? task.EndDate,
-    executionStartTime: task.ExecutionStartTime,
-    executionEndTime: task.ExecutionEndTime,
-    selfDepend,
-    scheduleTimeZone: task.ScheduleTimeZone,
-    scheduleRunType: task.ScheduleRunType,
-    concurrentStrategy: task.ConcurrentStrategy,
-    minuteOffset: task.MinuteOffset,
-    retriable: isNothing(task.Retriable ?? task.RetryAble) ? undefined : (task.Retriable ?? task.RetryAble) === 1,
-    tryLimit: task.TryLimit,
-    retryWaitMinutes: task.RetryWait,
-    executionTtlMinutes: task.ExecutionTTL,
-    runPriority: task.RunPriority,
-    resourceGroup: task.ResourceGroup ?? task.ExecutorGroupId,
-    yarnQueue: task.YarnQueue,
-    brokerIp: task.BrokerIp,
-    // The samples show the first one null, and the id under the second name.
-    sourceServer: task.SourceServer || task.SourceServiceId,
-    targetServer: task.TargetServer || task.TargetServiceId,
-    taskExt: Object.fromEntries(properties.map(({ ParamKey, ParamValue }) => [ParamKey, ParamValue ?? ""])),
-    parameters: Object.fromEntries(
-      (task.Params ?? []).map(({ ParamKey, ParamValue }) => [ParamKey ?? "", ParamValue ?? ""]),
-    ),
-    dependencies: fromWireDependencies(task.DependencyConfigList ?? [], reading.dependencies ?? []),
-    dependencyWorkflow: isNothing(task.DependencyWorkflow) ? undefined : task.DependencyWorkflow === "yes",
-    owners: owners.length > 0 ? owners : undefined,
-    inCharge: task.InCharge,
+  operation: ReadOperation,
+  terms: ReadTerms & { readonly reading?: Reading },
+): { values: Record<string, unknown>; unreadable: (path: string) => boolean } {
+  const values = understood(table, operation, task, { ...terms });
+  const silent = table.filter(({ path, leaf }) => {
+    if (leaf.option) return false;
+    const parameter = leaf.wire?.[operation];
+    if (parameter === undefined) return true;
+    if (valueAt(values, path) !== undefined) return false;
+    const answer = valueAt(task, parameter);
+    // A word that nobody has documented, no number where one belongs, nothing of what a task was made with.
+    if (!isNothing(answer) || NEVER_EMPTY.has(leaf.kind) || leaf.replace) return true;
+    // The international site has no such member in its answers.
+    return path === "scheduleTimeZone" && answer === undefined;
   });
-  return { values, unreadable };
+  const unreadable = new Set([...silent.map(({ path }) => path), ...(terms.reading?.ignored ?? [])]);
+  return { values, unreadable: (path) => unreadable.has(path) };
 }
-
-/** Entries of TaskExt, with the token of a task of ours. */
-export const extension = (taskExt: Readonly<Record<string, string>>, token: string | undefined) => [
-  ...Object.entries(taskExt).map(([Key, Value]) => ({ Key, Value })),
-  ...(token === undefined ? [] : [{ Key: TOKEN_KEY, Value: token }]),
-];
 
 /** The creation token that a task carries. */
 export const tokenOfTask = (task: WireTask): string | undefined =>
-  tokenOf(task.Notes ?? "") ?? task.TaskExt?.Properties?.find(({ ParamKey }) => ParamKey === TOKEN_KEY)?.ParamValue;
+  tokenOf(asText(task.Notes) ?? "") ?? entriesOf(task.TaskExt?.Properties)[TOKEN_KEY];
 
 /** The place on the canvas where a task with this token is put: the one mark of it that every read shows from the first moment on. */
 export function canvasPlace(token: string): { LeftCoordinate: number; TopCoordinate: number } {
@@ -249,13 +151,4 @@ export function canvasPlace(token: string): { LeftCoordinate: number; TopCoordin
   return { LeftCoordinate: 40 + (hash.readUInt16BE(0) % 4000), TopCoordinate: 40 + (hash.readUInt16BE(2) % 4000) };
 }
 
-export const modifyTimeOf = (task: WireTask): string | undefined => task.LastUpdate ?? task.UpdateTime ?? undefined;
-
-const isNothing = (value: unknown): value is null | undefined => value === undefined || value === null;
-
-const numberOf = (words: Readonly<Record<string, number>>, value: string | number | undefined): number | undefined =>
-  typeof value === "string" ? words[value] : value;
-
-/** The members that have a value: the service answers null where it has none. */
-const present = (members: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(members).filter(([, value]) => !isNothing(value)));
+export const modifyTimeOf = (task: WireTask): string | undefined => asText(task.LastUpdate);

@@ -1,0 +1,185 @@
+import { type AlibabaClient } from "../../clouds/alibaba/client";
+import { isObject } from "../../core/fields";
+import { stableText } from "../../core/record";
+import { isEmpty } from "../../core/settle";
+import { canonicalCron } from "../cron";
+import { merge } from "./node";
+import { wireId } from "./parameters";
+import { type Update, type WirePatch, type WireTask } from "./wire";
+
+/**
+ * What an update does to what it is not given. Assumption, named here alone: nothing, neither to members of an object
+ * that it carries in part, nor (UpdateTask) to whole fields. No document says so (contracts.md §7), so the first updates
+ * of a process are preceded by a read, until one of them has shown how it is; from then on what would be lost is carried
+ * along, where that is the way of the service.
+ */
+interface Habits {
+  members?: "kept" | "replaced";
+  fields?: "kept" | "cleared";
+}
+
+const learnt = new Map<string, Habits>();
+
+function habitsOf({ key }: AlibabaClient): Habits {
+  const habits = learnt.get(key) ?? {};
+  learnt.set(key, habits);
+  return habits;
+}
+
+/** Objects that an update may carry in part. */
+const OBJECTS: Readonly<Record<string, readonly string[]>> = {
+  Script: ["Content", "Parameters"],
+  Trigger: ["Type", "Recurrence", "Cron", "StartTime", "EndTime"],
+  RuntimeResource: ["ResourceGroupId", "Image", "Cu"],
+  Outputs: ["TaskOutputs", "Variables"],
+  Inputs: ["Variables"],
+  DataSource: ["Name"],
+};
+const FIELDS = [
+  ...["Name", "Description", "Owner", "InstanceMode", "Timeout", "RerunMode", "RerunTimes", "RerunInterval"],
+  ...["Dependencies", "Tags", ...Object.keys(OBJECTS)],
+];
+
+/** What one update was sent for a task that was read before it. */
+export interface Sent {
+  readonly operation: Update;
+  readonly patch: WirePatch;
+  readonly before: WireTask | undefined;
+}
+
+const partOf = (whole: unknown, name: string): unknown => (isObject(whole) ? whole[name] : undefined);
+
+/** The members of the objects in a patch that it does not carry. */
+const openMembers = (patch: WirePatch): string[] =>
+  Object.entries(OBJECTS).flatMap(([name, members]) =>
+    patch[name] === undefined
+      ? []
+      : members.filter((member) => partOf(patch[name], member) === undefined).map((member) => `${name}.${member}`),
+  );
+
+/** Whether the task has to be read before this update, so that nothing gets lost by it. `declared`: what we would put back anyway. */
+export function needsReading(client: AlibabaClient, { operation, patch }: Sent, declared: readonly string[]): boolean {
+  const { members, fields } = habitsOf(client);
+  if (operation === "UpdateTask" && fields !== "kept") return true;
+  const open = openMembers(patch);
+  return members === "replaced"
+    ? open.length > 0
+    : members === undefined && open.some((member) => !declared.includes(member));
+}
+
+/** Whether an update has to carry a schedule whole, and with it what no operation returns. */
+export const replacesMembers = (client: AlibabaClient): boolean => habitsOf(client).members === "replaced";
+
+/** The patch with everything of the task that would get lost without it. */
+export function completed(client: AlibabaClient, { operation, patch, before }: Sent): WirePatch {
+  if (before === undefined) return patch;
+  const { members, fields } = habitsOf(client);
+  const cleared = operation === "UpdateTask" && fields === "cleared";
+  const whole: WirePatch = { ...patch };
+  for (const name of FIELDS) {
+    const was = asSent(name, before);
+    if (was === undefined) continue;
+    const given = patch[name];
+    if (given === undefined) {
+      // RerunInterval has a unit of its own in UpdateTask: it follows through BatchUpdateTasks.
+      if (cleared && name !== "RerunInterval") whole[name] = was;
+    } else if (isObject(was) && isObject(given) && (cleared || members === "replaced")) {
+      whole[name] = merge(was, given);
+    }
+  }
+  return whole;
+}
+
+/** A field of a read as an update takes it. */
+function asSent(name: string, before: WireTask): unknown {
+  const was = (before as Record<string, unknown>)[name];
+  if (was === undefined || was === null) return undefined;
+  if (name === "Trigger" && partOf(was, "Type") === "Manual") return { Type: "Manual" };
+  if (name !== "Dependencies") return structuredClone(was);
+  return (before.Dependencies ?? []).map(({ Type, UpstreamOutput, UpstreamTaskId }) => ({
+    Type,
+    ...(UpstreamOutput
+      ? { UpstreamOutput }
+      : UpstreamTaskId !== undefined && UpstreamTaskId !== "" && { UpstreamTaskId: wireId(String(UpstreamTaskId)) }),
+  }));
+}
+
+const same = (one: unknown, other: unknown) => stableText(one) === stableText(other);
+
+/** Paths of parameters that had a value before an update that did not carry them. */
+function untouched({ operation, patch, before }: Sent): { path: string; isMember: boolean }[] {
+  if (before === undefined) return [];
+  const found: { path: string; isMember: boolean }[] = [];
+  for (const name of FIELDS) {
+    const [given, was] = [patch[name], (before as Record<string, unknown>)[name]];
+    const isMember = given !== undefined;
+    if (isEmpty(was) || (!isMember && operation !== "UpdateTask")) continue;
+    // Another kind of trigger or of reruns has other settings, of its own accord.
+    if (name === "Trigger" && partOf(given, "Type") !== undefined) continue;
+    if (name.startsWith("Rerun") && patch["RerunMode"] !== undefined) continue;
+    const members = OBJECTS[name];
+    if (members === undefined) {
+      if (!isMember) found.push({ path: name, isMember });
+      continue;
+    }
+    for (const member of members) {
+      if (partOf(given, member) === undefined && !isEmpty(partOf(was, member)))
+        found.push({ path: `${name}.${member}`, isMember });
+    }
+  }
+  return found;
+}
+
+const at = (task: WireTask, path: string): unknown => {
+  const [name = "", member] = path.split(".");
+  const field = (task as Record<string, unknown>)[name];
+  return member === undefined ? field : partOf(field, member);
+};
+
+/** Values that a service may well set by itself, so that finding them again proves nothing. */
+const DEFAULTS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  "Trigger.Type": () => true,
+  "Trigger.Recurrence": (value) => value === "Normal",
+  "Trigger.Cron": (value) => canonicalCron(String(value)) === "0 0 0 * * ?",
+  "Trigger.StartTime": (value) => String(value).startsWith("1970"),
+  "Trigger.EndTime": (value) => String(value).startsWith("9999"),
+  "RuntimeResource.ResourceGroupId": () => true,
+  "Outputs.TaskOutputs": () => true,
+};
+const TELLING = [
+  "Description",
+  "Dependencies",
+  "Tags",
+  "Script.",
+  "Trigger.",
+  "RuntimeResource.",
+  "Inputs.",
+  "Outputs.",
+];
+
+/** Compares the task before and after an update: what got lost by it, and so how the service is. */
+export function lostBy(client: AlibabaClient, sent: Sent, after: WireTask): string[] {
+  const habits = habitsOf(client);
+  const lost: string[] = [];
+  for (const { path, isMember } of untouched(sent)) {
+    const was = at(sent.before as WireTask, path);
+    const isTelling = TELLING.some((name) => path.startsWith(name)) && DEFAULTS[path]?.(was) !== true;
+    const isKept = same(was, at(after, path));
+    if (!isKept) lost.push(path);
+    if (isMember && (!isKept || (isTelling && habits.members === undefined)))
+      habits.members = isKept ? "kept" : "replaced";
+    if (!isMember && (!isKept || (isTelling && habits.fields === undefined)))
+      habits.fields = isKept ? "kept" : "cleared";
+  }
+  return lost;
+}
+
+/** Learns from parameters that were to stay and did not, where the task was not read before. */
+export function learnFrom(client: AlibabaClient, { operation, patch }: Sent, lost: readonly string[]): void {
+  const habits = habitsOf(client);
+  for (const path of lost) {
+    const [name = "", member] = path.split(".");
+    if (member !== undefined && patch[name] !== undefined) habits.members = "replaced";
+    else if (operation === "UpdateTask" && patch[name] === undefined) habits.fields = "cleared";
+  }
+}

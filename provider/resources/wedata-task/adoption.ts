@@ -1,0 +1,58 @@
+import { TaskError } from "../../core/errors";
+import { tokenOf } from "../../core/token";
+import { adoptedId, adoptsAndApplies } from "../options";
+import { type WeDataWork, bring, declaredPaths } from "./bringing";
+import { found } from "./facts";
+import { type Asking, readTask } from "./lookup";
+import { readingOf } from "./wire";
+import { isAmbiguous } from "./words";
+
+/** Takes an existing task under management; writes nothing unless asked to. */
+export async function adopt(work: WeDataWork, asking: Asking): Promise<void> {
+  const { args, facts, token } = work;
+  const taskId = adoptedId(args) as string;
+  facts.reading = readingOf(args, undefined);
+  const seen = await readTask(asking, taskId, facts.reading ?? {}, false);
+  if (!seen || seen.scheduledOnly)
+    throw new TaskError(`adopt: there is no task ${taskId} in project ${args.projectId}`);
+  const { task } = seen;
+  const mark = tokenOf(task.Notes ?? "");
+  if (mark !== undefined && mark !== token && args.force !== true) {
+    throw new TaskError(
+      `adopt: task ${taskId} was created by another stack; release it there first, or set force: true`,
+    );
+  }
+  refuseAnother("workflow", task.WorkflowId, args.workflowId, taskId);
+  refuseAnother("task type", task.TaskType?.TypeId ?? task.TaskTypeId, args.taskType, taskId);
+  work.id = `${args.projectId}/${taskId}`;
+  facts.taskId = taskId;
+  facts.origin = "adopted";
+  facts.phase = task.Submit === false ? "draft" : "published";
+  facts.reading = readingOf(args, mark === undefined ? undefined : { token: mark });
+  work.found = found(seen, facts, args);
+  const { unreadable } = work.found;
+  work.recordOnly = !adoptsAndApplies(args);
+  if (work.recordOnly) {
+    if (args.selfDepend !== undefined && isAmbiguous(task.SelfDepend) && unreadable?.("selfDepend")) {
+      work.warn(
+        `${asking.about}: reads call selfDepend ${JSON.stringify(task.SelfDepend)}, and no document says which serial kind that is; the next update sets ${args.selfDepend}, and it is compared from then on [self-depend-unknown]`,
+      );
+    }
+    return;
+  }
+  const different = new Set([
+    ...work.differences(work.found),
+    ...work.changes.map(({ path }) => path).filter((path) => unreadable?.(path)),
+  ]);
+  const wanted = new Set([...declaredPaths(work)].filter((path) => different.has(path)));
+  if (wanted.size > 0) await bring(work, asking, wanted);
+}
+
+type Named = string | number | null | undefined;
+function refuseAnother(what: string, is: Named, declared: Named, taskId: string): void {
+  if (declared !== undefined && is !== undefined && is !== null && String(is) !== String(declared)) {
+    throw new TaskError(
+      `adopt: task ${taskId} has ${what} ${String(is)}, not ${String(declared)}; no operation changes that`,
+    );
+  }
+}

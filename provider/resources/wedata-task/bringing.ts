@@ -1,0 +1,244 @@
+import { TaskError, isUnclear } from "../../core/errors";
+import { isObject, valueAt } from "../../core/fields";
+import { canonicalMembers } from "../../core/check";
+import { type Work } from "../../core/lifecycle";
+import { poll } from "../../core/poll";
+import { stableText } from "../../core/record";
+import { carries } from "../../core/wire";
+import { readContent } from "../content";
+import { type WeDataTaskArguments, fields } from "./arguments";
+import { scheduleFields } from "./schedule";
+import { type Edit, ownersGoApart, publish, send, setOwners } from "./change";
+import { entriesOf, ofOthers } from "./extension";
+import { type Arguments, type WeDataTaskFacts, found } from "./facts";
+import { habitsOf } from "./habits";
+import { countsSeconds, learn } from "./learning";
+import { type Asking, SETTLING_MILLISECONDS, type Sighting, isGone, readTask } from "./lookup";
+import { type WriteTerms } from "./spelling";
+import { fromWire, readingOf, table } from "./wire";
+
+export type WeDataWork = Work<WeDataTaskArguments, WeDataTaskFacts>;
+
+/** Whether an update operation carries a property. */
+const isSendable = (path: string): boolean =>
+  table.some(
+    (placed) =>
+      placed.path === path &&
+      !placed.leaf.replace &&
+      (carries(placed, "ModifyTaskInfo") || carries(placed, "ModifyTaskInfoDs")),
+  );
+
+/** The declared properties that an update can carry; with the notes of a task made here, which carry its token. */
+export function declaredPaths({ args, facts }: WeDataWork): Set<string> {
+  const paths = table.map(({ path }) => path).filter((path) => isSendable(path) && valueAt(args, path) !== undefined);
+  return new Set(facts.origin === "adopted" ? paths : [...paths, "notes"]);
+}
+
+/** The properties that moved and can be sent; a removed one only where something clears it. */
+export const changedPaths = ({ changes }: WeDataWork): Set<string> =>
+  new Set(
+    changes
+      .filter(({ path, kind, leaf }) => isSendable(path) && (kind !== "removed" || leaf.clear !== undefined))
+      .map(({ path }) => path),
+  );
+
+/** Brings a task to where its arguments want it: the edit, its publication, and what can be read of it afterwards. */
+export async function bring(work: WeDataWork, asking: Asking, wanted: ReadonlySet<string>): Promise<void> {
+  const { args, facts } = work;
+  const shapesBefore = facts.reading?.taskExt ?? {};
+  const isNew = facts.phase === "created";
+  // Remembered before anything is sent, so that a refresh after a failure can read it.
+  facts.reading = readingOf(args, withoutIgnored(facts.reading, wanted));
+  const before = await sightingBefore(work, asking, wanted);
+  const written = { wanted, before, isNew };
+  const terms: WriteTerms = {
+    ...(facts.origin !== "adopted" ? { token: work.token, made: true } : { token: facts.reading?.token }),
+    ...(before && { extension: { live: entriesOf(before.task.TaskExt?.Properties), ours: shapesBefore } }),
+  };
+  const clears = habitsOf(asking.client).absent === "clears" && before !== undefined;
+  const edit = clears ? completed(work, asking, before, wanted) : { args, wanted };
+  await put(work, asking, { ...edit, terms });
+  let seen = await readBack(work, asking, wanted);
+  if (countsSeconds(asking, work, written, seen)) {
+    await put(work, asking, { args, wanted: new Set(["executionTtlMinutes"]), terms });
+    seen = await readBack(work, asking, wanted);
+  }
+  const lost = [
+    ...lostProperties(work, edit.wanted),
+    ...(before && !clears ? clearedPaths(work, asking, before, seen, wanted) : []),
+  ];
+  if (lost.length > 0) {
+    work.warn(`${asking.about}: ${lost.join(", ")} did not have the value of before any more, and got it again`);
+    const again = before ? completed(work, asking, before, wanted) : { args, wanted: declaredPaths(work) };
+    await put(work, asking, { ...again, terms });
+    seen = await readBack(work, asking, wanted);
+  }
+  learn(work, asking, written, seen);
+}
+
+const withoutIgnored = (reading: WeDataTaskFacts["reading"], wanted: ReadonlySet<string>) =>
+  reading?.ignored ? { ...reading, ignored: reading.ignored.filter((path) => !wanted.has(path)) } : reading;
+
+/** Properties that say more when it is known how the task was before. */
+const COMPARED = ["selfDepend", "tryLimit", "taskExt"];
+
+/**
+ * How an existing task is before it is written to: where something depends on it, and until it is known whether the
+ * service clears what an update leaves out (once in a run, as a rule).
+ */
+async function sightingBefore(
+  { facts }: WeDataWork,
+  asking: Asking,
+  wanted: ReadonlySet<string>,
+): Promise<Sighting | undefined> {
+  const isNeeded =
+    facts.phase !== "created" &&
+    wanted.size > 0 &&
+    (habitsOf(asking.client).absent !== "keeps" || COMPARED.some((path) => wanted.has(path)));
+  if (!isNeeded) return undefined;
+  const seen = await readTask(asking, facts.taskId as string, {}, facts.phase === "published");
+  return seen?.operation === undefined || seen.scheduledOnly ? undefined : seen;
+}
+
+/** The values of a task that an update could carry, as they were read, whether declared or not. */
+function valuesOf({ args, facts }: WeDataWork, { task, operation }: Sighting): Record<string, unknown> {
+  if (operation === undefined) return {};
+  const { ignored: _ignored, ...reading } = facts.reading ?? {};
+  const { values, unreadable } = fromWire(task, operation, { reading, trusting: true });
+  const canonical = canonicalMembers(fields, values);
+  if (args.taskExt === undefined && !unreadable("taskExt"))
+    canonical["taskExt"] = ofOthers(entriesOf(task.TaskExt?.Properties));
+  // The service computes a cron for every other cycle.
+  if (canonical["cycleType"] !== "Crontab") delete canonical["crontabExpression"];
+  const entries = table
+    .filter(({ path }) => isSendable(path) && !OWNERS.includes(path) && !unreadable(path))
+    .map(({ path }) => [path, valueAt(canonical, path)] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+/** Read as one of several, and no part of every update: leaving them out says nothing. */
+const OWNERS = ["owners", "inCharge"];
+
+/** A whole edit for a service that clears what is left out: what is declared, and what was there. */
+function completed(
+  work: WeDataWork,
+  { client, about }: Asking,
+  before: Sighting,
+  wanted: ReadonlySet<string>,
+): { args: Arguments; wanted: ReadonlySet<string> } {
+  const declared = declaredPaths(work);
+  const there = valuesOf(work, before);
+  const kept = Object.keys(there).filter((path) => !declared.has(path) && !wanted.has(path));
+  const hidden = UNREAD_ABROAD.filter((path) => client.site === "intl" && !declared.has(path));
+  if (hidden.length > 0 && work.facts.origin === "adopted") {
+    work.warn(
+      `${about}: the service clears what an update leaves out, and ${hidden.join(", ")} can't be read on the international site: declare what the task has [cleared-unread]`,
+    );
+  }
+  const values = Object.fromEntries(kept.map((path) => [path, there[path]]));
+  return { args: { ...values, ...work.args }, wanted: new Set([...wanted, ...declared, ...kept]) };
+}
+const UNREAD_ABROAD = ["taskExt", "parameters", "dependencies"];
+
+/**
+ * Undeclared values that an update took away although it did not name them. Assumption, named here alone: a field that
+ * an update leaves out keeps its value (contracts.md §7 has it open); what one update shows settles it for the run.
+ */
+function clearedPaths(
+  work: WeDataWork,
+  { client }: Asking,
+  before: Sighting,
+  after: Sighting,
+  wanted: ReadonlySet<string>,
+): string[] {
+  const [there, now] = [valuesOf(work, before), valuesOf(work, after)];
+  const isSchedule = (path: string) => Object.hasOwn(scheduleFields, path);
+  // Parts of a schedule may follow from each other.
+  const movesSchedule = [...wanted].some(isSchedule);
+  const unsent = Object.keys(there).filter((path) => !wanted.has(path) && !(movesSchedule && isSchedule(path)));
+  const gone = unsent.filter((path) => isLess(there[path], now[path]));
+  const survived = unsent.some((path) => PROVING.includes(path) && there[path] !== "");
+  const habits = habitsOf(client);
+  if (gone.length > 0) habits.absent = "clears";
+  else if (survived || (!wanted.has("notes") && before.task.Notes)) habits.absent ??= "keeps";
+  return gone.filter((path) => valueAt(work.args, path) === undefined);
+}
+/** Texts that no task has by itself: one that is still there has survived. */
+const PROVING = ["notes", "resourceGroup", "yarnQueue", "sourceServer", "targetServer", "taskAction"];
+
+/** Whether a value has become another one; of a map, whether a key is gone. */
+const isLess = (before: unknown, after: unknown): boolean =>
+  isObject(before)
+    ? Object.keys(before).some((key) => !isObject(after) || !Object.hasOwn(after, key))
+    : stableText(before) !== stableText(after ?? "");
+
+/** Sends an edit, and publishes whatever production does not have. */
+async function put(work: WeDataWork, asking: Asking, edit: Omit<Edit, "carries">): Promise<void> {
+  const { args, facts } = work;
+  const taskId = facts.taskId as string;
+  const first = facts.version === undefined;
+  let owners: readonly string[] | undefined;
+  if (edit.wanted.size > 0) {
+    try {
+      const whole = await withCode(edit.args, edit.wanted);
+      ({ owners } = await send(asking, taskId, { ...edit, args: whole, carries: work.carries }));
+    } catch (error) {
+      if (isUnclear(error) && facts.phase !== "created") facts.phase = "edited";
+      if (await isGone(asking, taskId, error)) throw gone(asking, taskId);
+      throw error;
+    }
+    facts.phase = "edited";
+  }
+  if (args.publish !== false && (facts.phase === "edited" || facts.phase === "created")) {
+    facts.version = (await publish(asking, taskId)) ?? facts.version ?? "";
+    facts.phase = "published";
+  }
+  const waiting = owners ?? (first && ownersGoApart(asking.client) ? args.owners : undefined);
+  if (waiting === undefined) return;
+  if (facts.phase === "published") {
+    work.carries("BatchModifyOpsOwners", ["owners"]);
+    await setOwners(asking, taskId, waiting);
+  } else work.warn(`${asking.about}: this account can set owners only after the task is published; they are set then`);
+}
+
+const gone = ({ about }: Asking, taskId: string) =>
+  new TaskError(`${about}: task ${taskId} is gone; run \`pulumi refresh\`, then \`pulumi up\` creates it again`);
+
+/** The arguments with the code read from its file, where it is to be sent. */
+async function withCode(args: Arguments, wanted: ReadonlySet<string>): Promise<Arguments> {
+  if (!wanted.has("script.content")) return args;
+  return { ...args, script: { content: (await readContent(args.script?.content, "script.content")) ?? "" } };
+}
+
+/** Reads the task after a write; a service that is slow to show it gets a few moments. */
+async function readBack(work: WeDataWork, asking: Asking, wanted: ReadonlySet<string>): Promise<Sighting> {
+  const { args, facts } = work;
+  const taskId = facts.taskId as string;
+  const trusting = facts.origin !== "adopted" || wanted.has("selfDepend");
+  let last: Sighting | undefined;
+  await poll(
+    async () => {
+      last = await readTask(asking, taskId, facts.reading ?? {}, facts.phase === "published");
+      if (!last) throw gone(asking, taskId);
+      work.found = found(last, facts, args, trusting);
+      return work.stale(work.found).length === 0 ? true : undefined;
+    },
+    { deadline: Math.min(asking.deadline, Date.now() + SETTLING_MILLISECONDS) },
+  );
+  const seen = last as Sighting;
+  if (facts.phase === "published" && seen.task.Submit === false) {
+    facts.phase = "edited";
+    throw new TaskError(
+      `${asking.about}: CreateTaskVersionDs reported no error, and task ${taskId} is still not submitted; it may wait for an approval in the console. The next \`pulumi up\` publishes again`,
+    );
+  }
+  return seen;
+}
+
+/** Declared properties that were not sent and do not have their value any more; they are put back at once. */
+function lostProperties(work: WeDataWork, wanted: ReadonlySet<string>): string[] {
+  if (!work.found) return [];
+  const rendered = work.facts.reading?.rendered ?? [];
+  return work
+    .differences(work.found)
+    .filter((path) => !wanted.has(path) && isSendable(path) && !rendered.includes(path));
+}

@@ -1,0 +1,24 @@
+import { type TencentClient } from "../../clouds/tencent/client";
+import { type CloudError } from "../../core/errors";
+
+/**
+ * What this process has learned about the service behind a client, where the documents leave two answers open. Nothing
+ * of it is kept in a state: what is not known is found out again.
+ */
+export interface Habits {
+  /** ModifyTaskInfo has turned the account away, so that it is asked once and not for every task (contracts.md §6.20). */
+  refusal?: CloudError;
+  /** An update keeps the fields that it leaves out, or clears them (contracts.md §7). */
+  absent?: "keeps" | "clears";
+  /** ModifyTaskInfo takes ExecutionTTL for seconds, although reads show minutes (contracts.md §6.27). */
+  ttlInSeconds?: boolean;
+}
+
+const known = new WeakMap<TencentClient, Habits>();
+
+/** The habits of the service behind a client, to be read and completed. */
+export function habitsOf(client: TencentClient): Habits {
+  let habits = known.get(client);
+  if (!habits) known.set(client, (habits = {}));
+  return habits;
+}

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { type Placed, leaves, text } from "../../provider/core/fields";
+import { CODES } from "../../provider/resources/codes";
+import { all, documented } from "../../scripts/reference/documented";
+import { type Kind, kinds } from "../../scripts/reference/kinds";
+import { Sources } from "../../scripts/reference/sources";
+import { page } from "./documents";
+
+const headings = (file: string): string[] =>
+  [...page(file).text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => heading.replace(/`/g, ""));
+
+describe("the reference", function () {
+  this.timeout(60_000);
+  let sources: Sources;
+  before(() => {
+    sources = new Sources([...kinds.map(({ argumentsFile }) => argumentsFile)]);
+  });
+
+  for (const kind of kinds) {
+    it(`has a section for every property of ${kind.name}, and describes every member`, () => {
+      const described = new Set([...headings(`docs/reference/${kind.page}`), ...headings("docs/reference/options.md")]);
+      const missing = leaves(kind.fields).filter(({ path }: Placed) => !described.has(path));
+      assert.deepEqual(missing, []);
+      const text = page(`docs/reference/${kind.page}`).text + page("docs/reference/options.md").text;
+      for (const { path } of all(documented(sources, kind))) assert.ok(text.includes(`\`${path}\``), path);
+    });
+  }
+
+  const [first] = kinds as [Kind];
+
+  it("is not made of a field without a doc comment", () => {
+    const kind = { ...first, fields: { ...first.fields, colour: text() } };
+    assert.throws(() => documented(sources, kind), /DataWorksTask: colour has no doc comment/);
+  });
+
+  it("is not made of a doc comment without a field, also inside a list", () => {
+    const { owner: _owner, ...others } = first.fields;
+    assert.throws(() => documented(sources, { ...first, fields: others }), /owner is described and is no field/);
+    const { dependencies, ...rest } = first.fields;
+    const item = { kind: "record" as const, members: { type: text() } };
+    const narrow = { ...dependencies, kind: "list" as const, item };
+    assert.throws(
+      () => documented(sources, { ...first, fields: { ...rest, dependencies: narrow } }),
+      /dependencies\[\]\.upstreamOutput is described and is no field/,
+    );
+  });
+
+  it("has a section for every code, with its cause and its remedy", () => {
+    const { text: rules } = page("docs/reference/rules.md");
+    const told = headings("docs/reference/rules.md");
+    for (const [code, { cause, remedy }] of Object.entries(CODES)) {
+      assert.ok(told.includes(code), code);
+      for (const part of [cause, remedy]) assert.ok(rules.includes(part), `${code}: ${part}`);
+    }
+  });
+});

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import type { Properties } from "../../provider/core/lifecycle";
+import { properties } from "./properties";
+import { kinds, open } from "./run";
+import type { Pick, Story } from "./stage";
+
+/** Found once by `npm run fuzz`, made as small as it gets, and never to come back: a name, the kind, the property, the story. */
+const found: readonly (readonly [name: string, kind: string, letter: string, story: Told])[] = [
+  [
+    "moving a node writes its document no second time",
+    "DataWorksTask",
+    "d",
+    { args: {}, spare: { path: "warehouse/ods" }, picks: [0, "path"] },
+  ],
+  [
+    "renaming a draft writes its document no second time",
+    "DataWorksTask",
+    "d",
+    { args: { publish: false }, spare: { name: "other" }, picks: [0, "name"] },
+  ],
+  [
+    "a language that is no longer declared publishes nothing",
+    "DataWorksTask",
+    "g",
+    { args: { script: { language: "sql" } }, picks: ["script.language"] },
+  ],
+  [
+    "a time zone that is no longer declared publishes nothing",
+    "DataWorksTask",
+    "g",
+    { args: { trigger: { type: "Scheduler", timeZone: "UTC" } }, picks: ["trigger.timeZone"] },
+  ],
+  [
+    "a data source type that is no longer declared publishes nothing",
+    "DataWorksTask",
+    "g",
+    { args: { dataSource: { type: "odps" } }, picks: ["dataSource.type"] },
+  ],
+  [
+    "code that is no longer declared publishes nothing",
+    "DataWorksTask",
+    "g",
+    { args: { script: { content: "a" } }, picks: ["script.content"] },
+  ],
+  [
+    "code changed at the console is put right without writing the edges that the document cannot name",
+    "DataWorksTask",
+    "h",
+    {
+      args: { script: { content: "a" }, dependencies: [{ type: "Normal", upstreamTaskId: "upstream 0" }] },
+      spare: { script: { content: "b" } },
+      picks: ["script.content"],
+    },
+  ],
+  [
+    "an empty list of nodes for none makes no call",
+    "DataWorksDISyncTask",
+    "d",
+    { args: {}, spare: { schedule: { dependentNodeIds: [] } }, picks: [0, "schedule.dependentNodeIds"] },
+  ],
+  [
+    "inputs taken away are cleared by the list that every update carries",
+    "DataWorksDISyncTask",
+    "g",
+    { args: { schedule: { inputs: ["shop.a"] } }, picks: ["schedule.inputs"] },
+  ],
+  [
+    "a time zone taken away sends the times as the default one has them",
+    "DataWorksDISyncTask",
+    "g",
+    {
+      args: { schedule: { startTime: "2020-01-01 00:00:00", timeZone: "America/New_York" } },
+      picks: ["schedule.timeZone"],
+    },
+  ],
+  [
+    "the code of an adopted task is found in its node after an edit of its trigger",
+    "DataWorksTask",
+    "d",
+    {
+      args: { trigger: { type: "Manual" } },
+      spare: { trigger: { type: "Scheduler" }, script: { content: "a" } },
+      picks: [0, "trigger.type", "script.content"],
+    },
+  ],
+];
+
+interface Example {
+  readonly args: Properties;
+  readonly spare?: Properties;
+  readonly picks: readonly Pick[];
+}
+
+describe("what was found once", function () {
+  this.timeout(60_000);
+  for (const [name, kindName, letter, { args, spare = {}, picks }] of found) {
+    it(`stays found: ${name}`, async () => {
+      const kind = kinds.find((each) => each.name === kindName);
+      const property = properties.find((each) => each.letter === letter);
+      if (!kind || !property) throw new Error(`there is no property ${letter} of ${kindName}`);
+      const theatre = await open(kind);
+      try {
+        const story: Story = { args: { ...kind.base(theatre.stage.emulator), ...args }, spare, picks };
+        assert.equal(await property.check(theatre.stage, theatre.filled(story)), true, "the rules refuse it");
+        // The last pick is what it is about.
+        const about = String(picks.at(-1));
+        assert.ok(
+          [...theatre.counts.keys()].some((what) => what.endsWith(` ${about}`)),
+          `nothing was done to ${about}`,
+        );
+      } finally {
+        await theatre.close();
+      }
+    });
+  }
+});
