@@ -3,7 +3,7 @@
  * live once per process behind this entry, shared by all resources of a run.
  */
 import { configure, setting } from "./clouds/connections";
-import { keepLimits, onThisMachine } from "./clouds/limits";
+import { shareLimits } from "./clouds/limits";
 import { isAuth, isTransport } from "./core/errors";
 import { endWithEngine } from "./engine";
 import { type Carried, type Definition, type Hooks, hooks } from "./core/lifecycle";
@@ -25,8 +25,12 @@ const ready = new Promise<void>((resolve) => {
 });
 
 let watch: NodeJS.Timeout | undefined;
-/** The stacks that are deployed at once from this machine keep the limits of an account together. */
-const machine = onThisMachine((message) => warn(message));
+
+/**
+ * The ids that this run made or took up. A deletion of one of them comes from a replacement that was told to create
+ * first (a transform can say so), or from a resource that was renamed without an alias: the task has an owner again.
+ */
+const made = new Set<string>();
 
 function provider<A extends object, F extends object>(definition: Definition<A, F>): Provider {
   const levels = () => levelsFrom(setting(`${definition.module}:rules`));
@@ -41,23 +45,30 @@ function provider<A extends object, F extends object>(definition: Definition<A, 
         failures: failures.map(({ property, reason }) => ({ property: "", reason: `${property} ${reason}` })),
       };
     },
-    create: (inputs) => task.create(inputs).finally(recorded),
+    async create(inputs) {
+      const result = await task.create(inputs).finally(recorded);
+      made.add(result.id);
+      return result;
+    },
     update: (id, olds, news) => task.update(id, olds, news).finally(recorded),
     read: (id, props) =>
       task
         .read(id, props)
         .catch(aside(`${definition.name} ${id} was not read`))
         .finally(recorded),
-    delete: (id, props) =>
-      task
+    async delete(id, props) {
+      if (made.has(id)) return warn(`${definition.name} ${id} was not deleted: another resource has the same task now`);
+      await task
         .delete(id, props)
         .catch(aside(`${definition.name} ${id} was not deleted`))
-        .finally(recorded),
+        .finally(recorded);
+    },
     configure({ config }) {
       // Only the engine's provider process is configured through here; its first argument is the engine's address.
       watch ??= endWithEngine(process.argv[2]);
       configure(config);
-      keepLimits(machine);
+      // The stacks that are deployed at once from this machine keep the limits of an account together.
+      shareLimits(warn);
       configured();
       return Promise.resolve();
     },

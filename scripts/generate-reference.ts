@@ -1,17 +1,19 @@
-// Writes docs/reference/*.md from the field tables and the doc comments of the arguments; with `--check`, says whether
-// what is there is up to date:
+// Writes docs/reference/*.md from the field tables and the doc comments of the arguments, and the table of switches in
+// docs/emulator.md; with `--check`, says whether what is there is up to date:
 //   npx ts-node -T scripts/generate-reference.ts [--check]
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as prettier from "prettier";
 import { pages } from "./reference/pages";
+import { withSwitches } from "./reference/switches";
 
 const folder = path.join(__dirname, "..", "docs", "reference");
+const emulator = path.join(__dirname, "..", "docs", "emulator.md");
 
 async function generate(checksOnly: boolean): Promise<void> {
   const made = new Map<string, string>();
-  for (const [name, text] of pages()) {
-    const file = path.join(folder, name);
+  const texts = [...pages()].map(([name, text]): [string, string] => [path.join(folder, name), text]);
+  for (const [file, text] of [...texts, [emulator, withSwitches(readFileSync(emulator, "utf8"))] as const]) {
     const config = await prettier.resolveConfig(file);
     made.set(file, await prettier.format(text, { ...config, parser: "markdown" }));
   }

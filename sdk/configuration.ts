@@ -5,7 +5,7 @@ import type { Connection } from "../provider/clouds/connections";
 import { meant } from "../provider/core/check";
 import { isObject } from "../provider/core/fields";
 import { isTimeZone } from "../provider/resources/time";
-import type { Module } from "./rules";
+import { type Module, configuredRules } from "./rules";
 import { oncePerRun, perRun } from "./run";
 
 /** The stack's configuration in the form in which the provider reads it. */
@@ -71,7 +71,10 @@ function nearest(module: Module, name: string, known: readonly string[]): string
 function say(module: Module, key: string, hint: string): void {
   // A project of this name keeps its own settings under the same prefix: only what looks misspelt is worth a word.
   if (hint === "" && pulumi.getProject() === module) return;
-  void pulumi.log.warn(`the setting ${key} is not known and has no effect${hint} [unknown-setting]`);
+  const level = configuredRules(module)["unknown-setting"];
+  const sentence = `the setting ${key} is not known and has no effect${hint} [unknown-setting]`;
+  if (level === "error") throw new pulumi.RunError(sentence);
+  if (level !== "off") void pulumi.log.warn(sentence);
 }
 
 function parsed(text: string): Record<string, unknown> {

@@ -3,7 +3,7 @@ import { definitions } from "../provider/index";
 import type { DataWorksDISyncTaskArguments } from "../provider/resources/dataworks-di-sync-task/arguments";
 import { placeOf, zoned } from "./configuration";
 import { enter, knownList, knownObject, knownText, producedBy } from "./entering";
-import type { Declaration, Need } from "./graph";
+import type { Declaration, Need } from "./declaration";
 import type { InputsOf, OutputsOf } from "./inputs";
 import { givenArguments } from "./misuse";
 import { rulesOf } from "./rules";

@@ -5,7 +5,7 @@ import { definitions } from "../provider/index";
 import type { DataWorksTaskArguments, Dependency } from "../provider/resources/dataworks-task/arguments";
 import { placeOf, zoned } from "./configuration";
 import { adoptedIdOf, enter, knownList, knownObject, knownText, neededObjects, producedBy } from "./entering";
-import type { Declaration, Need } from "./graph";
+import type { Declaration, Need } from "./declaration";
 import type { InputsOf, OutputsOf } from "./inputs";
 import { isLookedUpDataWorksTask } from "./lookups";
 import { type Expected, givenArguments, givenUpstreams, isResourceOf } from "./misuse";

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isObject } from "../provider/core/fields";
 import { type Finding, sentenceOf } from "../provider/core/findings";
-import { type Declaration, type Need, type Produced, TaskGraph } from "./graph";
+import type { Declaration, Need, Produced } from "./declaration";
+import { TaskGraph } from "./graph";
 import { atProgramEnd } from "./program-end";
 import { perRun } from "./run";
 

@@ -1,49 +1,7 @@
-import { type Finding, type Level, caution, error, warning, withLevels } from "../provider/core/findings";
+import { type Finding, withLevels } from "../provider/core/findings";
 import { Acyclic } from "./acyclic";
-
-export type Env = "Prod" | "Dev";
-
-/** An output of a task, by which others can wait for it. */
-export interface Produced {
-  readonly output: string;
-  /** As the user wrote it, such as `outputs.taskOutputs[0]`. */
-  readonly property: string;
-}
-
-/** What a task waits for: an earlier task of the program, an output of some task, or a task by its id in the cloud. */
-export type Upstream =
-  { readonly task: number } | { readonly output: string } | { readonly id: string; readonly env?: Env };
-
-export interface Need {
-  /** As the user wrote it, such as `dependencies[1].upstreamOutput`. */
-  readonly property: string;
-  readonly upstream: Upstream;
-  /** It waits for the run of the same cycle. Only such waiting can go round in a circle. */
-  readonly sameCycle: boolean;
-}
-
-/** What one task says to the graph. What is not known while the program runs is `undefined`, or left out of a list. */
-export interface Declaration {
-  /** For sentences, such as `DataWorksTask "orders"`. */
-  readonly name: string;
-  /** Cloud, region and endpoint: ids and outputs of different places have nothing to do with each other. */
-  readonly place: string | undefined;
-  readonly project: string | undefined;
-  /** WeData has none, and says `Prod`. */
-  readonly env: Env | undefined;
-  readonly produces: readonly Produced[];
-  /** There are outputs that are not known yet. */
-  readonly hasMoreOutputs?: boolean;
-  /** The name of a task without declared outputs, for which the service makes up `<workspace name>.<task name>`. */
-  readonly ownOutput?: string | undefined;
-  /** The id of an adopted task. */
-  readonly id?: string | undefined;
-  readonly needs: readonly Need[];
-  /** What the user makes of our cautions. */
-  readonly levels: Readonly<Record<string, Level>>;
-  /** How to wait for another cycle instead, for the sentence about a circle. */
-  readonly crossCycle?: string | undefined;
-}
+import type { Declaration, Env, Need, Upstream } from "./declaration";
+import { circle, devAdopted, devOutput, devTask, doubled, unproduced, valueOf } from "./graph-findings";
 
 interface Task extends Declaration {
   readonly index: number;
@@ -104,7 +62,11 @@ export class TaskGraph {
    * how later ones name it as their upstream.
    */
   declare(declaration: Declaration): { task: number; findings: readonly Finding[] } {
-    const found = [...this.doubled(declaration), ...this.prodOnDev(declaration), ...this.devUnderProd(declaration)];
+    const found = [
+      ...this.doubledOutputs(declaration),
+      ...this.prodOnDev(declaration),
+      ...this.devUnderProd(declaration),
+    ];
     const findings = withLevels(found, declaration.levels);
     if (isRefused(findings)) return { task: -1, findings };
     const task: Task = { ...declaration, index: this.tasks.length, node: this.edges.node() };
@@ -148,17 +110,13 @@ export class TaskGraph {
     );
   }
 
-  private *doubled({ name, place, project, env, produces }: Declaration): Generator<Finding> {
+  private *doubledOutputs({ name, place, project, env, produces }: Declaration): Generator<Finding> {
     if (place === undefined || project === undefined || env === undefined) return;
     for (const { output, property } of produces) {
       const other = this.outputs.get(join(place, output))?.producers.get(join(project, env));
       if (other === undefined) continue;
       const there = other.produces.find((one) => one.output === output)?.property ?? "";
-      yield error(
-        property,
-        "duplicate-output",
-        `${JSON.stringify(output)} of ${name} is an output of ${other.name} too (its ${there}), and outputs are unique in a workspace; give one of the two another output`,
-      );
+      yield doubled({ output, property }, name, other.name, there);
     }
   }
 
@@ -190,11 +148,7 @@ export class TaskGraph {
     if (env !== "Dev" || id === undefined || this.adopted.has(join(place, "Prod", id))) return;
     const waiting = this.wantedIds.get(join(place, "Prod", id))?.by[0];
     if (waiting === undefined) return;
-    yield error(
-      "adopt",
-      "prod-on-dev",
-      `${JSON.stringify(id)} with envType "Dev" makes ${name} a development task, and ${waiting.task.name}, which is in production, waits for it (its ${waiting.need.property}); adopt the task of production, or make both "Dev"`,
-    );
+    yield devAdopted(id, name, waiting.task, waiting.need);
   }
 
   /** Puts a task among the others; a finding, and nothing changed, when that closes a circle. */
@@ -302,43 +256,3 @@ export class TaskGraph {
 
 const join = (...parts: (string | undefined)[]): string => parts.join("\n");
 const isRefused = (findings: readonly Finding[]): boolean => findings.some(({ severity }) => severity === "error");
-const valueOf = ({ upstream }: Need): string =>
-  "output" in upstream ? upstream.output : "id" in upstream ? upstream.id : "";
-/** A property with its value, where it has one to show. */
-const shown = (need: Need): string => ("task" in need.upstream ? "" : `${JSON.stringify(valueOf(need))} `);
-
-const devTask = ({ property }: Need, upstream: string): Finding =>
-  error(
-    property,
-    "prod-on-dev",
-    `makes a task in production wait for ${upstream} in the development environment; depend on the task of production, or give both envType "Dev"`,
-  );
-
-const devOutput = (need: Need, producer: Task): Finding =>
-  caution(
-    need.property,
-    "prod-on-dev",
-    `${shown(need)}is in this program an output of ${producer.name} only, which is a development task, and this task is in production; declare the producer in production (before this task), or turn this off with rules: { "prod-on-dev": "off" } if it lives elsewhere`,
-  );
-
-const unproduced = (need: Need): Finding =>
-  warning(
-    need.property,
-    "unproduced-output",
-    `${shown(need)}is an output that no task of this program has; correct it if it is misspelt, look the task up with getDataWorksTask if others own it, or turn this off with rules: { "unproduced-output": "off" }`,
-  );
-
-/** How many tasks of a circle a sentence names. */
-const MOST_NAMED = 8;
-
-function circle({ name, crossCycle }: Task, need: Need, way: readonly string[]): Finding {
-  const names =
-    way.length <= MOST_NAMED
-      ? way
-      : [...way.slice(0, MOST_NAMED - 1), `… (${way.length - MOST_NAMED} more)`, way.at(-1) ?? ""];
-  return error(
-    need.property,
-    "cycle",
-    `${shown(need)}closes a circle: ${[name, ...names].join(" → ")}, each waiting for the next in the same cycle; take one of these dependencies out${crossCycle === undefined ? "" : `, or wait for the previous cycle (${crossCycle})`}`,
-  );
-}

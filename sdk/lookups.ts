@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { configure } from "../provider/clouds/connections";
+import { shareLimits } from "../provider/clouds/limits";
 import { type Rule, checkArguments } from "../provider/core/check";
 import type { Fields } from "../provider/core/fields";
 import { sentenceOf } from "../provider/core/findings";
@@ -53,7 +54,7 @@ export const getDataWorksTask = async (args: GetDataWorksTaskArgs): Promise<GetD
   return task;
 };
 
-/** getDataWorksTask for arguments that are still to be computed. */
+/** Gives what getDataWorksTask finds as an output, for arguments that are still to be computed. */
 export const getDataWorksTaskOutput = (args: GetDataWorksTaskOutputArgs): pulumi.Output<GetDataWorksTaskResult> =>
   pulumi.output(args).apply((known) => getDataWorksTask(withoutAbsent(known) as GetDataWorksTaskArgs));
 
@@ -67,7 +68,7 @@ export const getDataWorksTasks = async (args: GetDataWorksTasksArgs): Promise<Ge
   return tasks;
 };
 
-/** getDataWorksTasks for arguments that are still to be computed. */
+/** Gives what getDataWorksTasks finds as an output, for arguments that are still to be computed. */
 export const getDataWorksTasksOutput = (args: GetDataWorksTasksOutputArgs): pulumi.Output<GetDataWorksTaskResult[]> =>
   pulumi.output(args).apply((known) => getDataWorksTasks(withoutAbsent(known) as GetDataWorksTasksArgs));
 
@@ -78,7 +79,7 @@ export const getDataWorksTasksOutput = (args: GetDataWorksTasksOutputArgs): pulu
 export const getWeDataTask = async (args: GetWeDataTaskArgs): Promise<GetWeDataTaskResult> =>
   ask("getWeDataTask", weDataTaskQueryFields, [], args, lookUpWeDataTask);
 
-/** getWeDataTask for arguments that are still to be computed. */
+/** Gives what getWeDataTask finds as an output, for arguments that are still to be computed. */
 export const getWeDataTaskOutput = (args: GetWeDataTaskOutputArgs): pulumi.Output<GetWeDataTaskResult> =>
   pulumi.output(args).apply((known) => getWeDataTask(withoutAbsent(known) as GetWeDataTaskArgs));
 
@@ -111,6 +112,7 @@ async function lookUpNow<Q extends object, T>(name: string, query: Q, lookUp: (q
   // awaited between this and the look-up, which takes its client at once.
   const settings = pulumi.runtime.allConfig();
   configure({ get: (key) => settings[key] });
+  shareLimits((message) => void pulumi.log.warn(message));
   try {
     return await lookUp(query);
   } catch (error) {

@@ -5,7 +5,7 @@ import type { WeDataTaskArguments } from "../provider/resources/wedata-task/argu
 import type { Dependency } from "../provider/resources/wedata-task/dependencies";
 import { placeOf } from "./configuration";
 import { adoptedIdOf, enter, knownList, knownObject, knownText, neededObjects } from "./entering";
-import type { Declaration, Need } from "./graph";
+import type { Declaration, Need } from "./declaration";
 import type { InputsOf, OutputsOf } from "./inputs";
 import { isLookedUpWeDataTask } from "./lookups";
 import { type Expected, givenArguments, givenUpstreams, isResourceOf } from "./misuse";

@@ -7,14 +7,8 @@ import { defaultSchedule, ownOutputOf, UpdateFile } from "./schedule";
 import { position } from "./switches";
 import { GetFile, ListFiles } from "./reading";
 import { DeleteFile, DeployFile, GetDeployment, ListDeployments, settle, SubmitFile } from "./publishing";
-import {
-  CreateDISyncTask,
-  DeleteDISyncTask,
-  DeployDISyncTask,
-  GetDISyncTask,
-  TerminateDISyncInstance,
-  UpdateDISyncTask,
-} from "./sync-task";
+import { DeleteDISyncTask, DeployDISyncTask, GetDISyncTask, TerminateDISyncInstance } from "./real-time";
+import { CreateDISyncTask, UpdateDISyncTask } from "./sync-task";
 
 /** The parts of a file a person can edit in the console; everything else follows from what the service does. */
 const editable = [

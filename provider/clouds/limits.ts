@@ -14,12 +14,21 @@ const inThisProcess: Store = (_key, perSecond) => bookHere(perSecond);
 /** One limiter per account, region and class of calls in this process, whichever client makes them. */
 const limiters = new Map<string, Limiter>();
 let store = inThisProcess;
+/** The folder of the store, when it is one that processes share. */
+let shared: string | undefined;
 
 /** Books all limiters in this store from now on; without one, in this process alone. */
 export function keepLimits(chosen: Store = inThisProcess): void {
-  if (chosen === store) return;
   store = chosen;
+  shared = undefined;
   limiters.clear();
+}
+
+/** Books all limiters where the other runs on this machine do; may be called again. */
+export function shareLimits(warn: (message: string) => void, folder: string = limitsFolder()): void {
+  if (shared === folder) return;
+  keepLimits(onThisMachine(warn, folder));
+  shared = folder;
 }
 
 /** The limiter shared by all calls with this key and limit. */
@@ -37,7 +46,7 @@ export const limitsFolder = (environment: NodeJS.ProcessEnv = process.env): stri
   path.join(environment["PULUMI_HOME"] || path.join(os.homedir(), ".pulumi"), "data-tasks", "limits");
 
 /** A store that all processes of this machine with the same folder share; where it can't be used, `warn` is told once. */
-export function onThisMachine(warn: (message: string) => void, folder: string = limitsFolder()): Store {
+export function onThisMachine(warn: (message: string) => void, folder: string): Store {
   const machine = thisMachine();
   let warned = false;
   const broken = (error: unknown): void => {

@@ -20,19 +20,11 @@ export interface BookFileOptions {
 const SPAN_MILLISECONDS = 5 * 60_000;
 /** Files of other limiters are swept when they are that old. */
 const KEPT_MILLISECONDS = 24 * 60 * 60_000;
-/** Ten processes write about 0.6 MB in the time of one file. */
-const MOST_BYTES = 16 * 1024 * 1024;
-/** How far ahead a line of an honest process may be: the clock is the same, reading it and writing are not one step. */
-const AHEAD_MILLISECONDS = 1_000;
+/** At 50 calls a second one file becomes 0.6 MB. */
+const MOST_BYTES = 64 * 1024 * 1024;
 /** What no honest line exceeds: the slack of a start, and how long a service asks everybody to wait. */
 const MOST_SLACK = 60_000;
 const LONGEST_HOLD = 10 * 60_000;
-
-/**
- * Where several processes call, their starts are half of an even spacing apart: ten that wake in the same moment get in
- * each other's way, and what left in time arrives late (measured on two busy cores: up to 56 calls in a second for 40).
- */
-const PACE = 0.5;
 
 /** One line of the file: who, the writer's own number, when, how many starts, with how much slack, held until when. */
 type Line = readonly [writer: string, number: number, at: number, count: number, slack: number, held: number];
@@ -59,7 +51,7 @@ interface Open {
  * the starts of two files are never within one. Times are those of the machine's monotonic clock: no change of the
  * date moves them.
  */
-export function bookInFile(options: BookFileOptions): Book {
+export function bookInFile(options: BookFileOptions) {
   const { folder, name, perSecond, broken, now: clock = monotonic } = options;
   const writer = randomBytes(6).toString("base64url");
   const { places, window } = new Schedule(perSecond);
@@ -84,7 +76,7 @@ export function bookInFile(options: BookFileOptions): Book {
     const schedule = new Schedule(perSecond);
     open = { descriptor, file, end, read: 0, rest: "", schedule, writers: new Map() };
     if (held > now) append(open, now, 0, 0, held);
-    catchUp(open, now);
+    catchUp(open);
     return open;
   };
 
@@ -98,19 +90,19 @@ export function bookInFile(options: BookFileOptions): Book {
   };
 
   /** Takes in what has been appended; the starts of our own line with this number, when it is among that. */
-  const catchUp = (from: Open, now: number, own?: number): number[] | undefined => {
+  const catchUp = (from: Open, own?: number): number[] | undefined => {
     let found: number[] | undefined;
-    for (const text of newLines(from)) {
+    const lines = newLines(from);
+    // After the lines were read: whatever an honest process has written is not later than this.
+    const now = clock();
+    for (const text of lines) {
       const line = lineOf(text);
       if (line === undefined) continue;
       const [who, its, at, count, slack, held] = line;
-      if (at < from.end - length || at > now + AHEAD_MILLISECONDS) continue;
+      if (at < from.end - length || at > now) continue;
       if (held > 0) from.schedule.hold(Math.min(held, at + LONGEST_HOLD));
       if (count === 0) continue;
-      for (const [other, last] of from.writers) if (last < at - window) from.writers.delete(other);
-      from.writers.delete(who);
-      const gap = from.writers.size > 0 ? (PACE * window) / places : 0;
-      const starts = from.schedule.book(at, Math.min(count, places), slack, gap);
+      const starts = from.schedule.book(at, Math.min(count, places), slack);
       from.writers.set(who, starts.at(-1) ?? at);
       if (who === writer && its === own) found = starts;
     }
@@ -122,8 +114,8 @@ export function bookInFile(options: BookFileOptions): Book {
    * may have come in the same moment.
    */
   const share = ({ writers }: Open, now: number): number => {
-    const others = [...writers].filter(([who, last]) => who !== writer && last >= now - window).length;
-    return Math.ceil(places / (writers.has(writer) ? others + 1 : Math.max(5, others + 1)));
+    for (const [who, last] of writers) if (last < now - window) writers.delete(who);
+    return Math.ceil(places / (writers.has(writer) ? writers.size : Math.max(5, writers.size + 1)));
   };
 
   const bookThere = (wanted: number, slack: number): Booking => {
@@ -132,9 +124,9 @@ export function bookInFile(options: BookFileOptions): Book {
     const usable = (start: number): boolean => start + window + slack <= from.end;
     if (!usable(now)) return { again: from.end };
     // Who else is there decides how many we may have.
-    catchUp(from, now);
+    catchUp(from);
     const own = append(from, now, Math.min(wanted, share(from, now)), slack, 0);
-    const starts = catchUp(from, now, own);
+    const starts = catchUp(from, own);
     if (starts === undefined) throw new Error("what was written to it did not arrive");
     const given = starts.filter(usable);
     return given.length > 0 ? { starts: given } : { again: from.end };
@@ -172,27 +164,25 @@ export function bookInFile(options: BookFileOptions): Book {
     held: () =>
       tried(
         () => {
-          const now = clock();
-          const from = current(now);
-          catchUp(from, now);
+          const from = current(clock());
+          catchUp(from);
           return from.schedule.held;
         },
         (schedule) => schedule.held,
       ),
-  };
+  } satisfies Book;
 }
 
 const CHUNK = Buffer.allocUnsafe(64 * 1024);
 
-/** The complete lines that nobody has read yet. */
+/** The complete lines that this process has not read yet. */
 function newLines(from: Open): string[] {
-  for (let got = -1; got !== 0;) {
+  if (fstatSync(from.descriptor).size > MOST_BYTES) throw new Error(`${from.file} is larger than it can be`);
+  for (let got = CHUNK.length; got === CHUNK.length;) {
     got = readSync(from.descriptor, CHUNK, 0, CHUNK.length, from.read);
     from.read += got;
-    if (from.read > MOST_BYTES) throw new Error(`${from.file} is larger than it can be`);
     // What we write is plain ASCII, so that a chunk may end anywhere.
     from.rest += CHUNK.toString("latin1", 0, got);
-    if (got < CHUNK.length) break;
   }
   const lines = from.rest.split("\n");
   from.rest = lines.pop() ?? "";

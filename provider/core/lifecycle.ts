@@ -411,7 +411,8 @@ export function hooks<A extends object, F extends object>(
       }
       return Promise.resolve({
         changes: changes.length > 0 || replaces.length > 0 || definition.unfinished(facts, news as Partial<A>),
-        replaces: [...new Set(replaces.map((path) => path.split(".")[0] as string))],
+        // The engine takes paths, and shows them as the reason.
+        replaces: [...new Set(replaces)],
         deleteBeforeReplace: true,
       });
     },

@@ -1,6 +1,6 @@
 import { LEVELS, type Finding, type Level, type Levels, error } from "../core/findings";
 import { type Rule, meant, show } from "../core/check";
-import { isObject } from "../core/fields";
+import { isObject, isUnknown } from "../core/fields";
 
 /** What stands behind the code of an error or a warning; the page of the reference is made from it. */
 export interface Code {
@@ -437,7 +437,7 @@ export const levelRule: Rule = function* ({ value }) {
   const given = value("rules");
   if (!isObject(given)) return;
   for (const [code, level] of Object.entries(given)) {
-    const problem = problemOfLevel(code, level);
+    const problem = isUnknown(level) ? undefined : problemOfLevel(code, level);
     if (problem !== undefined) yield error(`rules.${code}`, "enum", problem) satisfies Finding;
   }
 };

@@ -126,7 +126,7 @@ async function checkIn(copy: string, subject: Subject, draw: Draw): Promise<Resu
   });
   const output = await stryker(copy, subject.environment ?? {}, draw.verbose === true);
   const report = path.join(copy, "mutation-report.json");
-  if (!existsSync(report)) throw new MutationFailure(`Stryker made no report; it said:\n${output.slice(-4_000)}`);
+  if (!existsSync(report)) throw new MutationFailure(reasonIn(output));
   return resultOf(JSON.parse(readFileSync(report, "utf8")) as Report, all.length, new Set(chosen));
 }
 
@@ -154,6 +154,15 @@ function stryker(copy: string, environment: Readonly<Record<string, string>>, sh
       resolve(output);
     });
   });
+}
+
+/** Why there is no report: the first error that Stryker names, without its stack. */
+function reasonIn(output: string): string {
+  const said = output.slice(Math.max(0, output.search(/ ERROR /))).split(/\n\s+at |\nfile:/)[0] ?? "";
+  return `Nothing can be judged: ${said
+    .replace(/^ ERROR \S+ /, "")
+    .slice(0, 3_000)
+    .trim()}`;
 }
 
 /** What we read of Stryker's report (mutation-testing-report-schema); lines and columns from 1. */

@@ -36,7 +36,7 @@ export async function mutantsOf(
     plugins: null,
     excludedMutations: [],
     ignorers: [...ignorers],
-  } as never);
+  });
   // Stryker ignores some by itself.
   return mutants.filter(({ status }) => status === undefined).map((mutant) => keyOf(mutant as Mutant));
 }

@@ -14,6 +14,31 @@ export function outputsOf(sources: Sources, kind: Kind): string {
   return table(["Output", "Type", "Meaning"], [row(["`id`", "`string`", ID_OF[kind.name]]), ...rows]);
 }
 
+/** Arguments that the class alone has, and turns into others: each with the members of what it takes. */
+export function ownArgumentsOf(sources: Sources, kind: Kind): string[] {
+  const type = sources.typeOf(sources.exported(kind.classFile, `${kind.name}Args`));
+  const own = sources
+    .members(type)
+    .filter(({ name, file }) => !Object.hasOwn(kind.fields, name) && file === kind.classFile);
+  return own.map((member) => {
+    const item = itemsIn(sources, member.type).find(
+      (each) => each.aliasSymbol ?? each.symbol?.name.startsWith("Upstream"),
+    );
+    const members = item === undefined ? [] : sources.members(item);
+    const shown = members.length === 0 ? "" : `\n${membersOf("Member", members, member.name)}\n`;
+    return `### \`${member.name}\`\n\n${prose(kind, member)}\n\n- **Type**: ${code(plain(member.written))}\n${shown}`;
+  });
+}
+
+/** What a list holds, each of its alternatives. */
+function itemsIn(sources: Sources, type: ts.Type): readonly ts.Type[] {
+  const whole = sources.checker.getNonNullableType(type);
+  const [item] = sources.checker.isArrayLikeType(whole)
+    ? sources.checker.getTypeArguments(whole as ts.TypeReference)
+    : [];
+  return item === undefined ? [] : item.isUnion() ? item.types : [item];
+}
+
 const ID_OF: Readonly<Record<Kind["name"], string>> = {
   DataWorksTask:
     "Made here: `<projectId>/node/<nodeId>`; adopted: `<projectId>/<envType>/task/<taskId>`. Never changes.",
@@ -67,7 +92,10 @@ function lookUp(sources: Sources, kind: Kind, symbol: ts.Symbol): string {
       symbol.name,
     )}\n`,
   );
-  const others = members.filter(isArgument).map(({ name }) => `\`${name}\``);
+  const shownToo = new Set(members.filter(isArgument).map(({ name }) => name));
+  const others = Object.keys(kind.fields)
+    .filter((name) => shownToo.has(name))
+    .map((name) => `\`${name}\``);
   parts.push(
     `And in the words of the [properties](#properties), where the service shows them: ${others.join(", ")}.\n`,
   );

@@ -80,7 +80,7 @@ export function emissions(sources: Sources): Emission[] {
       throw new Error(`${placeOf(call)}: the code must be written out, or be of a type that lists it`);
     }
     const property = emitter.propertyAt === undefined ? undefined : call.arguments[emitter.propertyAt];
-    const properties = property === undefined ? [] : literals(checker.getTypeAtLocation(property));
+    const properties = property === undefined ? [] : spellings(property, checker);
     for (const code of codes) say(call, code, { severity, caution, properties });
   }
   for (const node of files.flatMap(descendants)) {
@@ -175,6 +175,16 @@ function initializerOf(call: ts.CallExpression, index: number, checker: ts.TypeC
 
 const literals = (type: ts.Type): string[] =>
   (type.isUnion() ? type.types : [type]).flatMap((part) => (part.isStringLiteral() ? [part.value] : []));
+
+/** Every text that an expression can be, as far as its type lists them; a template is opened. */
+function spellings(node: ts.Expression, checker: ts.TypeChecker): string[] {
+  if (!ts.isTemplateExpression(node)) return literals(checker.getTypeAtLocation(node));
+  return node.templateSpans.reduce<string[]>(
+    (starts, { expression, literal }) =>
+      starts.flatMap((start) => spellings(expression, checker).map((part) => `${start}${part}${literal.text}`)),
+    [node.head.text],
+  );
+}
 
 const topLevel = (node: ts.Node): ts.Statement =>
   ts.isSourceFile(node.parent) ? (node as ts.Statement) : topLevel(node.parent);

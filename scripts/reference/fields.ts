@@ -1,8 +1,9 @@
+import { contractOf } from "../../emulator/contract";
 import type { Field, Leaf } from "../../provider/core/fields";
 import { type Property, all, insideOf } from "./documented";
 import { effectOfEdit, effectOfRemoval, meaningOfEmpty, readability } from "./effects";
 import type { Kind } from "./kinds";
-import { parameterOf, reached } from "./wires";
+import { isReading, parameterOf, reached } from "./wires";
 
 /** The codes of the rules about a property, by its path. */
 export type Codes = ReadonlyMap<string, readonly string[]>;
@@ -105,17 +106,31 @@ export function section(kind: Kind, property: Property, level: number, codes: Co
 const sentence = (phrases: readonly string[]): string | undefined =>
   phrases.length === 0 ? undefined : phrases.join(", ");
 
-/** The parameters that carry a property, those of one name together. */
-function wireOf(kind: Kind, { wire }: Leaf<unknown>): string | undefined {
+/** The parameters that carry a property, those of one name together, with the unit where it is another one there. */
+function wireOf(kind: Kind, { wire, unit }: Leaf<unknown>): string | undefined {
   if (wire === undefined) return undefined;
   const byParameter = new Map<string, string[]>();
   for (const [operation, parameter] of Object.entries(wire)) {
     const at = parameterOf(kind, operation, parameter);
-    byParameter.set(at, [...(byParameter.get(at) ?? []), operation]);
+    const other = UNITS[unitOf(kind, operation, at) ?? ""];
+    const name = `\`${operation}\`${other === undefined || other === unit ? "" : ` (${other})`}`;
+    byParameter.set(at, [...(byParameter.get(at) ?? []), name]);
   }
-  return [...byParameter]
-    .map(([parameter, operations]) => `\`${parameter}\` in ${operations.map((name) => `\`${name}\``).join(", ")}`)
-    .join("; ");
+  return [...byParameter].map(([parameter, operations]) => `\`${parameter}\` in ${operations.join(", ")}`).join("; ");
+}
+
+const UNITS: Readonly<Record<string, string>> = { s: "seconds", ms: "milliseconds", min: "minutes" };
+
+function unitOf({ contracts }: Kind, operation: string, path: string): string | undefined {
+  const contract = contractOf(contracts, operation);
+  if (isReading(operation)) return contract?.units?.[path];
+  let fields = contract?.request;
+  let unit: string | undefined;
+  for (const name of path.split(".")) {
+    unit = fields?.[name]?.unit;
+    fields = fields?.[name]?.fields;
+  }
+  return unit;
 }
 
 function membersTable(kind: Kind, { leaf, members, field }: Property): string {

@@ -1,6 +1,6 @@
 import { optionFields } from "../../provider/resources/options";
 import { assumptionsPage } from "./assumptions";
-import { lookUpsOf, outputsOf } from "./classes";
+import { lookUpsOf, outputsOf, ownArgumentsOf } from "./classes";
 import { type Property, all, argumentsName, documented } from "./documented";
 import { emissions, kindsOf } from "./emitted";
 import { EXAMPLES } from "./examples";
@@ -42,7 +42,8 @@ function resourcePage(
     .filter(({ path, leaf }) => leaf?.path === path)
     .map((property) => overviewRow(kind, property));
   const lookUps = lookUpsOf(sources, kind);
-  const about = sources.proseOf(sources.exported(kind.classFile, kind.name)).text;
+  const wiring = ownArgumentsOf(sources, kind);
+  const about = sources.proseOfClass(sources.exported(kind.classFile, kind.name)).text;
   const terms = sources.proseOf(sources.exported(kind.argumentsFile, argumentsName(kind))).text;
   return `# ${kind.name}
 
@@ -50,7 +51,9 @@ ${about}
 
 ${terms}
 
-[Example](#example) · [Overview](#overview) · [Properties](#properties) · [Options](options.md) · [Outputs](#outputs)${
+[Example](#example) · [Overview](#overview) · [Properties](#properties)${
+    wiring.length > 0 ? " · [Wiring](#wiring)" : ""
+  } · [Options](options.md) · [Outputs](#outputs)${
     lookUps.length > 0 ? " · [Look-ups](#look-ups)" : ""
   } · [Rules](rules.md)
 
@@ -71,7 +74,7 @@ The options \`${Object.keys(optionFields).join("`, `")}\` are those of [all thre
 ## Properties
 
 ${own.map((property) => section(kind, property, 3, codes)).join("\n")}
-## Outputs
+${wiring.length > 0 ? `## Wiring\n\n${wiring.join("\n")}\n` : ""}## Outputs
 
 Every argument that is declared is an output too.
 

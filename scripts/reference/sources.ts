@@ -75,6 +75,13 @@ export class Sources {
     };
   }
 
+  /** What the comment of a class says; an interface of its name may have another one. */
+  proseOfClass(symbol: ts.Symbol): Prose {
+    const [comment] = (symbol.valueDeclaration && ts.getJSDocCommentsAndTags(symbol.valueDeclaration)) ?? [];
+    const text = comment && ts.isJSDoc(comment) ? ts.getTextOfJSDocComment(comment.comment) : undefined;
+    return { text: flowing(text ?? ""), tags: [] };
+  }
+
   /** The properties of a type, in the order in which they are written. */
   members(type: ts.Type): Member[] {
     return this.checker.getPropertiesOfType(type).map((symbol) => ({
@@ -108,7 +115,7 @@ export class Sources {
     const declaration = symbol.valueDeclaration;
     const node = declaration && (ts.isPropertySignature(declaration) || ts.isPropertyDeclaration(declaration));
     const text = (node ? declaration.type?.getText() : undefined) ?? "";
-    if (text !== "" && !text.includes('["')) return text.replace(/\s+/g, " ");
+    if (text !== "") return text.replace(/\s+/g, " ");
     const flags = ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope;
     return this.checker.typeToString(this.checker.getTypeOfSymbol(symbol), undefined, flags);
   }

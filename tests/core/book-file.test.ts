@@ -7,6 +7,7 @@ import {
   readdirSync,
   rmSync,
   statSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -15,7 +16,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { bookInFile } from "../../provider/core/book-file";
 import { limiter } from "../../provider/core/rate";
-import type { Book, Booking, Limiter } from "../../provider/core/rate";
+import type { Booking, Limiter } from "../../provider/core/rate";
 import { mostWithin, simulated } from "./simulated-time";
 import type { Time } from "./simulated-time";
 
@@ -34,12 +35,12 @@ describe("limiters of several processes with one file", () => {
     bookInFile({ folder, name: "reads", perSecond, now, broken: (error) => broken.push(error) });
   const sharing = ({ now, sleep }: Time, perSecond = 20): Limiter =>
     limiter({ perSecond, now, sleep, book: bookOf(now, perSecond) });
-  const startsOf = (booking: Booking | Promise<Booking>): readonly number[] => {
+  const startsOf = (booking: Booking): readonly number[] => {
     assert.ok("starts" in booking);
     return booking.starts;
   };
   /** All that this book gives at this moment, a window's worth. */
-  const fill = (book: Book): void => {
+  const fill = (book: ReturnType<typeof bookOf>): void => {
     for (let left = 20; left > 0;) left -= startsOf(book.book(left, 20)).length;
   };
   const files = (): string[] => readdirSync(folder).map((entry) => path.join(folder, entry));
@@ -162,6 +163,13 @@ describe("limiters of several processes with one file", () => {
     assert.deepEqual(broken, []);
   });
 
+  it("respect what was booked while they were stopped between the clock and the file", () => {
+    fill(bookOf(() => 5000));
+    const looks = [10];
+    const [start = 0] = startsOf(bookOf(() => looks.shift() ?? 6000).book(1, 20));
+    assert.ok(start > 6000, String(start));
+  });
+
   it("write nothing but numbers and a random name into a file that only its owner can read", () => {
     bookOf(() => 10).book(3, 20);
     const [file = ""] = files();
@@ -210,7 +218,7 @@ describe("limiters of several processes with one file", () => {
     fill(bookOf(() => 10));
     book.book(1, 20);
     const [file = ""] = files();
-    writeFileSync(file, Buffer.alloc(17 * 1024 * 1024));
+    truncateSync(file, 65 * 1024 * 1024);
     assert.ok((startsOf(book.book(1, 20))[0] ?? 0) > 1000);
     assert.equal(broken.length, 1);
   });

@@ -27,8 +27,8 @@ const call = (turn: number): Promise<void> =>
 
 async function main(): Promise<void> {
   if (milliseconds === "0") {
-    await book.book(Number(perSecond), 20);
-    await book.book(Number(perSecond), 20);
+    book.book(Number(perSecond), 20);
+    book.book(Number(perSecond), 20);
     for (const name of readdirSync(folder)) appendFileSync(path.join(folder, name), '["unfinished",1,');
     process.send?.("booked");
     setInterval(() => undefined, 1000);

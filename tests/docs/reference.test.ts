@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { knownSwitches } from "../../emulator/switches";
 import { type Placed, leaves, text } from "../../provider/core/fields";
 import { CODES } from "../../provider/resources/codes";
+import { assumptionsOf } from "../../scripts/reference/assumptions";
 import { all, documented } from "../../scripts/reference/documented";
 import { type Kind, kinds } from "../../scripts/reference/kinds";
 import { Sources } from "../../scripts/reference/sources";
-import { page } from "./documents";
+import { page, root } from "./documents";
 
 const headings = (file: string): string[] =>
   [...page(file).text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => heading.replace(/`/g, ""));
@@ -51,6 +55,22 @@ describe("the reference", function () {
     for (const [code, { cause, remedy }] of Object.entries(CODES)) {
       assert.ok(told.includes(code), code);
       for (const part of [cause, remedy]) assert.ok(rules.includes(part), `${code}: ${part}`);
+    }
+  });
+
+  it("names for every assumption a place in the code, and switches that the emulator has", () => {
+    for (const { item, files, place, switches } of kinds.flatMap(assumptionsOf)) {
+      const texts = files.map((file) => readFileSync(path.join(root, file), "utf8")).join("\n");
+      const names =
+        place
+          .replace(/\([^)]*\)/g, "")
+          .replace(/[\w./-]+\.ts\b/g, "")
+          .match(/\w+/g) ?? [];
+      assert.ok(files.length > 0 || place.startsWith("("), `${item}: ${place}`);
+      for (const name of names) assert.ok(texts.includes(name), `${item}: ${place} has no ${name}`);
+      for (const name of switches.match(/(?<!…)\b[a-z]+[A-Z]\w*/g) ?? []) {
+        assert.ok(Object.hasOwn(knownSwitches, name), `${item}: the emulator has no switch ${name}`);
+      }
     }
   });
 });

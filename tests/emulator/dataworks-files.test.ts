@@ -92,7 +92,7 @@ describe("The emulated files of DataWorks 2020-05-18", () => {
       const { extend, ...rest } = JSON.parse(Data.File.Content);
       assert.ok(extend);
       const { steps, ...others } = JSON.parse(job);
-      assert.deepEqual(rest, { ...others, steps: steps.map((step: object) => ({ ...step, displayName: "" })) });
+      assert.deepEqual(rest, { ...others, steps: (steps as object[]).map((step) => ({ ...step, displayName: "" })) });
     });
   });
 
@@ -324,6 +324,98 @@ describe("The emulated files of DataWorks 2020-05-18", () => {
     assert.ok(File.LastEditTime > before.LastEditTime);
     assert.notEqual(File.LastEditUser, before.LastEditUser);
     assert.equal((await stored(file)).deployed.Content, job);
+  });
+
+  const sync = (file: { ProjectId: string; FileId: number }, more: Record<string, unknown>) =>
+    call("UpdateDISyncTask", { ...file, TaskType: "DI_OFFLINE", ...more });
+
+  it("demands both parameters of UpdateDISyncTask when told to, empty or not", async () => {
+    const file = await create();
+    await switched(emulator, { updateDISyncTaskDemands: "both" }, async () => {
+      assert.equal(await refusal(sync(file, { TaskContent: job })), "MissingTaskParam");
+      assert.equal((await sync(file, { TaskContent: job, TaskParam: "" })).Data.Status, "success");
+    });
+    await switched(emulator, { updateDISyncTaskDemands: "filled" }, async () => {
+      assert.equal(await refusal(sync(file, { TaskContent: "", TaskParam: "{}" })), "MissingTaskContent");
+      assert.equal((await sync(file, { TaskContent: job, TaskParam: "{}" })).Data.Status, "success");
+    });
+    assert.equal((await stored(file)).Content, job);
+  });
+
+  it("demands TaskParam of CreateDISyncTask when told to", async () => {
+    await switched(emulator, { createDemandsTaskParam: true }, async () => {
+      const { TaskParam: _without, ...parameters } = task();
+      assert.equal(await refusal(call("CreateDISyncTask", parameters)), "MissingTaskParam");
+    });
+  });
+
+  it("refuses a script too long for its URL when told how long one may be", async () => {
+    const file = await create();
+    await switched(emulator, { longestContentInUrl: 100 }, async () => {
+      assert.equal(await refusal(sync(file, { TaskContent: job })), "RequestURITooLong");
+    });
+  });
+
+  it("replaces or merges TaskParam, and lets it show in the script when told to", async () => {
+    const file = await create();
+    await sync(file, { TaskParam: '{"Cu":1}' });
+    assert.deepEqual((await stored(file)).TaskParam, { ResourceGroup: "S_res_group_1", Cu: 1 });
+    await switched(emulator, { taskParamReplaces: true, taskParamInContent: true }, async () => {
+      await sync(file, { TaskParam: '{"Cu":2}' });
+      const { TaskParam, Content } = await stored(file);
+      assert.deepEqual([TaskParam, JSON.parse(Content).extend], [{ Cu: 2 }, { cu: 2 }]);
+    });
+  });
+
+  it("answers a failure of Data Integration as a server error when told to", async () => {
+    await switched(emulator, { diFailureIsServerError: true }, async () => {
+      assert.equal(await refusal(call("CreateDISyncTask", task({ TaskContent: "{" }))), "InternalError.DI.Parameter");
+    });
+  });
+
+  it("refuses what is unchanged in UpdateFile when told to", async () => {
+    const file = await create();
+    await call("UpdateFile", { ...file, CronExpress: "00 10 00 * * ?", InputList: "a,b" });
+    await switched(emulator, { updateFileRefusesUnchanged: true }, async () => {
+      for (const parameters of [{ CronExpress: "00 10 00 * * ?" }, { InputList: "a,b" }, { FileDescription: "" }]) {
+        assert.match(await refusal(call("UpdateFile", { ...file, Owner: "9", ...parameters })), /^Invalid/);
+      }
+      assert.equal((await call("UpdateFile", { ...file, CronExpress: "00 20 00 * * ?" })).Success, true);
+    });
+  });
+
+  it("ignores empty texts in UpdateFile when told to", async () => {
+    const file = await create();
+    await call("UpdateFile", { ...file, ParaValue: "a=1", InputList: "a" });
+    await switched(emulator, { updateFileEmptyKeeps: true }, async () => {
+      await call("UpdateFile", { ...file, ParaValue: "", InputList: "" });
+    });
+    const { ParaValue, InputList } = (await stored(file)).NodeConfiguration;
+    assert.deepEqual([ParaValue, InputList.length], ["a=1", 1]);
+  });
+
+  it("takes Stop and SchedulerType for one setting when told to", async () => {
+    const file = await create();
+    await switched(emulator, { stopIsSchedulerType: true }, async () => {
+      await call("UpdateFile", { ...file, Stop: true });
+      assert.equal((await stored(file)).NodeConfiguration.SchedulerType, "PAUSE");
+      await call("UpdateFile", { ...file, SchedulerType: "NORMAL" });
+      assert.equal((await stored(file)).NodeConfiguration.Stop, false);
+    });
+  });
+
+  it("answers in other words, and later, when told to", async () => {
+    const file = await create();
+    await call("UpdateFile", { ...file, OutputParameters: '[{"ParameterName":"a","Type":1,"Value":"1"}]' });
+    await switched(emulator, { fileWords: "other" }, async () => {
+      const { RerunMode, Stop, OutputParameters } = (await call("GetFile", file)).Data.NodeConfiguration;
+      assert.deepEqual([RerunMode, Stop, OutputParameters[0].Type], ["AllAllowed", "false", "Constant"]);
+    });
+    await switched(emulator, { fileReadLagMilliseconds: 60_000 }, async () => {
+      await call("UpdateFile", { ...file, Owner: "77" });
+      assert.notEqual((await call("GetFile", file)).Data.File.Owner, "77");
+    });
+    assert.equal((await stored(file)).Owner, "77");
   });
 
   it("makes many files at once", async () => {

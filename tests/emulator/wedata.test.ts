@@ -431,11 +431,90 @@ describe("The emulated WeData 2021-08-20", () => {
     });
   });
 
+  const otherAnswers: [switches: Record<string, unknown>, settings: Record<string, unknown>, shown: Answer][] = [
+    [{ cycleTypeAnswers: "letter" }, { CycleType: 5 }, { CycleType: "M" }],
+    [{ cycleTypeAnswers: "number" }, { CycleType: 5 }, { CycleType: "5" }],
+    [{ selfDependAnswers: "number" }, { SelfDepend: 1 }, { SelfDepend: "1" }],
+    [{ tryLimitCountsRuns: true }, { TryLimit: 3 }, { TryLimit: 4 }],
+    [{ startupTimeAbandoned: true }, { StartupTime: 60 }, { StartupTime: 0 }],
+    [{ executionTtlSeconds: true }, { ExecutionTTL: 90 }, { ExecutionTTL: 2 }],
+    [{ inChargeIgnored: true }, { InCharge: "somebody" }, { InCharge: "data_engineer" }],
+    [{ ownersShown: "first" }, { InChargeIds: ["1", "2"] }, { InChargeId: "1" }],
+    [{ wedataIdsAreNumbers: true }, { InChargeIds: ["12"] }, { InChargeId: 12 }],
+    [{ validityTimes: "fraction" }, { EndTime: "2030-01-01 00:00:00" }, { EndTime: "2030-01-01 00:00:00.0" }],
+    [{ validityTimes: "minutes" }, { EndTime: "2030-01-01 00:00:00" }, { EndTime: "2030-01-01 00:00" }],
+    [{ executionTimeWithSeconds: true }, { ExecutionStartTime: "01:00" }, { ExecutionStartTime: "01:00:00" }],
+    [{ detailServersNull: true }, { SourceServer: "7" }, { SourceServer: null, SourceServiceId: ";7;" }],
+    [{ serverIdsWrapped: false }, { SourceServer: "7" }, { SourceServer: "7", SourceServiceId: "7" }],
+    [{ wedataReadsLagMilliseconds: 60_000 }, { Notes: "new" }, { Notes: "" }],
+    [{ initStrategyAnswers: "T+0" }, {}, { InstanceInitStrategy: "T+1" }],
+  ];
+  for (const [switches, settings, shown] of otherAnswers) {
+    it(`plays another answer with ${JSON.stringify(switches)}`, async () => {
+      await switched(emulator, switches, async () => {
+        const id = await create();
+        await modify(id, settings);
+        const read = await detail(id);
+        assert.deepEqual(Object.fromEntries(Object.keys(shown).map((name) => [name, read[name]])), shown);
+      });
+    });
+  }
+
+  it("keeps what an empty field is sent for when told to", async () => {
+    const id = await create();
+    const parameters = [{ ParamKey: "a", ParamValue: "1" }];
+    await modify(id, { YarnQueue: "q", TaskParamInfos: parameters });
+    await switched(emulator, { wedataEmptyTextClears: false, wedataEmptyListClears: false }, async () => {
+      await modify(id, { YarnQueue: "", TaskParamInfos: [] });
+      const { YarnQueue, Params } = await detail(id);
+      assert.deepEqual([YarnQueue, each(Params, "ParamKey")], ["q", ["a"]]);
+    });
+    await modify(id, { YarnQueue: "", TaskParamInfos: [] });
+    const { YarnQueue, Params } = await detail(id);
+    assert.deepEqual([YarnQueue, Params], ["", null]);
+  });
+
+  it("turns JSON in extensions round, and adds to it, when told to", async () => {
+    const id = await create();
+    await modify(id, { TaskExt: [{ Key: "k", Value: '{"b":1,"a":2}' }] });
+    await switched(emulator, { taskExtNormalises: true }, async () => {
+      const properties = (await detail(id)).TaskExt.Properties as { ParamKey: string; ParamValue: string }[];
+      const value = properties.find(({ ParamKey }) => ParamKey === "k")?.ParamValue ?? "";
+      assert.deepEqual(Object.entries(JSON.parse(value) as object), [
+        ["serviceVersion", 2],
+        ["a", 2],
+        ["b", 1],
+      ]);
+    });
+  });
+
+  it("gives the names of the list in the other read of operations when told to", async () => {
+    const id = await create();
+    await switched(emulator, { dependListsUsesListNames: true }, async () => {
+      const [{ CycleType, CycleUnit, StartTime, StartDate }] = await operations(id);
+      assert.deepEqual([CycleType, CycleUnit, StartTime, typeof StartDate], [null, "D", null, "string"]);
+    });
+  });
+
+  it("counts what a batch did in the total when told to", async () => {
+    const total = async (): Promise<unknown> => {
+      const id = await create();
+      await version(id);
+      const body = { ...project, TaskIdList: [id], DeleteMode: true, EnableNotify: false };
+      return (await call("BatchDeleteOpsTasks", body)).Data.TotalCount;
+    };
+    assert.equal(await total(), 0);
+    await switched(emulator, { batchCountsTotal: true }, async () => assert.equal(await total(), 1));
+  });
+
   it("turns away whoever is not on the allowlist", async () => {
     const id = await create();
     await switched(emulator, { guangzhouAllowlist: true }, async () => {
       assert.equal(await refusal(modify(id, { Notes: "x" })), "OperationDenied.UserNotInWhitelistError");
       assert.equal((await call("ModifyTaskInfoDs", { ...project, TaskId: id, Notes: "x" })).Data, true);
+    });
+    await switched(emulator, { guangzhouAllowlist: "UnsupportedOperation" }, async () => {
+      assert.equal(await refusal(modify(id, { Notes: "x" })), "UnsupportedOperation");
     });
   });
 

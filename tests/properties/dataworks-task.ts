@@ -3,7 +3,7 @@ import { isObject, putAt, valueAt } from "../../provider/core/fields";
 import { hooks } from "../../provider/core/lifecycle";
 import type { Properties } from "../../provider/core/lifecycle";
 import { definition } from "../../provider/resources/dataworks-task/resource";
-import type { CrossFault } from "./faults";
+import { OF_THE_NODE, crossFaults } from "./dataworks-task-faults";
 import { pascal, upstream } from "./kind";
 import type { Kind } from "./kind";
 import { allMembersOf, crons, levels, membersOf, moments, names, texts } from "./values";
@@ -32,69 +32,10 @@ const stored: Record<string, (value: unknown) => Properties> = {
   }),
   tags: (value) => ({ Tags: Object.entries(value as object).map(([Key, Value]) => ({ Key, Value: String(Value) })) }),
 };
-/** Arguments of the node, which the task of production does not show. */
-const OF_THE_NODE = ["trigger.timeZone", "dataSource.type", "path", "script.command", "script.language"];
 const variables = (value: unknown) =>
   (value as Properties[]).map((each) =>
     Object.fromEntries(Object.entries(each).map(([name, member]) => [pascal(name), member])),
   );
-
-const VALID: Readonly<Record<string, string>> = {
-  recurrence: "Normal",
-  cron: "0 0 2 * * ?",
-  startTime: "2026-01-01 00:00:00",
-  endTime: "2026-02-01 00:00:00",
-  cycleType: "Daily",
-};
-const crossFaults: readonly CrossFault[] = [
-  {
-    name: "a task made here without a name",
-    set: fc.constant({ name: undefined }),
-    wrong: ["name"],
-    code: "required",
-  },
-  {
-    name: "a task made here without a command",
-    set: fc.constant({ "script.command": undefined }),
-    wrong: ["script.command"],
-    code: "required",
-  },
-  {
-    name: "a task made here in Dev",
-    set: fc.constant({ envType: "Dev" }),
-    wrong: ["envType"],
-    code: "environment",
-  },
-  {
-    name: "a code of the client without adopt",
-    set: texts.filter((text) => text.trim() !== "").map((clientUniqueCode) => ({ clientUniqueCode })),
-    wrong: ["clientUniqueCode"],
-    code: "adopted-only",
-  },
-  ...OF_THE_NODE.map((path): CrossFault => ({
-    name: `${path} together with adopt`,
-    set: fc.constantFrom("a", "sql").map((value) => ({
-      adopt: "1",
-      [path]: path === "trigger.timeZone" ? "UTC" : value,
-    })),
-    wrong: [path],
-    code: "created-only",
-  })),
-  ...["recurrence", "cron", "startTime", "endTime", "cycleType"].map((name): CrossFault => ({
-    name: `trigger.${name} of a task started by hand`,
-    set: fc.constant({ trigger: { type: "Manual", [name]: VALID[name] } }),
-    wrong: [`trigger.${name}`],
-    code: "scheduler-only",
-  })),
-  {
-    name: "an end that is not after the start",
-    set: fc
-      .tuple(moments(2026, 2060), moments(2020, 2026))
-      .map(([startTime, endTime]) => ({ trigger: { type: "Scheduler", startTime, endTime } })),
-    wrong: ["trigger.endTime"],
-    code: "order",
-  },
-];
 
 export const dataworksTask: Kind = {
   name: "DataWorksTask",

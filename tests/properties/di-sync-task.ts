@@ -3,7 +3,7 @@ import { valueAt } from "../../provider/core/fields";
 import { hooks } from "../../provider/core/lifecycle";
 import type { Properties } from "../../provider/core/lifecycle";
 import { definition } from "../../provider/resources/dataworks-di-sync-task/resource";
-import type { CrossFault } from "./faults";
+import { crossFaults } from "./di-sync-task-faults";
 import { pascal } from "./kind";
 import type { Kind } from "./kind";
 import { allMembersOf, crons, levels, membersOf, moments, names } from "./values";
@@ -44,55 +44,6 @@ const TIMES = ["schedule.startTime", "schedule.endTime"];
 /** Counted as it is encoded: what is longer goes into the body of UpdateFile. */
 const LONGEST_IN_QUERY = 7_000;
 
-const crossFaults: readonly CrossFault[] = [
-  ...["name", "taskContent"].map((path): CrossFault => ({
-    name: `a task made here without ${path}`,
-    set: fc.constant({ [path]: undefined }),
-    wrong: [path],
-    code: "required",
-  })),
-  ...["startTime", "endTime"].map((name): CrossFault => ({
-    name: `a ${name} that does not exist`,
-    set: fc
-      .constantFrom("2026-02-30 00:00:00", "2026-13-01 00:00:00", "2026-01-01 24:00:01", "2025-02-29 00:00:00")
-      .map((time) => ({ schedule: { [name]: time } })),
-    wrong: [`schedule.${name}`],
-    code: "format",
-  })),
-  {
-    name: "a time zone that does not exist",
-    set: fc
-      .constantFrom("Asia/Shanghia", "UTC+25", "x", "/")
-      .map((timeZone) => ({ schedule: { timeZone, startTime: "2026-01-01 00:00:00" } })),
-    wrong: ["schedule.timeZone"],
-    code: "format",
-  },
-  {
-    name: "an end that is not after the start",
-    set: fc
-      .tuple(moments(2026, 2060), moments(2020, 2026))
-      .map(([startTime, endTime]) => ({ schedule: { startTime, endTime } })),
-    wrong: ["schedule.endTime"],
-    code: "order",
-  },
-  {
-    name: "a dependency on nodes without naming one",
-    set: fc.constantFrom({}, { dependentNodeIds: [] }).map((ids) => ({
-      schedule: { dependentType: "USER_DEFINE", ...ids },
-    })),
-    wrong: ["schedule.dependentNodeIds"],
-    code: "required",
-  },
-  {
-    name: "nodes named without a dependency on them",
-    set: fc.constantFrom("SELF", "CHILD", "NONE", undefined).map((dependentType) => ({
-      schedule: { ...(dependentType !== undefined && { dependentType }), dependentNodeIds: ["1"] },
-    })),
-    wrong: ["schedule.dependentNodeIds"],
-    code: "dependent-type",
-  },
-];
-
 export const diSyncTask: Kind = {
   name: "DataWorksDISyncTask",
   fields: definition.fields,
@@ -105,6 +56,7 @@ export const diSyncTask: Kind = {
   }),
   upstreams: () => Promise.resolve([]),
   base: ({ legacyProjectId }) => ({ projectId: legacyProjectId }),
+  example: { schedule: { dependentType: "USER_DEFINE", dependentNodeIds: ["1000000001"] } },
   arguments(emulator) {
     const output = fc.stringMatching(/^shop\.[a-z]{1,4}$/);
     const special: Special = {

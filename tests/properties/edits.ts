@@ -4,7 +4,7 @@ import type { Placed } from "../../provider/core/fields";
 import type { Properties } from "../../provider/core/lifecycle";
 import { tokenOf } from "../../provider/core/token";
 import { isEmpty } from "../../provider/core/settle";
-import { carriesOnly } from "./operations";
+import { carriesOnly, operationsOf } from "./operations";
 import {
   adopted,
   accepted,
@@ -79,9 +79,11 @@ async function updated(stage: Stage, told: Told, news: Properties, placed: Place
   const next: Told = { ...told, inputs: news, ...(await stage.task.update(told.id, told.outs, news)) };
   // What can't be cleared is only forgotten.
   const forgotten = value === undefined && leaf.clear === undefined && !stage.kind.otherWrites?.(path, value, told);
-  // Without a call it must be there already: that it is, a read shows below.
-  const nothing = !leaf.writeOnly && !stage.kind.unread(path, value, told.standing);
-  if (forgotten || (nothing && (await writing(stage)).length === 0)) await onlyForgets(stage);
+  // Without a call it must be there already. That it is, a read shows below; a document has been read before.
+  const isSeen = () =>
+    (!leaf.writeOnly && !stage.kind.unread(path, value, told.standing)) ||
+    operationsOf(stage.kind, placed, value ?? leaf.clear, told).every((name) => stage.kind.whole?.includes(name));
+  if (forgotten || ((await writing(stage)).length === 0 && isSeen())) await onlyForgets(stage);
   else await carriesOnly(stage, placed, value ?? leaf.clear, told);
   await isSettled(stage, next);
   return next;
@@ -120,7 +122,7 @@ export async function touched(stage: Stage, told: Told, pick: Pick, spare: Prope
       same(now, before)
     )
       continue;
-    if ((isEmpty(now) && isEmpty(before)) || !isObeyed(stage, news)) continue;
+    if ((isEmpty(now) && isEmpty(before)) || !news || !isObeyed(stage, news)) continue;
     const change = kind.touch(path, now);
     // The line at the end of a text that says whose task it is does not belong to the text.
     if (change === undefined || (typeof now === "string" && tokenOf(now) !== undefined)) continue;

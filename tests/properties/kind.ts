@@ -26,6 +26,8 @@ export interface Kind {
   readonly upstreams: (emulator: Emulator) => Promise<readonly string[]>;
   /** What an example has to have, beside what `obey` gives. */
   readonly base: (emulator: Emulator) => Properties;
+  /** Valid arguments with members that stories never have. */
+  readonly example?: Properties;
   readonly arguments: (emulator: Emulator) => {
     /** Arguments, most of them valid. */
     readonly some: fc.Arbitrary<Properties>;

@@ -33,7 +33,7 @@ interface Refusals extends Story {
 const further = (pick: Pick, by: Pick): Pick => (typeof pick === "number" && typeof by === "number" ? pick + by : pick);
 
 /** How many faults are tried in one set of arguments. */
-const FAULTS = 24;
+const FAULTS = 48;
 
 export const properties: readonly Property[] = [
   {

@@ -173,6 +173,31 @@ export const levels: fc.Arbitrary<Record<string, string>> = fc.dictionary(
   { maxKeys: 2, noNullPrototype: true },
 );
 
+/** Written as a time, and no day or hour of any calendar. */
+export const impossibleTimes: fc.Arbitrary<string> = fc.constantFrom(
+  "2026-02-30 00:00:00",
+  "2025-02-29 00:00:00",
+  "2026-13-01 00:00:00",
+  "2026-00-10 00:00:00",
+  "2026-01-32 00:00:00",
+  "2026-01-01 24:00:01",
+  "2026-01-01 00:60:00",
+);
+
+export const badZones: fc.Arbitrary<string> = fc.constantFrom("Asia/Shanghia", "UTC+25", "x", "/", "Shanghai");
+
+/** Six fields of which one can't be. */
+export const badCrons: fc.Arbitrary<string> = fc.constantFrom(
+  "60 0 2 * * ?",
+  "0 60 2 * * ?",
+  "0 0 24 * * ?",
+  "0 0 2 32 * ?",
+  "0 0 2 * 13 ?",
+  "0 0 2 ? * MOON",
+  "0 0 x * * ?",
+  "0 0 2- * * ?",
+);
+
 /** Two moments of a schedule's life. */
 export const moments = (from: number, to: number): fc.Arbitrary<string> =>
   fc

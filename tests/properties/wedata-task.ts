@@ -10,8 +10,8 @@ import {
   RUN_TYPES,
   SELF_DEPENDS,
 } from "../../provider/resources/wedata-task/words";
-import type { CrossFault } from "./faults";
 import { pascal, upstream } from "./kind";
+import { crossFaults } from "./wedata-task-faults";
 import type { Kind } from "./kind";
 import { allMembersOf, crons, levels, membersOf, moments, names, texts } from "./values";
 import type { Special } from "./values";
@@ -56,64 +56,6 @@ const stored: Record<string, (value: never) => Properties> = {
   "script.content": (value) => ({ Content: Buffer.from(String(value)).toString("base64") }),
 };
 
-/** A cycle of its own choice. */
-const UNSCHEDULED = Object.fromEntries(
-  ["cycleType", "cycleStep", "crontabExpression", "taskAction", "delayTimeMinutes", "minuteOffset"]
-    .concat(["executionStartTime", "executionEndTime", "dependencies"])
-    .map((name) => [name, undefined]),
-);
-const crossFaults: readonly CrossFault[] = [
-  ...["name", "workflowId", "taskType"].map((path): CrossFault => ({
-    name: `a task made here without ${path}`,
-    set: fc.constant({ [path]: undefined }),
-    wrong: [path],
-    code: "required",
-  })),
-  ...CREATION_ONLY.map((path): CrossFault => ({
-    name: `${path} together with adopt`,
-    set: fc.constant({
-      adopt: "1",
-      [path]: path === "instanceInitStrategy" ? "T+1" : path.endsWith("Coordinate") ? 5 : "x",
-    }),
-    wrong: [path],
-    code: "created-only",
-  })),
-  {
-    name: "a cycle of crontab without one",
-    set: fc.constantFrom("Crontab", 0).map((cycleType) => ({ ...UNSCHEDULED, cycleType })),
-    wrong: ["crontabExpression"],
-    code: "required",
-  },
-  {
-    name: "a crontab with another cycle",
-    set: fc
-      .constantFrom("Hour", "Day", "Year", 2, 13)
-      .map((cycleType) => ({ ...UNSCHEDULED, cycleType, crontabExpression: "0 0 2 * * ?" })),
-    wrong: ["crontabExpression"],
-    code: "crontab-only",
-  },
-  {
-    name: "an end that is not after the start",
-    set: fc.tuple(moments(2026, 2060), moments(2020, 2026)).map(([startTime, endTime]) => ({ startTime, endTime })),
-    wrong: ["endTime"],
-    code: "order",
-  },
-  {
-    name: "an interval beside chosen hours",
-    set: fc
-      .integer({ min: 2, max: 12 })
-      .map((cycleStep) => ({ ...UNSCHEDULED, cycleType: "Hour", cycleStep, taskAction: "0,3" })),
-    wrong: ["cycleStep"],
-    code: "step-with-action",
-  },
-  {
-    name: "owners twice",
-    set: fc.constant({ owners: ["1000"], inCharge: "data_owner" }),
-    wrong: ["inCharge"],
-    code: "owners-twice",
-  },
-];
-
 const ABROAD_UNREAD = ["taskExt", "parameters", "dependencies"];
 
 const on = (site: "cn" | "intl"): Kind => ({
@@ -130,6 +72,15 @@ const on = (site: "cn" | "intl"): Kind => ({
   }),
   upstreams: (emulator) => emulator.createTasks("wedata", { TaskName: "upstream" }, 3),
   base: ({ wedataProjectId, wedataWorkflowId }) => ({ projectId: wedataProjectId, workflowId: wedataWorkflowId }),
+  example: {
+    dependencies: [
+      {
+        ...{ dependConfType: "DAY", subordinateCyclicType: "CURRENT_DAY" },
+        ...{ parentTask: { taskId: "1" }, sonTask: { taskId: "2" } },
+      },
+    ],
+    eventPublisher: { key: "orders", properties: { a: "b" } },
+  },
   arguments(emulator) {
     const parent = fc.constantFrom(...[0, 1, 2].map(upstream));
     const inner = fc.oneof(
@@ -205,7 +156,7 @@ const on = (site: "cn" | "intl"): Kind => ({
   },
   // Which word stands for which is learned when it is set.
   unread: (path, value, standing) =>
-    (path === "selfDepend" && standing === "adopted") ||
+    (path === "selfDepend" && standing === "adopted" && value !== "parallel") ||
     (path === "cycleType" && ["UserDriven", "FlexibleWeek", "FlexibleMonth", "Instant"].includes(String(value))) ||
     (site === "intl" && ABROAD_UNREAD.includes(path)),
   taskId: (outs) => String(outs["taskId"]),

@@ -10,12 +10,12 @@
  * | §6.13 TaskContent in the URL                  | write.ts LONGEST_CONTENT_IN_QUERY | longestContentInUrl        | converges through UpdateFile |
  * | §6.14 TaskParam demanded when created         | make.ts                  | createDemandsTaskParam              | converges |
  * | §6.16 InternalError.DI.Parameter              | clouds/alibaba/errors.ts | diFailureIsServerError              | refused once, not repeated |
- * | §6.17 three spellings of RerunMode            | schedule.ts RERUN_MODES  | fileWords                           | converges |
+ * | §6.17 three spellings of RerunMode            | answers.ts RERUN_MODES   | fileWords                           | converges |
  * | §7 a missing file                             | lookup.ts getFile        | missingFile, repeatedDelete         | gone, and deleted twice |
  * | §7 absent fields of UpdateFile                | wire.ts undoing          | updateFileClearsAbsent              | put back, with a warning |
  * | §7 empty fields of UpdateFile                 | reading.ts               | updateFileEmptyKeeps                | the service keeps the value: one warning, no difference after it |
- * | §7 UpdateFile and what is unchanged           | write.ts updateFile      | updateFileRefusesUnchanged          | converges |
- * | §7 InputList demanded for a sync task         | write.ts updateFile      | inputListRequired                   | converges with inputs; without any says what to give |
+ * | §7 UpdateFile and what is unchanged           | update-file.ts           | updateFileRefusesUnchanged          | converges |
+ * | §7 InputList demanded for a sync task         | update-file.ts           | inputListRequired                   | converges with inputs; without any says what to give |
  * | §7 how soon a read shows a write              | reading.ts SETTLING      | fileReadLagMilliseconds             | waits, converges |
  * | §7 TaskContent byte for byte                  | core/document.ts         | fileContentNormalised               | converges |
  * | §7 TaskParam leaves a trace in Content        | core/document.ts         | taskParamInContent                  | converges |
@@ -317,6 +317,24 @@ describe("Either answer of the service, for a DataWorksDISyncTask", function () 
       const news = await checked({ ...inputs, schedule: schedule() });
       const { id, outs } = await task.create(news);
       await settled(id, outs, news);
+    });
+    it("a refusal of another kind does not make it forget the upstreams", async () => {
+      await start({ inputListRequired: true });
+      const inputs = await checked(orders({ publish: false }));
+      const { id, outs: first } = await task.create(inputs);
+      let outs = first;
+      await emulator.fault({ kind: "business-failure", operation: "UpdateFile", message: "Locked by somebody." });
+      const one = await checked({ ...inputs, schedule: schedule({ parameters: "a=1" }) });
+      await assert.rejects(task.update(id, outs, one), /Locked by somebody/);
+      ({ outs } = await task.update(id, outs, one));
+      await emulator.setSwitch("inputListRequired", false);
+      await emulator.fault({ kind: "business-failure", operation: "UpdateFile", message: "Locked by somebody." });
+      const two = await checked({ ...inputs, schedule: schedule({ parameters: "a=2" }) });
+      ({ outs } = await task.update(id, outs, two));
+      await emulator.setSwitch("inputListRequired", true);
+      const three = await checked({ ...inputs, schedule: schedule({ parameters: "a=3" }) });
+      ({ outs } = await task.update(id, outs, three));
+      await settled(id, outs, three);
     });
     it("passes the service's own reason on where the commit finds none", async () => {
       await start({});

@@ -434,6 +434,9 @@ describe("assumptions about WeData", function () {
           for (const [name, value] of Object.entries({ ...byHand, RunPriority: 6, ExecutionTTL: 5 }))
             assert.deepEqual(now[name], value, name);
           assert.deepEqual((await stage.named("old-1")).submitted?.settings, now);
+          // What can't be read there is lost, and said to be.
+          const unread = stage.warnings.filter((text) => text.endsWith("[cleared-unread]"));
+          assert.equal(unread.length > 0, site === "intl" && answer === true);
           // The next task costs no second write.
           await stage.emulator.reset();
           const other = await stage.created(stage.orders({ yarnQueue: "q", notes: "n" }));

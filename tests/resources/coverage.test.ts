@@ -168,7 +168,7 @@ describe("the update operations", function () {
       order: { hops: [{ from: "Reader", to: "Writer" }] },
     };
     const args = {
-      projectId: emulator.legacyProjectId,
+      projectId: emulator.legacyStandardProjectId,
       name: "covered",
       folder: "Business Flow/a",
       taskContent,

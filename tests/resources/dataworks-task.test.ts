@@ -185,7 +185,7 @@ describe("DataWorksTask", () => {
       ...inputs,
       script: { ...(inputs["script"] as object), command: "DIDE_SHELL" },
     });
-    assert.deepEqual(shell.replaces, ["script"]);
+    assert.deepEqual(shell.replaces, ["script.command"]);
   });
 
   it("is gone only when neither task nor node is left, and deleting twice succeeds", async () => {

@@ -329,6 +329,8 @@ describe("DataWorksDISyncTask", () => {
         ["UpdateFile"],
       ],
       ["the time zone", () => ({ schedule: schedule({ timeZone: "Europe/Berlin" }) }), ["UpdateFile"]],
+      // A name that means the same.
+      ["the name of the time zone", () => ({ schedule: schedule({ timeZone: "Asia/Shanghai" }) }), ["UpdateFile"]],
       [
         "reruns",
         () => ({ schedule: schedule({ rerunMode: "ALL_ALLOWED", rerunTimes: 1, rerunIntervalSeconds: 60 }) }),
@@ -1245,7 +1247,8 @@ describe("the rules of a DataWorksDISyncTask", () => {
       const empty = leaf.kind === "list" ? [] : "";
       const errors = found(given(empty)).filter((each) => each.startsWith(`error ${path} `));
       assert.deepEqual(errors.length > 0, empties[path] === "refused", errors.join());
-      assert.equal(leaf.clear !== undefined, empties[path] === "clears");
+      // Taking the zone away means the default one; an empty one is none.
+      assert.equal(leaf.clear !== undefined, empties[path] === "clears" || path === "schedule.timeZone");
       assert.deepEqual(checkInputs(definition, given(null)).inputs, checkInputs(definition, given(undefined)).inputs);
     });
   }

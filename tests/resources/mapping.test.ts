@@ -51,6 +51,12 @@ const UNREAD: Readonly<Record<string, string>> = {
   "DescribeOperateOpsTasks InstanceInitStrategy": "null there, which has InitStrategy",
 };
 
+/** Written members that no answer shows, with the reason. */
+const NOT_SHOWN: Readonly<Record<string, string>> = {
+  "dependencies[].parentTask": "reads tell the upstream by its id; what else was said of it is remembered",
+  "dependencies[].sonTask": "this task itself; what was said of it is remembered",
+};
+
 /** Values of the contract that can't be written, with the reason. */
 const LEFT_VALUES: Readonly<Record<string, string>> = {
   "SelfDepend 0": "only a sample sends it, and no document gives it a meaning",
@@ -217,6 +223,20 @@ for (const kind of kinds) {
         assert.deepEqual(missed, []);
       });
 
+      it(`reads back from ${operation} every member of a list or map that is written`, () => {
+        const missed = carriedBy(kind, operation).flatMap((placed) => {
+          const written = Object.keys(placed.leaf.wire ?? {}).find((each) => !isReading(each));
+          if (written === undefined || !["list", "map", "record"].includes(placed.leaf.kind)) return [];
+          const known = readMembers(kind, placed, operation);
+          const members = new Set(reached(kind, placed, written).map(({ property }) => property));
+          return [...members].filter(
+            (property) =>
+              !known.has(property) && !Object.hasOwn(NOT_SHOWN, property.replace(/\.(parent|son)Task\..*/, ".$1Task")),
+          );
+        });
+        assert.deepEqual(missed, []);
+      });
+
       it(`understands the numbers of ${operation} in the units of its answer`, () => {
         const units = contractOf(kind.contracts, operation)?.units ?? {};
         const problems = carriedBy(kind, operation).flatMap(({ path, leaf }) => {
@@ -240,6 +260,68 @@ function inObject(operation: string, path: string): string {
   const root = parameterOf({ contracts: "" }, operation, "x").replace(/\.?x$/, "");
   const under = [`${root}.NodeConfiguration.`, `${root}.File.`, `${root}.`].find((prefix) => path.startsWith(prefix));
   return root === "" || under === undefined ? path : path.slice(under.length);
+}
+
+/** Answers that some member or other can have. */
+const ANSWERS: readonly unknown[] = [
+  "1001",
+  "1",
+  "2",
+  "Constant",
+  "System",
+  "Normal",
+  "DAY",
+  "HOUR",
+  "WAITING",
+  "EXECUTING",
+];
+
+/** The members of a property that an answer can tell: those that differ when one part of the answer does. */
+function readMembers(kind: Kind, { path, leaf }: Placed, operation: string): ReadonlySet<string> {
+  const parameter = leaf.wire?.[operation] ?? "";
+  const root = parameterOf(kind, operation, parameter);
+  const parts = [...answersOf(kind, operation)]
+    .filter(([at, type]) => type !== "object" && (at === root || at.startsWith(`${root}.`)))
+    .map(([at]) => at.slice(root.length).replace(/^\./, ""));
+  const understand = (filled: ReadonlyMap<string, unknown>): Map<string, unknown> => {
+    const item: Record<string, unknown> = {};
+    for (const [at, value] of filled) if (at !== "") putAt(item, at, value);
+    const answer: Record<string, unknown> = {};
+    const whole = filled.has("") ? filled.get("") : [item];
+    if (parameter !== "") putAt(answer, parameter, whole);
+    const terms = {
+      zone: "Asia/Shanghai",
+      reading: { taskExt: Object.fromEntries(ANSWERS.map((key) => [String(key), ""])) },
+    };
+    const got = understood([{ path, leaf }], operation, parameter === "" ? (whole as never) : answer, terms);
+    return membersOf(valueAt(got, path), path);
+  };
+  const found = new Set<string>();
+  for (const part of parts) {
+    for (const others of ["1", undefined]) {
+      const base = new Map(parts.filter((each) => each !== part && others !== undefined).map((each) => [each, others]));
+      const told = ANSWERS.map((answer) => understand(new Map([...base, [part, answer]])));
+      for (const property of new Set(told.flatMap((members) => [...members.keys()]))) {
+        if (new Set(told.map((members) => String(members.get(property)))).size > 1) found.add(property);
+      }
+    }
+  }
+  return found;
+}
+
+/** The parts of a value of ours by property, items behind the list's name; a map is one. */
+function membersOf(value: unknown, path: string): Map<string, unknown> {
+  const found = new Map<string, unknown>([[path, JSON.stringify(value)]]);
+  const visit = (part: unknown, at: string): void => {
+    if (Array.isArray(part)) for (const item of part) visit(item, `${at}[]`);
+    else if (typeof part === "object" && part !== null) {
+      for (const [name, member] of Object.entries(part)) visit(member, `${at}.${name}`);
+    } else found.set(at, part);
+  };
+  visit(value, path);
+  // A dependency by the bare id of its upstream is that id.
+  for (const [at, part] of [...found]) if (at.endsWith("Task")) found.set(`${at}.taskId`, part);
+  return found;
 }
 
 /** What is not as the contract has it, as sentences. */

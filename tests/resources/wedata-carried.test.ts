@@ -8,7 +8,7 @@ async function written(stage: Stage): Promise<string[]> {
   return (await stage.emulator.calls())
     .filter(({ operation }) => /^(Modify|BatchModify)/.test(operation))
     .map(({ operation, parameters }) => {
-      const names = Object.keys(parameters).filter((name) => !keys.includes(name));
+      const names = Object.keys(parameters ?? {}).filter((name) => !keys.includes(name));
       return `${operation}: ${names.sort().join(", ")}`;
     });
 }
@@ -79,13 +79,12 @@ describe("an update of a WeDataTask", () => {
     assert.deepEqual(await written(stage), ["ModifyTaskInfo: DelayTime"]);
   });
 
-  it("of the place on the canvas says that nothing moves", async () => {
+  it("that is published says in the history of versions where it comes from", async () => {
     stage = await Stage.open();
-    await stage.updated(await stage.created(stage.orders()), { topCoordinate: 7 });
-    assert.match(
-      stage.warnings.join(),
-      /used only when a task is created; no operation moves it \[created-only-edit\]$/,
-    );
+    const made = await stage.created(stage.orders());
+    await stage.updated(made, { delayTimeMinutes: 5 });
+    const { submitted } = await stage.named("load_orders");
+    assert.deepEqual([submitted?.Version, submitted?.Remark], ["V2", "change 42"]);
   });
 
   it("that was made elsewhere shows exactly the fields that moved, with their live values", async () => {

@@ -275,6 +275,13 @@ describe("the rules of a WeDataTask", () => {
       "error dependencies[0].parentTask [format]",
     ],
     [
+      "a dependency that lacks its kinds, or has a parent without an id",
+      task({ cycleType: "Day", dependencies: [{ parentTask: "1" }, edge({ parentTask: { taskName: "x" } })] }),
+      "error dependencies[0].dependConfType [required]",
+      "error dependencies[0].subordinateCyclicType [required]",
+      "error dependencies[1].parentTask.taskId [required]",
+    ],
+    [
       "a range without an offset",
       task({ dependencies: [edge({ dependConfType: "RANGE_DAY" })] }),
       "warning dependencies[0].offset [offset-missing]",

@@ -10,7 +10,7 @@ import { definition } from "../../provider/resources/wedata-task/resource";
 export interface Stored {
   TaskId: string;
   Status: string;
-  submitted?: { Version: string; settings: Record<string, unknown> };
+  submitted?: { Version: string; Remark: string; settings: Record<string, unknown> };
   settings: Record<string, unknown> & {
     TaskName: string;
     Notes: string;
@@ -63,6 +63,7 @@ export class Stage {
       "wedata:secretKey": secretKey,
       "wedata:readTimeoutSeconds": "5",
       "wedata:requestsPerSecond": "1000",
+      "dataworks:comment": "change 42",
       ...(site !== undefined && { "wedata:site": site }),
     };
     configure({ get: (key) => config[key] });

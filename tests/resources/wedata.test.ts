@@ -264,6 +264,13 @@ describe("WeDataTask", () => {
       await isSettled(second);
     });
 
+    it("says of an edited place on the canvas that no operation moves the task", async () => {
+      const first = await created();
+      const second = await updated(first, { topCoordinate: 7 });
+      assert.match(warnings.join(), /used only when a task is created; no operation moves it \[created-only-edit\]$/);
+      await isSettled(second);
+    });
+
     it("warns that a value stays which nothing can clear", async () => {
       const first = await created(orders({ resourceGroup: "r1" }));
       const inputs = await checked({ ...first.inputs, resourceGroup: undefined }, first.inputs);

@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, rmSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { startEmulator } from "../../emulator/index";
+import { configure } from "../../provider/clouds/connections";
 import { leaveStack, origin } from "../../provider/clouds/origin";
+import { hooks } from "../../provider/core/lifecycle";
+import { definition } from "../../provider/resources/dataworks-di-sync-task/resource";
 
 const SHA = "1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d";
 const from = (environment: NodeJS.ProcessEnv, remark?: string) => origin({ environment, engine: undefined, remark });
@@ -152,5 +156,31 @@ describe("where a change comes from", () => {
       leaveStack({ project: "shop", stack: "prod" }, engine, environment);
       assert.equal(origin({ environment, engine, remark: undefined }), undefined);
     });
+  });
+
+  it("goes with the publishing of a sync task that has no remark of its own", async () => {
+    const emulator = await startEmulator({ stageMilliseconds: 5 });
+    try {
+      const config: Record<string, string> = {
+        "dataworks:endpoint": emulator.dataworks,
+        "dataworks:region": "cn-shanghai",
+        "dataworks:accessKeyId": emulator.accessKeyId,
+        "dataworks:accessKeySecret": emulator.accessKeySecret,
+        "dataworks:comment": "release 7",
+      };
+      configure({ get: (key) => config[key] });
+      const quiet = () => undefined;
+      const task = hooks(definition, { ready: () => Promise.resolve(), warn: quiet, inform: quiet });
+      const inputs = { projectId: emulator.legacyProjectId, taskContent: { type: "job" }, creationToken: "token0001" };
+      await task.create({ ...inputs, name: "orders" });
+      await task.create({ ...inputs, name: "customers", creationToken: "token0002", comment: "own remark" });
+      const remarks = (await emulator.calls())
+        .filter(({ operation }) => operation === "SubmitFile")
+        .map(({ parameters }) => (parameters as { Comment?: string }).Comment);
+      assert.deepEqual(remarks, ["release 7", "own remark"]);
+    } finally {
+      configure({ get: () => undefined });
+      await emulator.close();
+    }
   });
 });

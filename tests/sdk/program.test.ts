@@ -345,6 +345,14 @@ describe("the stack's configuration", () => {
     ]);
   });
 
+  it("is refused with a misspelt setting, or not warned about, as the stack's rules say", async () => {
+    const config = { "dataworks:regoin": "x" };
+    assert.deepEqual(await warned({ ...config, "dataworks:rules": '{"unknown-setting":"off"}' }), []);
+    const strict = { ...config, "dataworks:rules": '{"unknown-setting":"error"}' };
+    const { failure } = await runProgram(() => new DataWorksTask("a", task()), strict);
+    assert.match(failure?.message ?? "", /^the setting dataworks:regoin is not known/);
+  });
+
   it("is warned about where a member of a named connection is misspelt", async () => {
     const connections = JSON.stringify({ eu: { regio: "hidden", endpoint: "x" } });
     assert.deepEqual(await warned({ "dataworks:connections": connections }), [

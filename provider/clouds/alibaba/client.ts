@@ -98,7 +98,7 @@ export function alibabaClient(settings: AlibabaSettings): AlibabaClient {
       options,
       repeatable: options.repeatable ?? isRepeatable(name, parameters),
       limiter: sharedLimiter(`${payer}|${rateName}`, perSecond),
-      ready: sdk,
+      ready: () => Promise.all([sdk(), keys()]),
       attempt,
       correctClock: () => {
         if (corrected || lastSkew === undefined) return false;

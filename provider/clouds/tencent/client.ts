@@ -102,7 +102,7 @@ export function tencentClient(settings: TencentSettings): TencentClient {
       options,
       repeatable: options.repeatable ?? behaviour.repeatable,
       limiter: sharedLimiter(`${payer}|${rate.name}`, rate.perSecond),
-      ready: sdk,
+      ready: () => Promise.all([sdk(), keys()]),
       attempt,
       // The SDK takes the time for its signature from the machine and from nowhere else.
     });

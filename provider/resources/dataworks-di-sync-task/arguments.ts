@@ -2,7 +2,8 @@ import { canonicalDocument } from "../../core/document";
 import { type Document, type Fields, decimal, document, text } from "../../core/fields";
 import { withToken, withoutToken } from "../../core/token";
 import { type TaskOptions, optionFields } from "../options";
-import { type Schedule, scheduleFields, textFrom } from "./schedule";
+import { textFrom } from "./answers";
+import { type Schedule, scheduleFields } from "./schedule";
 
 /**
  * A batch synchronization task of DataWorks Data Integration (DI_OFFLINE): a file of the earlier Data Studio, API

@@ -3,7 +3,7 @@ import { origin } from "../../clouds/origin";
 import { CloudError, TaskError, isUnclear } from "../../core/errors";
 import { poll } from "../../core/poll";
 import { type Asking, getFile, mayMeanMissing } from "./lookup";
-import { textFrom } from "./schedule";
+import { textFrom } from "./answers";
 
 /**
  * How far a file is on its way to production: it exists and is not set up; it has edits that are not committed; its
@@ -36,7 +36,7 @@ const CHECK_FAILED = 7;
  * workspace is in simple mode and nothing more is to be done. Anything else: DeployFile follows, and where the service
  * refuses that, GetProject decides whether there is a development environment at all.
  */
-const PRODUCTION = 2;
+export const PRODUCTION = 2;
 
 /** The package is over, and the environment does not have what it carried. */
 class PackageFailed extends TaskError {}
@@ -115,7 +115,7 @@ async function submit(asking: Asking, fileId: string, progress: Progress, remark
   }
 }
 
-const COMMIT_SHOWS_WITHIN_MILLISECONDS = 3_000;
+export const COMMIT_SHOWS_WITHIN_MILLISECONDS = 3_000;
 
 const isCommitted = async (asking: Asking, fileId: string): Promise<boolean> =>
   (await poll(async () => (Number((await getFile(asking, fileId))?.File["CommitStatus"]) === 1 ? true : undefined), {
@@ -157,7 +157,8 @@ const LONGEST_WAIT_MILLISECONDS = 3_000;
 /** The last look happens when the time is up, and may still be answered. */
 const LAST_ANSWER_MILLISECONDS = 5_000;
 
-async function outcomeOf(
+/** How a package ended; a failed one is thrown. */
+export async function outcomeOf(
   { client, projectId, about, deadline }: Asking,
   deploymentId: string,
   what: string,
@@ -191,65 +192,8 @@ async function outcomeOf(
   return last;
 }
 
-/** Deletes a file, in production too. Deleting one that is gone succeeds. */
-export async function deleteFile(asking: Asking, fileId: string): Promise<void> {
-  const { client, projectId, about, deadline } = asking;
-  const call = async () =>
-    idIn(
-      (await client.call("DeleteFile", { ProjectId: projectId, FileId: fileId }, { about, deadline }))["DeploymentId"],
-    );
-  let deploymentId: string | undefined;
-  let certain = true;
-  try {
-    deploymentId = await call();
-  } catch (error) {
-    if (!isUnclear(error) && !mayMeanMissing(error)) throw error;
-    if (await isGone(asking, fileId)) certain = false;
-    else if (isUnclear(error)) deploymentId = await call();
-    else throw error;
-  }
-  if (deploymentId !== undefined) {
-    const { ToEnvironment } = await outcomeOf(asking, deploymentId, "the deletion");
-    if (Number(ToEnvironment) === PRODUCTION) return;
-    await deployDeletion(asking, fileId, { certain: true }).catch((error: Error) => {
-      throw new TaskError(
-        `${error.message}; the file is gone from development, and production may still run it until the same command has been run again`,
-        { cause: error },
-      );
-    });
-  } else if (!certain) {
-    await deployDeletion(asking, fileId, { certain: false });
-  }
-}
-
-const isGone = async (asking: Asking, fileId: string): Promise<boolean> =>
-  (await poll(async () => ((await getFile(asking, fileId)) === undefined ? true : undefined), {
-    deadline: Math.min(asking.deadline, Date.now() + COMMIT_SHOWS_WITHIN_MILLISECONDS),
-  })) ?? false;
-
-/**
- * Takes a deleted file off production as well, in a workspace with a development environment. Not `certain`: nobody
- * knows whether anything is left there, so a refusal means that nothing is.
- */
-export async function deployDeletion(asking: Asking, fileId: string, { certain }: { certain: boolean }): Promise<void> {
-  const { client, projectId, about, deadline } = asking;
-  const call = async () =>
-    idIn((await client.call("DeployFile", { ProjectId: projectId, FileId: fileId }, { about, deadline }))["Data"]);
-  let deploymentId: string | undefined;
-  try {
-    deploymentId = await call().catch((error: unknown) => {
-      if (!isUnclear(error)) throw error;
-      // A lost reply: when the first call did it, the second finds nothing left.
-      return deployDeletion(asking, fileId, { certain: false }).then(() => undefined);
-    });
-  } catch (error) {
-    if (!mayMeanMissing(error) || (certain && (await hasDevelopment(asking)))) throw error;
-  }
-  if (deploymentId !== undefined) await outcomeOf(asking, deploymentId, "the deletion in production");
-}
-
 /** An id of an answer; an empty one is none. */
-function idIn(value: unknown): string | undefined {
+export function idIn(value: unknown): string | undefined {
   const id = textFrom(value);
   return id === undefined || id === "" || id === "0" ? undefined : id;
 }

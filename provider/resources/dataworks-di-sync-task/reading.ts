@@ -4,7 +4,7 @@ import { poll } from "../../core/poll";
 import { isEmpty } from "../../core/settle";
 import { type DataWorksDISyncTaskFacts, type Facts, type SyncWork } from "./facts";
 import { type Asking, folderOf, getFile, gone } from "./lookup";
-import { textFrom } from "./schedule";
+import { textFrom } from "./answers";
 import { type WireFile, outputOf, valuesOf, zoneOf } from "./wire";
 
 /** Assumption, named here alone: how soon a read shows what was written is not documented; this long it may be late. */

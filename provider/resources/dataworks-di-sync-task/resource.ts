@@ -9,12 +9,14 @@ import { type DataWorksDISyncTaskArguments, fields } from "./arguments";
 import { type DataWorksDISyncTaskFacts, type Facts, type Kept, type SyncWork, factNames, idOf, place } from "./facts";
 import { type Asking, SYNC_FILE, getFile, gone } from "./lookup";
 import { needsEarlierStudio, ourFile } from "./make";
-import { deleteFile, deployDeletion, hasDevelopment, publish, resumed } from "./publish";
+import { deleteFile, deployDeletion } from "./deletion";
+import { hasDevelopment, publish, resumed } from "./publish";
 import { acceptWhatIsKept, found, readBack } from "./reading";
 import { rules } from "./rules";
-import { textFrom } from "./schedule";
+import { textFrom } from "./answers";
 import { type WireFile, declaresOwnOutput, undoing, unlike, updateParameters, zoneOf } from "./wire";
-import { termsOf, updateFile, write } from "./write";
+import { updateFile } from "./update-file";
+import { termsOf, write } from "./write";
 
 /** The whole life of a batch sync task. */
 export const definition: Definition<DataWorksDISyncTaskArguments, DataWorksDISyncTaskFacts> = {
@@ -124,8 +126,7 @@ const declaredPaths = (work: SyncWork): Set<string> => {
 /** The declared or cleared properties that have to be sent. */
 function sentPaths(work: SyncWork): Set<string> {
   const sent = work.changes.filter(
-    ({ path, kind, leaf }) =>
-      !leaf.option && (kind !== "removed" || leaf.clear !== undefined || path === "schedule.timeZone"),
+    ({ kind, leaf }) => !leaf.option && (kind !== "removed" || leaf.clear !== undefined),
   );
   return new Set(sent.map(({ path }) => path));
 }

@@ -2,6 +2,7 @@ import { type Rule } from "../../core/check";
 import { error, warning } from "../../core/findings";
 import { levelRule } from "../codes";
 import { contentRules } from "./content-rules";
+import { dependencyRules } from "./dependency-rules";
 import { scheduleRules } from "./schedule-rules";
 import { sourceOf } from "./sources";
 
@@ -64,4 +65,5 @@ export const rules: readonly Rule[] = [
   },
   ...contentRules,
   ...scheduleRules,
+  ...dependencyRules,
 ];

@@ -1,6 +1,20 @@
-import { type Fields, type Trip, choice, flag, group, integer, list, record, text } from "../../core/fields";
+import { type Fields, choice, flag, group, integer, list, record, text } from "../../core/fields";
 import { canonicalCron } from "../cron";
-import { DEFAULT_TIME_ZONE, momentOf, timeAt } from "../time";
+import { DEFAULT_TIME_ZONE } from "../time";
+import {
+  PARAMETER_TYPES,
+  flagFrom,
+  inputsFrom,
+  isOwnOutput,
+  items,
+  listed,
+  moment,
+  numberFrom,
+  outputsFrom,
+  rerunModeFrom,
+  textFrom,
+  wordFrom,
+} from "./answers";
 
 /** A value that the task takes from an upstream's output parameter. */
 export interface InputParameter {
@@ -40,7 +54,10 @@ export interface Schedule {
   startTime?: string;
   /** Last moment of the schedule, `yyyy-mm-dd hh:mm:ss` in `timeZone`. Source: EndEffectDate. */
   endTime?: string;
-  /** Time zone in which `startTime` and `endTime` are written, default `Asia/Shanghai`. An edit sends them again. */
+  /**
+   * Time zone in which `startTime` and `endTime` are written, default `Asia/Shanghai`, or `dataworks:timeZone` of the
+   * stack. An edit sends them again, removing it too. Not the service's: it keeps moments.
+   */
   timeZone?: string;
   /** Whether a run may be repeated: always, after a failure, never. Source: RerunMode. */
   rerunMode?: "ALL_ALLOWED" | "FAILURE_ALLOWED" | "ALL_DENIED";
@@ -89,67 +106,8 @@ export interface Schedule {
   ignoreParentSkipRunningProperty?: boolean;
 }
 
-/** What a translation depends on beside the value. */
-export interface Terms {
-  /** In which the user writes times. */
-  readonly zone: string;
-  /** Goes behind a description that we write. */
-  readonly token?: string | undefined;
-  /** The output that the service gives every file, `<workspace>.<file id>_out`, is nobody's declaration unless it is. */
-  readonly hidesOwnOutputOf?: string | undefined;
-}
-
-/** An answered id, time or text as text; `undefined` when there is none. */
-export const textFrom = (answer: unknown): string | undefined =>
-  typeof answer === "string"
-    ? answer
-    : typeof answer === "number" || typeof answer === "boolean"
-      ? String(answer)
-      : undefined;
-const wordFrom = (answer: unknown): string | undefined => textFrom(answer) || undefined;
-const numberFrom = (answer: unknown): number | undefined =>
-  answer === undefined || answer === null || answer === "" ? undefined : Number(answer);
-// Sent as booleans, some of them answered as text.
-const flagFrom = (answer: unknown): boolean | undefined => ({ true: true, false: false })[String(answer)];
-const items = (answer: unknown) => (Array.isArray(answer) ? (answer as Record<string, unknown>[]) : []);
-const listed = (value: readonly string[]) => value.join(",");
-const named = (answer: unknown, member: "Input" | "Output"): string[] =>
-  items(answer).map((item) => String(item[member]));
-
-export const inputsFrom = (answer: unknown): string[] => named(answer, "Input");
-export const outputsFrom = (answer: unknown): string[] => named(answer, "Output");
-/** Whether the service itself gave the file this output. */
-export const isOwnOutput = (output: string, fileId: string): boolean => output.endsWith(`.${fileId}_out`);
-
-/** Assumption, named here alone: the numbers of OutputParameters.Type, as the vendor's samples use them. */
-const PARAMETER_TYPES = ["Constant", "Variable", "PassThrough"] as const;
-
-/**
- * Assumption, named here alone: should an answer use the words of the product's other APIs (contracts.md §6.17), they
- * mean what their counterparts here do.
- */
-const RERUN_MODES: Readonly<Record<string, string>> = {
-  ALLALLOWED: "ALL_ALLOWED",
-  ALLOWED: "ALL_ALLOWED",
-  FAILUREALLOWED: "FAILURE_ALLOWED",
-  ALLDENIED: "ALL_DENIED",
-  DENIED: "ALL_DENIED",
-};
-const rerunModeFrom = (answer: unknown): string | undefined => {
-  const word = wordFrom(answer);
-  return word && (RERUN_MODES[word.replaceAll("_", "").toUpperCase()] ?? word);
-};
-
 const TIME = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/;
-const zoneIn = ({ terms: { zone } }: Trip): string => (typeof zone === "string" ? zone : DEFAULT_TIME_ZONE);
-const time = {
-  pattern: [TIME, "a time such as 2026-01-31 00:00:00"],
-  to: (value: string, trip: Trip) => momentOf(value, zoneIn(trip)),
-  from: (answer: unknown, trip: Trip) => {
-    const moment = numberFrom(answer);
-    return moment === undefined ? undefined : timeAt(moment, zoneIn(trip));
-  },
-} as const;
+const time = { ...moment, pattern: [TIME, "a time such as 2026-01-31 00:00:00"] } as const;
 const outputName = () => text({ pattern: [/^[^,\s]+$/, "an output name, without commas and blanks"] });
 
 /** One blank between the parameters; blanks inside quotes stay. */
@@ -170,7 +128,8 @@ export const scheduleFields = group<Schedule>({
   }),
   startTime: text({ ...time, wire: node("StartEffectDate"), default: SERVICE }),
   endTime: text({ ...time, wire: node("EndEffectDate"), default: SERVICE }),
-  timeZone: text({ default: `${DEFAULT_TIME_ZONE}, ours` }),
+  // Not the service's: the times are read in the default zone again when it is taken away.
+  timeZone: text({ clear: DEFAULT_TIME_ZONE, default: `${DEFAULT_TIME_ZONE}, ours` }),
   rerunMode: choice(["ALL_ALLOWED", "FAILURE_ALLOWED", "ALL_DENIED"], {
     wire: node("RerunMode"),
     default: SERVICE,

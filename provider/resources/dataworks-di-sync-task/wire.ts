@@ -6,7 +6,7 @@ import { stableText } from "../../core/record";
 import { carried, carries, understood } from "../../core/wire";
 import { DEFAULT_TIME_ZONE } from "../time";
 import { type DataWorksDISyncTaskArguments, fields } from "./arguments";
-import { type Terms, inputsFrom, isOwnOutput, outputsFrom, textFrom } from "./schedule";
+import { type Terms, inputsFrom, isOwnOutput, outputsFrom, textFrom } from "./answers";
 
 /** GetFile's Data: the file and its schedule. Version 2020-05-18. */
 export interface WireFile {

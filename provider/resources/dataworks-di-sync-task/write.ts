@@ -1,12 +1,12 @@
-import { type AlibabaClient } from "../../clouds/alibaba/client";
-import { CloudError, TaskError, isParameter, isUnclear } from "../../core/errors";
 import { shapeOf } from "../../core/document";
+import { CloudError, isParameter } from "../../core/errors";
 import { tokenOf } from "../../core/token";
 import { contentOfNew, contentToSend } from "./content";
 import { type SyncWork } from "./facts";
-import { type Asking, folderOf, getFile, mayMeanMissing } from "./lookup";
-import { type Terms, textFrom } from "./schedule";
-import { type WireFile, declaresOwnOutput, inputList, taskParam, unlike, updateParameters, zoneOf } from "./wire";
+import { type Asking, folderOf } from "./lookup";
+import { type Terms, textFrom } from "./answers";
+import { isUnchangedRefused, updateFile } from "./update-file";
+import { type WireFile, declaresOwnOutput, taskParam, unlike, updateParameters, zoneOf } from "./wire";
 
 /**
  * UpdateDISyncTask sends everything in the URL, and no document says how long one may be (contracts.md §6.13): a longer
@@ -36,13 +36,14 @@ export async function write(
   rememberSync(work, paths);
   const terms = termsOf(work, file);
   const parameters = updateParameters(args, paths, terms);
-  const sent = { ...(refusesUnchanged.has(asking.client) ? unlike(parameters, file, terms) : parameters), ...inBody };
+  const sent = { ...(isUnchangedRefused(asking.client) ? unlike(parameters, file, terms) : parameters), ...inBody };
   if (Object.keys(sent).length > 0) {
     work.carries("UpdateFile", pathsOf(sent, work, paths, terms));
     await updateFile(asking, facts.fileId as string, file, sent, terms);
     facts.phase = "draft";
   }
   rememberSchedule(work, paths);
+  if (isNew) facts.phase = "draft";
   // Everything was so already, put right by hand perhaps and not committed: production has to get it all the same.
   if (facts.phase === "published" && Number(file.File["CommitStatus"] ?? 1) !== 1) facts.phase = "draft";
   return sent;
@@ -153,48 +154,3 @@ export const termsOf = ({ args, facts, token }: SyncWork, file: WireFile): Terms
   token: facts.origin === "adopted" ? tokenOf(textFrom(file.File["FileDescription"])) : token,
   hidesOwnOutputOf: declaresOwnOutput(args, String(file.File["FileId"])) ? undefined : String(file.File["FileId"]),
 });
-
-/** Clients whose service has refused a parameter that was given as it is already. */
-const refusesUnchanged = new WeakSet<AlibabaClient>();
-
-/**
- * UpdateFile with what it is given, and the upstream outputs that its note demands for every sync task. The description of
- * the same operation says that a parameter given as it is already is refused: then those stay out, the upstreams too, in
- * this call and in later ones.
- */
-export async function updateFile(
-  asking: Asking,
-  fileId: string,
-  file: WireFile,
-  parameters: Record<string, unknown>,
-  terms: Terms,
-): Promise<void> {
-  const { client, projectId, about, deadline } = asking;
-  const call = (given: object) =>
-    client.call("UpdateFile", { ProjectId: projectId, FileId: fileId, ...given }, { about, deadline });
-  const inputs = inputList(file);
-  const goAlong =
-    inputs === "" || "InputList" in parameters || refusesUnchanged.has(client) ? {} : { InputList: inputs };
-  try {
-    await call({ ...goAlong, ...parameters });
-  } catch (refusal) {
-    if (!mayMeanMissing(refusal) || isUnclear(refusal)) throw refusal;
-    const now = await getFile(asking, fileId);
-    const left = now === undefined ? parameters : unlike(parameters, now, terms);
-    // An earlier attempt, of which the reply was lost, has done it; or it was so before.
-    if (Object.keys(left).length === 0) return;
-    const isLess = Object.keys(left).length < Object.keys({ ...goAlong, ...parameters }).length;
-    if (!isLess || now === undefined) throw withUpstreamAdvice(refusal, inputs !== "" || "InputList" in parameters);
-    await call(left).catch(() => {
-      throw refusal;
-    });
-    refusesUnchanged.add(client);
-  }
-}
-
-const NO_UPSTREAM =
-  "the task has no upstream, and UpdateFile's note demands one for a sync task: give schedule.inputs, such as <workspace name>_root";
-
-/** A refusal, with what may be behind it where the task has no upstream at all. */
-export const withUpstreamAdvice = (error: Error, hasInputs: boolean): Error =>
-  hasInputs ? error : new TaskError(`${error.message}; ${NO_UPSTREAM}`, { cause: error });

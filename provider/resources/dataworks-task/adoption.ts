@@ -46,7 +46,7 @@ export async function updateAdopted(
       seen = await look(work, asking, env, paths);
     }
   }
-  accept(work, seen);
+  await accept(work, asking, seen);
 }
 
 /** The node behind an adopted task. */
@@ -106,6 +106,7 @@ export async function adopt(work: DataWorksWork): Promise<void> {
   work.id = `${args.projectId}/${env}/task/${taskId}`;
   const known = found(task, facts);
   work.found = known;
+  work.prior = known;
   work.recordOnly = !adoptsAndApplies(args);
   if (work.recordOnly) return;
   const paths = [

@@ -16,6 +16,8 @@ import { type Update, type WirePatch, type WireTask } from "./wire";
 interface Habits {
   members?: "kept" | "replaced";
   fields?: "kept" | "cleared";
+  /** What brings an update to production. */
+  effect?: "published";
 }
 
 const learnt = new Map<string, Habits>();
@@ -67,8 +69,17 @@ export function needsReading(client: AlibabaClient, { operation, patch }: Sent, 
     : members === undefined && open.some((member) => !declared.includes(member));
 }
 
-/** Whether an update has to carry a schedule whole, and with it what no operation returns. */
-export const replacesMembers = (client: AlibabaClient): boolean => habitsOf(client).members === "replaced";
+/** Whether this update has to carry a schedule whole, and with it what no operation returns. */
+export function losesSchedule(client: AlibabaClient, isBatch: boolean, hasSchedule: boolean): boolean {
+  const { members, fields } = habitsOf(client);
+  return (members === "replaced" && hasSchedule) || (fields === "cleared" && !isBatch);
+}
+
+/** Whether updates are known to reach production by publishing alone, so that waiting for them is vain. */
+export const waitsForPublishing = (client: AlibabaClient): boolean => habitsOf(client).effect === "published";
+export const learnPublishing = (client: AlibabaClient): void => {
+  habitsOf(client).effect = "published";
+};
 
 /** The patch with everything of the task that would get lost without it. */
 export function completed(client: AlibabaClient, { operation, patch, before }: Sent): WirePatch {

@@ -3,6 +3,7 @@ import { putAt } from "../../core/fields";
 import { readContent } from "../content";
 import { type DataWorksTaskArguments } from "./arguments";
 import { type DataWorksWork, type FoundTask, found, taskOfNode } from "./facts";
+import { learnPublishing } from "./habits";
 import { type Asking, getNode, getTask } from "./lookup";
 import { nodeSpec, sameDocument } from "./node";
 import { PipelineFailed, publish } from "./publish";
@@ -89,10 +90,12 @@ export async function bringToProduction(
     // Assumption, named here alone: an update reaches production at once. Where it is a new version of the node alone,
     // publishing that version brings it.
     await publishNode(work, asking, false);
+    const stale = work.stale(seen).length;
     seen = await look(work, asking, "Prod", left);
+    if (work.stale(seen).length < stale) learnPublishing(asking.client);
     facts.phase = "published";
   }
-  accept(work, seen);
+  await accept(work, asking, seen);
 }
 
 async function publishNode(work: DataWorksWork, asking: Asking, lookFirst: boolean): Promise<{ joined: boolean }> {

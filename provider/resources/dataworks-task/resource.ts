@@ -14,6 +14,7 @@ import {
   remember,
   taskOfNode,
 } from "./facts";
+import { learnPublishing } from "./habits";
 import { type Asking, getNode, getTask } from "./lookup";
 import { makeNode, ourNode } from "./making";
 import { bringToProduction, rewriteNode } from "./production";
@@ -40,7 +41,8 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
     const other = (before: string | undefined, now: string | undefined) =>
       before !== undefined && now !== undefined && before !== now;
     return [
-      ...(other(facts.command, command) || other(facts.language, language) ? ["script"] : []),
+      ...(other(facts.command, command) ? ["script.command"] : []),
+      ...(other(facts.language, language) ? ["script.language"] : []),
       ...(elsewhere ? ["envType"] : []),
       ...optionReplacements(facts.taskId, inputs, kept),
     ];
@@ -157,9 +159,10 @@ async function updateMade(work: DataWorksWork, asking: Asking): Promise<void> {
   const seen = await update(work, asking, "Prod", paths);
   const stale = work.stale(seen);
   if (stale.length === 0 || !paths.every((path) => stale.includes(path) || UNREAD.includes(path)))
-    return accept(work, seen);
+    return accept(work, asking, seen);
   // Nothing of it reached production: publishing brings it.
   const wrote = await rewriteNode(work, asking);
   facts.phase = "created";
   await bringToProduction(work, asking, false, wrote);
+  if (work.found && work.stale(work.found).length < stale.length) learnPublishing(asking.client);
 }

@@ -4,12 +4,13 @@ import { poll } from "../../core/poll";
 import { isEmpty } from "../../core/settle";
 import { readContent } from "../content";
 import { fields } from "./arguments";
+import { type Dependency } from "./arguments";
 import { updateLane } from "./batch";
 import { type DataWorksWork, type FoundTask, found, place } from "./facts";
-import { type Sent, completed, learnFrom, lostBy, needsReading, replacesMembers } from "./habits";
+import { type Sent, completed, learnFrom, losesSchedule, lostBy, needsReading, waitsForPublishing } from "./habits";
 import { type Asking, getTask } from "./lookup";
 import { inWholeHours, merge } from "./node";
-import { withUpstreams } from "./upstream";
+import { areSameEdges, withUpstreams } from "./upstream";
 import { type WireTask, fitsBatch, isPatchable, toWire } from "./wire";
 
 /** The declared or cleared properties that an update operation has to carry. */
@@ -36,7 +37,6 @@ export async function update(
   paths: readonly string[],
   known?: FoundTask,
 ): Promise<FoundTask> {
-  work.prior ??= known;
   const sent = await send(work, asking, env, paths, known?.task);
   const seen = await look(work, asking, env, paths, sent.before);
   const lost = lostBy(asking.client, sent, seen.task);
@@ -65,8 +65,8 @@ async function send(
   const token = work.facts.nodeId === undefined ? undefined : work.token;
   const { cycleType } = args.trigger ?? {};
   // What no operation returns can only be kept by sending it again.
-  const keepsCycle =
-    cycleType !== undefined && replacesMembers(client) && paths.some((path) => path.startsWith("trigger."));
+  const hasSchedule = paths.some((path) => path.startsWith("trigger."));
+  const keepsCycle = cycleType !== undefined && losesSchedule(client, paths.every(fitsBatch), hasSchedule);
   const single = keepsCycle || !paths.every(fitsBatch);
   const operation = single ? "UpdateTask" : "BatchUpdateTasks";
   const content = paths.includes("script.content")
@@ -79,7 +79,7 @@ async function send(
     known === undefined &&
     (addsText(work, paths) || (single && needsReading(client, { operation, patch, before: known }, declared)));
   const before = known ?? (reads ? await getTask(asking, projectId, taskId, env) : undefined);
-  if (before !== undefined && !anew) work.prior ??= found(before, work.facts);
+  if (before !== undefined && known === undefined) work.prior ??= found(before, work.facts);
   work.carries(operation, paths);
   if (!single) {
     const item = { projectId, taskId, env, patch, about, deadline, before, declared };
@@ -147,6 +147,7 @@ export async function look(
       throw new TaskError(`${asking.about}: task ${taskId} is gone; run \`pulumi refresh\`, then \`pulumi up\``);
     seen = found(task, work.facts);
     work.found = seen;
+    if (waitsForPublishing(asking.client)) return true;
     const isLater = before?.ModifyTime !== undefined && String(task.ModifyTime) !== String(before.ModifyTime);
     return isLater || (work.stale(seen).length === 0 && !work.disturbed(seen).some((path) => sent.includes(path)));
   });
@@ -165,7 +166,9 @@ async function repaired(
   paths: readonly string[],
   sent: Sent,
 ): Promise<FoundTask> {
-  const unit = paths.every(fitsBatch) ? [] : work.stale(seen).filter((path) => path === "rerunIntervalSeconds");
+  const wait = work.args.rerunIntervalSeconds;
+  const isThousandfold = wait !== undefined && wait > 0 && valueAt(seen.values, "rerunIntervalSeconds") === wait * 1000;
+  const unit = isThousandfold && paths.includes("rerunIntervalSeconds") ? ["rerunIntervalSeconds"] : [];
   const disturbed = work.disturbed(seen).filter(isPatchable);
   const lost = [...disturbed, ...unit];
   if (lost.length === 0) return seen;
@@ -176,13 +179,18 @@ async function repaired(
 }
 
 /**
- * Takes for settled what the service will not have as declared however often it is sent, so that it makes no difference
- * for ever: an empty value that does not clear, and a time limit that a node's document rounds up to whole hours.
+ * Takes for settled what the service will not show as declared however often it is sent, so that it makes no difference
+ * for ever: edges named in another way, an empty value that does not clear, and a time limit that a node's document rounds
+ * up to whole hours.
  */
-export function accept(work: DataWorksWork, seen: FoundTask): void {
+export async function accept(work: DataWorksWork, asking: Asking, seen: FoundTask): Promise<void> {
   for (const path of work.stale(seen)) {
     const [wanted, there] = [valueAt(work.args, path), valueAt(seen.values, path)];
     if (wanted === undefined) continue;
+    if (path === "dependencies" && (await hasSameEdges(work, asking, there))) {
+      work.sent = { ...(work.sent ?? work.args), dependencies: there as Dependency[] };
+      continue;
+    }
     const isRounded =
       path === "timeoutSeconds" && work.facts.nodeId !== undefined && there === inWholeHours(Number(wanted));
     if (!isEmpty(wanted) && !isRounded) continue;
@@ -197,6 +205,13 @@ export function accept(work: DataWorksWork, seen: FoundTask): void {
     );
   }
 }
+/** Whether the service has the declared edges, and only names them in its own way. */
+async function hasSameEdges(work: DataWorksWork, asking: Asking, there: unknown): Promise<boolean> {
+  const { projectId, env } = place(work.id as string);
+  const { dependencies = [] } = work.sent ?? work.args;
+  return areSameEdges(Array.isArray(there) ? (there as Dependency[]) : [], dependencies, asking, projectId, env);
+}
+
 /** Asks until it is so, for a few moments. */
 export async function patiently(asking: Asking, isSo: () => Promise<boolean>): Promise<void> {
   await poll(async () => ((await isSo()) ? true : undefined), {

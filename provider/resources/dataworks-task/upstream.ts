@@ -79,6 +79,36 @@ export function withLeftBehind(
   });
 }
 
+/**
+ * Whether live edges are the declared ones although they name some upstreams by task where an output was sent. Asks for the
+ * tasks that nobody has named.
+ */
+export async function areSameEdges(
+  live: readonly Dependency[],
+  declared: readonly Dependency[],
+  asking: Asking,
+  projectId: string,
+  env: string,
+): Promise<boolean> {
+  const left = [...declared];
+  for (const edge of live) {
+    const { type, upstreamOutput, upstreamTaskId } = edge;
+    const known =
+      upstreamTaskId === undefined || left.some((other) => other.upstreamTaskId === upstreamTaskId)
+        ? undefined
+        : await upstreamOf(asking, projectId, upstreamTaskId, env);
+    const found = left.findIndex(
+      (other) =>
+        other.type === type &&
+        ((other.upstreamOutput === upstreamOutput && other.upstreamTaskId === upstreamTaskId) ||
+          (other.upstreamOutput !== undefined && known?.outputs.includes(other.upstreamOutput) === true)),
+    );
+    if (found < 0) return false;
+    left.splice(found, 1);
+  }
+  return left.length === 0;
+}
+
 async function lookUp(asking: Asking, id: string): Promise<Upstream | undefined> {
   const [projectId = "", second = "", third = "", fourth] = id.split("/");
   if (fourth !== undefined) return upstreamOf(asking, projectId, fourth, second);

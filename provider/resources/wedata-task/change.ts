@@ -1,3 +1,4 @@
+import { origin } from "../../clouds/origin";
 import { type TencentClient } from "../../clouds/tencent/client";
 import { CloudError, TaskError } from "../../core/errors";
 import { type Placed } from "../../core/fields";
@@ -143,12 +144,17 @@ export async function setOwners(asking: Asking, taskId: string, owners: readonly
  * Assumptions, named here alone. `AutoRun: false`, as in every sample of the vendor: the schedule takes the version over,
  * and nothing is run beside it. `NeedCheckParentSubmitted: false`: an upstream that is a draft on purpose
  * (`publish: false`) must not hold up its downstream. The same edit published twice is one more version and no harm, so
- * a lost reply is answered by publishing again.
+ * a lost reply is answered by publishing again. The remark tells the history of the console where the change comes from.
  */
-export async function publish(asking: Asking, taskId: string): Promise<string | undefined> {
+export async function publish(
+  asking: Asking,
+  taskId: string,
+  remark: string | undefined = origin(),
+): Promise<string | undefined> {
+  const task = { TaskId: taskId, ...(remark !== undefined && { VersionRemark: remark }) };
   const { Data } = await asking.client.call(
     "CreateTaskVersionDs",
-    { ProjectId: asking.projectId, Task: { TaskId: taskId }, NeedCheckParentSubmitted: false, AutoRun: false },
+    { ProjectId: asking.projectId, Task: task, NeedCheckParentSubmitted: false, AutoRun: false },
     { ...asking, repeatable: true },
   );
   return typeof Data === "string" && Data !== "" ? Data : undefined;

@@ -17,6 +17,9 @@ const KIND_OF_CYCLE: Readonly<Record<string, string>> = {
   Year: "YEAR",
 };
 
+/** What has been found missing, or wrong, is not there to be looked at. */
+const REQUIRED = ["dependConfType", "subordinateCyclicType", "parentTask"];
+
 export const dependencyRules: readonly Rule[] = [
   function* dependencies({ value }) {
     const list = value("dependencies");
@@ -28,6 +31,7 @@ export const dependencyRules: readonly Rule[] = [
     for (const [index, item] of (list as unknown[]).entries()) {
       if (!isObject(item) || holdsUnknown(item)) continue;
       const path = `dependencies[${placeOf(list, index)}]`;
+      if (REQUIRED.some((name) => item[name] === undefined)) continue;
       const dependency = item as unknown as Dependency;
       const parent = typeof dependency.parentTask === "object" ? dependency.parentTask.taskId : dependency.parentTask;
       const text = stableText(item);

@@ -70,10 +70,10 @@ export const rules: readonly Rule[] = [
       );
     }
   },
-  function* owners({ value, declared }) {
-    if (declared("owners") && declared("inCharge"))
-      yield error("inCharge", "owners-twice", "says the same as owners; give only one of them");
+  function* owners({ value }) {
     const list = value("owners");
+    if (list !== undefined && value("inCharge") !== undefined)
+      yield error("inCharge", "owners-twice", "says the same as owners; give only one of them");
     if (!Array.isArray(list)) return;
     for (const [index, id] of (list as unknown[]).entries()) {
       if (typeof id !== "string") continue;

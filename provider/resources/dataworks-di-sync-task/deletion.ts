@@ -1,0 +1,61 @@
+import { TaskError, isUnclear } from "../../core/errors";
+import { poll } from "../../core/poll";
+import { type Asking, getFile, mayMeanMissing } from "./lookup";
+import { COMMIT_SHOWS_WITHIN_MILLISECONDS, PRODUCTION, hasDevelopment, idIn, outcomeOf } from "./publish";
+
+/** Deletes a file, in production too. Deleting one that is gone succeeds. */
+export async function deleteFile(asking: Asking, fileId: string): Promise<void> {
+  const { client, projectId, about, deadline } = asking;
+  const call = async () =>
+    idIn(
+      (await client.call("DeleteFile", { ProjectId: projectId, FileId: fileId }, { about, deadline }))["DeploymentId"],
+    );
+  let deploymentId: string | undefined;
+  let certain = true;
+  try {
+    deploymentId = await call();
+  } catch (error) {
+    if (!isUnclear(error) && !mayMeanMissing(error)) throw error;
+    if (await isGone(asking, fileId)) certain = false;
+    else if (isUnclear(error)) deploymentId = await call();
+    else throw error;
+  }
+  if (deploymentId !== undefined) {
+    const { ToEnvironment } = await outcomeOf(asking, deploymentId, "the deletion");
+    if (Number(ToEnvironment) === PRODUCTION) return;
+    await deployDeletion(asking, fileId, { certain: true }).catch((error: Error) => {
+      throw new TaskError(
+        `${error.message}; the file is gone from development, and production may still run it until the same command has been run again`,
+        { cause: error },
+      );
+    });
+  } else if (!certain) {
+    await deployDeletion(asking, fileId, { certain: false });
+  }
+}
+
+const isGone = async (asking: Asking, fileId: string): Promise<boolean> =>
+  (await poll(async () => ((await getFile(asking, fileId)) === undefined ? true : undefined), {
+    deadline: Math.min(asking.deadline, Date.now() + COMMIT_SHOWS_WITHIN_MILLISECONDS),
+  })) ?? false;
+
+/**
+ * Takes a deleted file off production as well, in a workspace with a development environment. Not `certain`: nobody
+ * knows whether anything is left there, so a refusal means that nothing is.
+ */
+export async function deployDeletion(asking: Asking, fileId: string, { certain }: { certain: boolean }): Promise<void> {
+  const { client, projectId, about, deadline } = asking;
+  const call = async () =>
+    idIn((await client.call("DeployFile", { ProjectId: projectId, FileId: fileId }, { about, deadline }))["Data"]);
+  let deploymentId: string | undefined;
+  try {
+    deploymentId = await call().catch((error: unknown) => {
+      if (!isUnclear(error)) throw error;
+      // A lost reply: when the first call did it, the second finds nothing left.
+      return deployDeletion(asking, fileId, { certain: false }).then(() => undefined);
+    });
+  } catch (error) {
+    if (!mayMeanMissing(error) || (certain && (await hasDevelopment(asking)))) throw error;
+  }
+  if (deploymentId !== undefined) await outcomeOf(asking, deploymentId, "the deletion in production");
+}
