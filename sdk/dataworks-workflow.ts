@@ -4,6 +4,7 @@ import type { DataWorksTaskArgs, UpstreamTask } from "./dataworks-task";
 import { givenArguments } from "./misuse";
 import { readFlowSpec } from "./flowspec/reader";
 import type { FlowSpecFinding, FlowSpecTask } from "./flowspec/reader";
+import { tell } from "./telling";
 
 /** What the tasks of a workflow have in common, and how to change single ones. */
 export interface DataWorksWorkflowArgs extends Pick<
@@ -59,7 +60,7 @@ export class DataWorksWorkflow extends pulumi.ComponentResource {
         `${name}: the workflow has parts that DataWorks tasks cannot represent:${list}\nTake them out, or write unsupported: "warn" to leave them out.`,
       );
     }
-    for (const { path, reason } of findings) void pulumi.log.warn(`${path} ${reason}`, this);
+    for (const { path, reason } of findings) void tell("warning", `${path} ${reason}`, this);
     const unknown = Object.keys(args.tasks ?? {}).filter((key) => !tasks.some((task) => task.key === key));
     if (unknown.length > 0) {
       throw new pulumi.RunError(

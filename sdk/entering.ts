@@ -5,6 +5,7 @@ import type { Declaration, Need, Produced } from "./declaration";
 import { TaskGraph } from "./graph";
 import { atProgramEnd } from "./program-end";
 import { perRun } from "./run";
+import { tell } from "./telling";
 
 /** The graph of a run, and the resources of its tasks by their number in it. */
 interface RunGraph {
@@ -24,7 +25,7 @@ const runGraph = perRun((): RunGraph => {
 
 /** An error here lets the run fail, as `pulumi.log.error` always does. */
 const say = (finding: Finding, resource: pulumi.Resource | undefined): Promise<void> =>
-  (finding.severity === "error" ? pulumi.log.error : pulumi.log.warn)(sentenceOf(finding), resource);
+  resource === undefined ? Promise.resolve() : tell(finding.severity, sentenceOf(finding), resource);
 
 /**
  * Takes a task into the graph of the run; stops the program where that does not go. The result is called with the

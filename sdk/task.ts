@@ -10,6 +10,7 @@ import { recordStack } from "./origin";
 import { configuredRules } from "./rules";
 import type { Module } from "./rules";
 import { engineOptions } from "./engine-options";
+import { tell } from "./telling";
 
 /** What distinguishes one kind of task for the engine. */
 export interface KindOfTask {
@@ -91,7 +92,7 @@ export function describe(
     opts: { ...engine.opts, transformations: [loadByName(kind), ...(opts.transformations ?? [])] },
     warn: (resource) => {
       for (const { severity, property, reason, code } of [...engine.findings, ...findings]) {
-        if (severity === "warning") void pulumi.log.warn(`${property} ${reason} [${code}]`, resource);
+        if (severity === "warning") void tell(severity, `${property} ${reason} [${code}]`, resource);
       }
     },
   };

@@ -2,7 +2,7 @@ import { parse, stringify } from "lossless-json";
 import { Refusal } from "../service";
 import type { Context, Operation, Parameters } from "../service";
 import { isRecord, parsedJson, text } from "../given";
-import { edited, filesState, livingFileOf, nameIsTaken, snapshot, workspaceOf } from "./file";
+import { edited, filesState, livingFileOf, nameIsTaken, workspaceOf } from "./file";
 import type { StoredFile, SyncParameters, Workspace } from "./file";
 import { defaultSchedule, ownOutputOf } from "./schedule";
 import { position } from "./switches";

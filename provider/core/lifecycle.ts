@@ -302,19 +302,19 @@ export function hooks<A extends object, F extends object>(
     const settled = settle(table, inputs, work.changes, before(state), live, key, sentBy(work), priorOf(work));
     if (settled.ineffective.length > 0) {
       work.warn(
-        `${definition.name} ${work.id}: the service accepted ${settled.ineffective.join(", ")} and shows another value; the next preview will show the difference again`,
+        `${definition.name} ${work.id}: the service accepted ${settled.ineffective.join(", ")} and shows another value; the next preview will show the difference again [value-not-shown]`,
       );
     }
     const { spares } = heedOf(inputs);
     const disturbed = settled.disturbed.filter((path) => !spares(path));
     if (disturbed.length > 0) {
       work.warn(
-        `${definition.name} ${work.id}: ${disturbed.join(", ")} changed although not by this update; the next preview will show the difference`,
+        `${definition.name} ${work.id}: ${disturbed.join(", ")} changed although not by this update; the next preview will show the difference [changed-meanwhile]`,
       );
     }
     if (settled.uncleared.length > 0) {
       work.warn(
-        `${definition.name} ${work.id}: the service keeps the value of ${settled.uncleared.join(", ")}, no longer declared, and it is not compared any more`,
+        `${definition.name} ${work.id}: the service keeps the value of ${settled.uncleared.join(", ")}, no longer declared, and it is not compared any more [not-cleared]`,
       );
     }
     const differs = settled.ineffective.length > 0 || settled.disturbed.length > 0;

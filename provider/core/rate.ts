@@ -26,7 +26,7 @@ export interface Book {
    * limit allows. Each may be used from its time on, for `slack` milliseconds.
    */
   book: (wanted: number, slack: number) => Booking | Promise<Booking>;
-  /** Gives no start before `time` from now on. */
+  /** Gives no start before `time` from now on. Must not fail: nobody waits for it. */
   hold: (time: number) => void | Promise<void>;
   /** The time before which nobody may start, also as others have said meanwhile. */
   held: () => number | Promise<number>;
@@ -51,6 +51,9 @@ export function bookHere(perSecond: number, now: () => number = monotonic): Book
 /** However slow this machine is, a start that late is given back rather than awaited longer. */
 const MOST_SLACK = 5_000;
 
+/** A timer can't be set for more than 24 days. */
+const LONGEST_NAP = 24 * 60 * 60_000;
+
 interface Waiting {
   resolve: () => void;
   reject: (error: unknown) => void;
@@ -67,7 +70,7 @@ export function limiter(options: LimiterOptions): Limiter {
 
   const napUntil = async (time: number): Promise<void> => {
     for (let rest = time - now(); rest > 0 && waiting.length > 0; rest = time - now()) {
-      await sleep(rest, nobody.signal).catch(() => undefined);
+      await sleep(Math.min(rest, LONGEST_NAP), nobody.signal).catch(() => undefined);
     }
   };
 

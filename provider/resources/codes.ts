@@ -75,6 +75,21 @@ export const CODES = {
     cause: "No task of the program has the output that a dependency names: it is misspelt, or lives elsewhere.",
     remedy: "Correct it, look the task up with `getDataWorksTask`, or turn the warning off.",
   },
+  "value-not-shown": {
+    severity: "warning",
+    cause: "The service accepted a value, and a read right after it shows another one.",
+    remedy: "Look at the task in the console; declare what the service shows, or leave the property out.",
+  },
+  "changed-meanwhile": {
+    severity: "warning",
+    cause: "A property that an update did not send is not as it was: somebody else, or the service itself, changed it.",
+    remedy: "Look at the next preview, which shows it; `pulumi up` puts it right.",
+  },
+  "not-cleared": {
+    severity: "warning",
+    cause: "A property was taken away, and the service did not take what should have cleared it.",
+    remedy: "Clear it in the console, or declare the value that you want.",
+  },
   "kept-value": {
     severity: "warning",
     cause: "A property was taken away that no operation clears.",

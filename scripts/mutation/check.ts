@@ -13,9 +13,11 @@ import os from "node:os";
 import path from "node:path";
 import { root } from "../setup.js";
 import { drawn, keyOf, mutantsOf } from "./sample";
+import type { Ignorer } from "./sample";
 
 /** What is mutated, and which tests have to notice. */
 export interface Subject {
+  readonly name: string;
   /** The folder of the sources; it is only read. */
   readonly folder: string;
   /** Files and folders of it that the tests need. */
@@ -67,32 +69,61 @@ const PATIENCE = 20_000;
 /** Longest time for one test of a mutant, in milliseconds: one that waits for ever fails. */
 const LONGEST_TEST = 20_000;
 
-/** Changes a copy of the sources in many small ways, one at a time, and sees whether the tests notice. */
-export async function mutationCheck(subject: Subject, draw: Draw): Promise<Result> {
+/** Changes copies of the sources in small ways, one at a time, and sees whether the tests of each subject notice. */
+export async function mutationCheck(
+  subjects: readonly Subject[],
+  draw: Draw,
+  told: (subject: Subject, result: Result) => void = () => undefined,
+): Promise<Result> {
+  const { prose } = await ourPlugin();
+  const mutants = await Promise.all(subjects.map(({ folder, files }) => mutantsOf(folder, files, [prose])));
+  const chosen = new Set(drawn(mutants.flat(), draw.count, draw.seed));
+  const sum: Result = { total: mutants.flat().length, drawn: chosen.size, uncompilable: 0, killed: 0, survivors: [] };
+  const results = [sum];
+  for (const [index, subject] of subjects.entries()) {
+    const own = (mutants[index] ?? []).filter((key) => chosen.has(key));
+    if (own.length === 0) continue;
+    const result = await inCopy((copy) => checkIn(copy, subject, own, draw));
+    told(subject, result);
+    results.push(result);
+  }
+  return {
+    ...sum,
+    uncompilable: results.reduce((all, { uncompilable }) => all + uncompilable, 0),
+    killed: results.reduce((all, { killed }) => all + killed, 0),
+    survivors: results.flatMap(({ survivors }) => survivors),
+  };
+}
+
+async function ourPlugin(): Promise<{ prose: Ignorer }> {
+  const { strykerPlugins } = (await import(path.join(__dirname, "plugin.mjs"))) as {
+    strykerPlugins: readonly { name: string; value: Ignorer }[];
+  };
+  const [prose] = strykerPlugins.filter(({ name }) => name === "prose");
+  if (!prose) throw new Error("the plugin has nothing that ignores prose");
+  return { prose: prose.value };
+}
+
+/** A folder for one run of Stryker, which is gone afterwards however it ends. */
+async function inCopy<T>(work: (copy: string) => Promise<T>): Promise<T> {
   const copy = mkdtempSync(path.join(os.tmpdir(), "data-tasks-mutation-"));
   const remove = () => rmSync(copy, { recursive: true, force: true, maxRetries: 3 });
   process.once("exit", remove);
   try {
-    return await checkIn(copy, subject, draw);
+    return await work(copy);
   } finally {
     remove();
     process.removeListener("exit", remove);
   }
 }
 
-async function checkIn(copy: string, subject: Subject, draw: Draw): Promise<Result> {
+async function checkIn(copy: string, subject: Subject, chosen: readonly string[], draw: Draw): Promise<Result> {
   for (const part of subject.parts) {
     cpSync(path.join(subject.folder, part), path.join(copy, part), { recursive: true });
   }
   const windows = process.platform === "win32";
   symlinkSync(path.join(root, "node_modules"), path.join(copy, "node_modules"), windows ? "junction" : "dir");
   cpSync(path.join(__dirname, "plugin.mjs"), path.join(copy, "mutation-plugin.mjs"));
-  const { strykerPlugins } = (await import(path.join(__dirname, "plugin.mjs"))) as {
-    strykerPlugins: { name: string; value: never }[];
-  };
-  const prose = strykerPlugins.filter(({ name }) => name === "prose").map(({ value }) => value);
-  const all = await mutantsOf(copy, subject.files, prose);
-  const chosen = drawn(all, draw.count, draw.seed);
   const write = (name: string, value: unknown) => writeFileSync(path.join(copy, name), JSON.stringify(value));
   write("mutation-sample.json", chosen);
   write("mutation.tsconfig.json", {
@@ -127,7 +158,7 @@ async function checkIn(copy: string, subject: Subject, draw: Draw): Promise<Resu
   const output = await stryker(copy, subject.environment ?? {}, draw.verbose === true);
   const report = path.join(copy, "mutation-report.json");
   if (!existsSync(report)) throw new MutationFailure(reasonIn(output));
-  return resultOf(JSON.parse(readFileSync(report, "utf8")) as Report, all.length, new Set(chosen));
+  return resultOf(JSON.parse(readFileSync(report, "utf8")) as Report, new Set(chosen));
 }
 
 /** Runs Stryker in the copy; what it says is shown, or kept. */
@@ -137,8 +168,13 @@ function stryker(copy: string, environment: Readonly<Record<string, string>>, sh
     cwd: copy,
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
+    // Its workers go with it.
+    detached: process.platform !== "win32",
   });
-  const stop = () => child.kill("SIGTERM");
+  const stop = () => {
+    if (process.platform === "win32" || child.pid === undefined) child.kill();
+    else process.kill(-child.pid, "SIGTERM");
+  };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
@@ -176,7 +212,7 @@ interface Reported {
   readonly location: Parameters<typeof keyOf>[0]["location"];
 }
 
-function resultOf({ files }: Report, total: number, chosen: ReadonlySet<string>): Result {
+function resultOf({ files }: Report, chosen: ReadonlySet<string>): Result {
   let [killed, uncompilable] = [0, 0];
   const survivors: Survivor[] = [];
   for (const [fileName, { source, mutants }] of Object.entries(files)) {
@@ -196,7 +232,7 @@ function resultOf({ files }: Report, total: number, chosen: ReadonlySet<string>)
     }
   }
   survivors.sort((one, other) => one.file.localeCompare(other.file) || one.line - other.line);
-  return { total, drawn: chosen.size, uncompilable, killed, survivors };
+  return { total: chosen.size, drawn: chosen.size, uncompilable, killed, survivors };
 }
 
 function textAt(

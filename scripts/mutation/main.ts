@@ -43,25 +43,67 @@ const command = new Command("npm run mutation --")
   .option("--verbose", "show what Stryker says")
   .helpOption("-h, --help");
 
-/** The provider's core and its resources, against the tests that need no engine. */
-function subjectOf(files: string): Subject {
+/** A part of the sources, and the tests that know it best: all of them for each change would take days. */
+interface Area {
+  readonly name: string;
+  readonly files: RegExp;
+  readonly tests: readonly RegExp[];
+  readonly resource?: string;
+}
+const PROPERTIES = /^tests\/properties\//;
+const areas: readonly Area[] = [
+  {
+    name: "core",
+    files: /^provider\/core\//,
+    tests: [/^tests\/(core|cli)\//, PROPERTIES, /^tests\/resources\/(dataworks-task|wedata)\./],
+  },
+  {
+    name: "what the resources share",
+    files: /^provider\/resources\/[^/]+\.ts$/,
+    tests: [/^tests\/resources\/(cron|rules)\./, PROPERTIES, /^tests\/resources\/(di-sync|wedata)\./],
+  },
+  ...[
+    ["dataworks-task", "DataWorksTask", /^tests\/resources\/[^/]*dataworks-task/],
+    ["dataworks-di-sync-task", "DataWorksDISyncTask", /^tests\/resources\/[^/]*di-sync/],
+    ["wedata-task", "WeDataTask", /^tests\/resources\/[^/]*wedata/],
+  ].map(([folder, resource, tests]): Area => ({
+    name: String(resource),
+    files: new RegExp(`^provider/resources/${String(folder)}/`),
+    tests: [PROPERTIES, tests as RegExp, /^tests\/resources\/rules\./],
+    resource: String(resource),
+  })),
+];
+
+function subjectsOf(only: string): Subject[] {
   const sources = [...sourcesIn(root, "provider/core"), ...sourcesIn(root, "provider/resources")];
-  const tests = ["tests/core", "tests/properties", "tests/resources"]
-    .flatMap((folder) => sourcesIn(root, folder))
-    .filter((file) => file.endsWith(".test.ts") && !readsSources(file));
-  return {
-    folder: root,
-    parts: ["provider", "emulator", "sdk", "scripts", "tests", "docs", "package.json", "tsconfig.json"],
-    files: sources.filter((file) => file.includes(files) && !PROSE.test(file)),
-    tests,
-    types: ["provider"],
-    environment: { PROPERTY_RUNS: "4", PROPERTY_SHRINKING: "0" },
-  };
+  const all = ["tests/core", "tests/cli", "tests/properties", "tests/resources"].flatMap((folder) =>
+    sourcesIn(root, folder),
+  );
+  const usable = all.filter((file) => file.endsWith(".test.ts") && !isUnfit(file));
+  return areas
+    .map(({ name, files, tests, resource }) => ({
+      name,
+      folder: root,
+      parts: ["provider", "emulator", "sdk", "cli", "scripts", "tests", "docs", "package.json", "tsconfig.json"],
+      files: sources.filter((file) => files.test(file) && file.includes(only) && !PROSE.test(file)),
+      // In the order of the patterns: the quickest first.
+      tests: tests.flatMap((pattern) => usable.filter((file) => pattern.test(file))),
+      types: ["provider"],
+      environment: {
+        PROPERTY_RUNS: "4",
+        PROPERTY_SHRINKING: "0",
+        ...(resource !== undefined && { PROPERTY_RESOURCE: resource }),
+      },
+    }))
+    .filter(({ files }) => files.length > 0);
 }
 
-/** A test that looks at the sources as text would see the mutants' switches in them. */
-const readsSources = (file: string): boolean =>
-  /readFileSync|readdirSync|typescript"/.test(readFileSync(path.join(root, file), "utf8"));
+/** A test that looks at the sources as text would see Stryker's switches in them; one with processes of its own sees none. */
+const isUnfit = (file: string): boolean =>
+  /readFileSync\(path\.join\(root|typescript"|child_process/.test(readFileSync(path.join(root, file), "utf8"));
+
+const progress = ({ name }: Subject, { drawn, uncompilable, killed, survivors }: Result): void =>
+  console.log(`${name}: drawn ${drawn}, not compiling ${uncompilable}, killed ${killed}, survived ${survivors.length}`);
 
 function told({ total, drawn, uncompilable, killed, survivors }: Result): number {
   for (const { file, line, change, uncovered } of survivors) {
@@ -76,11 +118,11 @@ function told({ total, drawn, uncompilable, killed, survivors }: Result): number
 
 async function main(): Promise<void> {
   const { seed, count, files, workers, verbose = false } = command.parse().opts<Options>();
-  const subject = subjectOf(files);
-  if (subject.files.length === 0) command.error(`error: no source file has "${files}" in its path`);
-  console.log(`seed ${seed}: ${count} mutants of ${subject.files.length} files, ${workers} at a time`);
+  const subjects = subjectsOf(files);
+  if (subjects.length === 0) command.error(`error: no source file has "${files}" in its path`);
+  console.log(`seed ${seed}, ${count} mutants, ${workers} at a time`);
   try {
-    const percent = told(await mutationCheck(subject, { seed, count, workers, verbose }));
+    const percent = told(await mutationCheck(subjects, { seed, count, workers, verbose }, progress));
     if (percent < WANTED) {
       console.log(`At least ${WANTED} % have to be killed.`);
       process.exitCode = 1;

@@ -41,7 +41,8 @@ export async function mutantsOf(
   return mutants.filter(({ status }) => status === undefined).map((mutant) => keyOf(mutant as Mutant));
 }
 
-interface Ignorer {
+/** What Stryker asks whether a piece of source is to be left alone. */
+export interface Ignorer {
   shouldIgnore: (path: never) => string | undefined;
 }
 

@@ -31,12 +31,15 @@ export function codesByProperty(found: ReadonlyMap<Emission, readonly Kind["name
   return by;
 }
 
+/** The warning that a preview says although no check does. */
+const BEFORE = "kept-value";
+
 /** Codes that are said only while a change is applied, when nothing is left to refuse. */
 export function saidLate(found: Iterable<Emission>): ReadonlySet<string> {
   const all = [...found];
   const early = new Set(
     all
-      .filter(({ severity, place }) => severity !== "unknown" || !place.startsWith("provider/resources/"))
+      .filter(({ severity, code, place }) => severity !== "unknown" || place.startsWith("sdk/") || code === BEFORE)
       .map(({ code }) => code),
   );
   return new Set(all.map(({ code }) => code).filter((code) => !early.has(code)));

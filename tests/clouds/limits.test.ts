@@ -50,12 +50,12 @@ describe("the limits of an account", () => {
 
   it("are seen by another process of this machine", async () => {
     keepLimits(store());
+    const before = performance.now();
     await Promise.all(Array.from({ length: 5 }, () => sharedLimiter("a", 5).turn()));
     keepLimits(store());
-    const before = performance.now();
     await sharedLimiter("a", 5).turn();
-    const waited = performance.now() - before;
-    assert.ok(waited > 900 && waited < 5000, `${String(waited)} ms`);
+    const sixth = performance.now() - before;
+    assert.ok(sixth > 1000, `the sixth came after ${String(sixth)} ms`);
   });
 
   it("are shared by the engine's provider processes, through Pulumi's home", async () => {

@@ -81,6 +81,34 @@ describe("check", () => {
     });
   }
 
+  const codes: [given: Record<string, unknown>, code: string][] = [
+    [{ name: 7 }, "type"],
+    [{ name: "abcdef" }, "length"],
+    [{ count: 0 }, "range"],
+    [{ count: 10 }, "range"],
+    [{ size: 0.7 }, "range"],
+    [{ mode: "normal" }, "enum"],
+    [{ tags: { a: 1 } }, "type"],
+    [{ body: "{" }, "json"],
+    [{ when: "daily" }, "type"],
+    [{ when: { corn: "0" } }, "unknown-property"],
+    [{ edges: [{ to: "a" }, {}] }, "required"],
+    [{ edges: [null] }, "type"],
+    [{ edges: {} }, "type"],
+    [{ adopt: "x" }, "format"],
+    [{ code: 1 }, "type"],
+    [{ code: { [ASSET_SIGNATURE]: ASSET_VALUE, uri: "https://example.com/a.sql" } }, "type"],
+  ];
+  for (const [given, code] of codes) {
+    it(`gives ${JSON.stringify(given)} the code ${code}`, () => {
+      const { findings } = check({ name: "a", ...given });
+      assert.deepEqual(
+        findings.map((finding) => [finding.severity, finding.code]),
+        [["error", code]],
+      );
+    });
+  }
+
   it("takes null for absent, and drops empty groups", () => {
     assert.deepEqual(check({ name: "a", count: null, when: { cron: undefined } }), {
       inputs: { name: "a" },

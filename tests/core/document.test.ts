@@ -95,6 +95,12 @@ describe("a JSON document", () => {
     assert.equal(withoutAdditions("{", shapeOf(declared)), "{");
   });
 
+  it("is shown although the state that knew it was cut off", () => {
+    const shape = shapeOf({ a: { b: 1 }, c: [{ d: 1 }] });
+    for (let length = 1; length < shape.length; length++)
+      assert.match(withoutAdditions('{"a":{"b":1},"c":[{"d":1}]}', shape.slice(0, length)), /^\{/);
+  });
+
   it("takes four characters of the state for each member, and a few for each object and list", () => {
     assert.equal(shapeOf({ a: 1, b: [1, 2] }).length, 10);
     assert.equal(shapeOf({ a: [{ b: 1 }, 2, { c: {} }] }).length, 23);

@@ -75,6 +75,30 @@ describe("settling a write", () => {
     assert.deepEqual(after(["a"]).uncleared, ["tags"]);
     assert.deepEqual(after([]).uncleared, []);
   });
+  it("keeps a file in the outputs as its hash and path, read or not", () => {
+    const code = { [ASSET_SIGNATURE]: ASSET_VALUE, path: "a.sql", hash: "0".repeat(64) };
+    const given = { code };
+    const added = changesBetween(table, new Map(), given, KEY);
+    for (const live of [undefined, { values: { code } }])
+      assert.deepEqual([...settle(table, given, added, none, live, KEY).kept], ["code"]);
+    const text = { code: "select 1" };
+    const plain = changesBetween(table, new Map(), text, KEY);
+    assert.deepEqual([...settle(table, text, plain, none, { values: text }, KEY).kept], []);
+    assert.deepEqual([...settle(table, text, plain, none, undefined, KEY).kept], []);
+  });
+  it("takes what was there before the write for none of what was sent", () => {
+    const given = { name: "a" };
+    const added = changesBetween(table, new Map(), given, KEY);
+    const live = { values: { name: "before" } };
+    const settledAfter = (prior: string | undefined) => {
+      const known = prior === undefined ? undefined : { values: { name: prior } };
+      const { ineffective, seen } = settle(table, given, added, none, live, KEY, {}, known);
+      return [ineffective, [...seen.keys()]];
+    };
+    assert.deepEqual(settledAfter("before"), [["name"], []]);
+    assert.deepEqual(settledAfter("something else"), [[], ["name"]]);
+    assert.deepEqual(settledAfter(undefined), [[], ["name"]]);
+  });
   it("takes nothing for no form of something", () => {
     const settled = settle(table, inputs, changes, none, { values: { when: { cron: "0" } } }, KEY);
     assert.deepEqual(settled.ineffective, ["name"]);

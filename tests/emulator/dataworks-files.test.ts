@@ -216,12 +216,24 @@ describe("The emulated files of DataWorks 2020-05-18", () => {
     assert.equal(await refusal(list({ PageSize: 101 })), "InvalidPageSize");
   });
 
-  it("commits and deploys in stages that need polling, and keeps what production runs", async () => {
+  it("needs polling while a stage takes its time", async () => {
+    const slow = await startEmulator({ stageMilliseconds: 60_000 });
+    try {
+      const patient = dataworksFiles(slow);
+      const ProjectId = slow.legacyProjectId;
+      const { Data } = await patient("CreateDISyncTask", { ...task(), ProjectId });
+      const { Data: DeploymentId } = await patient("SubmitFile", { ProjectId, FileId: Data.FileId });
+      const pending = await patient("GetDeployment", { ProjectId, DeploymentId });
+      assert.equal(pending.Data.Deployment.Status, 0);
+    } finally {
+      await slow.close();
+    }
+  });
+
+  it("commits and deploys in stages, and keeps what production runs", async () => {
     const file = await create({ ProjectId: emulator.legacyStandardProjectId });
     assert.equal(await refusal(call("DeployFile", file)), "1201111279");
     const submitted = await call("SubmitFile", { ...file, Comment: "first" });
-    const pending = await call("GetDeployment", { ProjectId: file.ProjectId, DeploymentId: submitted.Data });
-    assert.equal(pending.Data.Deployment.Status, 0);
     const through = await outcome(file.ProjectId, submitted.Data);
     assert.deepEqual([through.Deployment.ToEnvironment, through.DeployedItems[0].FileVersion], [1, 1]);
     const { File } = (await call("GetFile", file)).Data;

@@ -124,6 +124,28 @@ describe("options about identity, on the engine", function () {
     assert.equal((await emulator.counts())["DeleteTaskDs"], undefined);
   });
 
+  it("a task that another resource has taken over in the same run is not deleted with the old one", async () => {
+    const { projectId } = emulator;
+    const [adopt = ""] = await emulator.createTasks("dataworks", { Name: "theirs", ProjectId: projectId });
+    program = () => task.make("theirs", { projectId, adopt, onDelete: "delete" });
+    await stack.up();
+    program = () => {
+      pulumi.runtime.registerResourceTransform(({ props, opts }) => ({ props, opts: { ...opts, ...FIRST_CREATE } }));
+      task.make("ours", { projectId, adopt });
+      load.make("load", { ...load.least(emulator), name: "first" });
+    };
+    await stack.up();
+    assert.equal((await emulator.tasks()).length, 1);
+    program = () => {
+      pulumi.runtime.registerResourceTransform(({ props, opts }) => ({ props, opts: { ...opts, ...FIRST_CREATE } }));
+      task.make("ours", { projectId, adopt });
+      load.make("load", { ...load.least(emulator), name: "first", taskType: 34 });
+    };
+    await stack.up();
+    assert.equal((await emulator.tasks("wedata")).length, 1);
+  });
+  const FIRST_CREATE = { deleteBeforeReplace: false };
+
   it("refuses what cannot work with a sentence that says what to do", async () => {
     program = () => task.make("task", task.least(emulator), { import: "1020000042" });
     await assert.rejects(stack.preview(), failing(/DataWorksTask "task": the option import .* in the argument adopt$/));

@@ -31,6 +31,7 @@ describe("the mutation check", function () {
       JSON.stringify({ compilerOptions: { strict: true, module: "node16", target: "ES2022", esModuleInterop: true } }),
     );
     subject = {
+      name: "later",
       folder,
       parts: ["src", "tests", "tsconfig.json"],
       files: ["src/later.ts"],
@@ -43,7 +44,7 @@ describe("the mutation check", function () {
   it("kills what the tests notice, lets an equivalent change survive, and leaves nothing behind", async () => {
     const copies = () => readdirSync(os.tmpdir()).filter((name) => name.startsWith("data-tasks-mutation-"));
     const before = copies();
-    const { total, uncompilable, killed, survivors } = await mutationCheck(subject, ALL);
+    const { total, uncompilable, killed, survivors } = await mutationCheck([subject], ALL);
     // Equal numbers are the same whichever is returned.
     assert.deepEqual(survivors, [
       { file: "src/later.ts", line: 2, change: "one > other → one >= other", uncovered: false },
@@ -58,7 +59,7 @@ describe("the mutation check", function () {
 
   it("judges nothing when a test fails without any change", async () => {
     writeFileSync(path.join(folder, "src", "later.ts"), SOURCE.replace("one > other", "one < other"));
-    await assert.rejects(mutationCheck(subject, ALL), (error: unknown) => {
+    await assert.rejects(mutationCheck([subject], ALL), (error: unknown) => {
       assert.ok(error instanceof MutationFailure);
       assert.match(error.message, /is the greater one/);
       return true;

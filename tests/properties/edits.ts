@@ -83,8 +83,9 @@ async function updated(stage: Stage, told: Told, news: Properties, placed: Place
   const isSeen = () =>
     (!leaf.writeOnly && !stage.kind.unread(path, value, told.standing)) ||
     operationsOf(stage.kind, placed, value ?? leaf.clear, told).every((name) => stage.kind.whole?.includes(name));
-  if (forgotten || ((await writing(stage)).length === 0 && isSeen())) await onlyForgets(stage);
-  else await carriesOnly(stage, placed, value ?? leaf.clear, told);
+  const calls = (await writing(stage)).filter((operation) => !stage.kind.publishing.includes(operation));
+  if (forgotten) await onlyForgets(stage);
+  else if (calls.length > 0 || !isSeen()) await carriesOnly(stage, placed, value ?? leaf.clear, told);
   await isSettled(stage, next);
   return next;
 }

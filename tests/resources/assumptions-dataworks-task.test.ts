@@ -425,7 +425,7 @@ describe("where the documents are silent about a DataWorks task", () => {
       const reads = async (now: Made, changes: Properties): Promise<[Made, number]> => {
         await emulator.reset();
         const next = await update(now, changes);
-        const { GetTask = 0, ListTasks = 0 } = (await emulator.counts());
+        const { GetTask = 0, ListTasks = 0 } = await emulator.counts();
         return [next, GetTask + ListTasks];
       };
       const [first, batch] = await reads(made, with_(made, "trigger", { cron: "0 0 4 * * ?" }));
@@ -436,6 +436,18 @@ describe("where the documents are silent about a DataWorks task", () => {
       const [third, again] = await reads(second, with_(second, "trigger", { cron: "0 0 5 * * ?" }));
       const [, onceMore] = await reads(third, with_(third, "script", { parameters: "d=1" }));
       assert.deepEqual([batch, single, again, onceMore], [2, 2, 1, 1]);
+    });
+    it("are kept of an undeclared wait between reruns too, whatever UpdateTask makes of its unit", async () => {
+      await emulator.setSwitch("updateTaskClearsAbsent", true);
+      await emulator.setSwitch("rerunIntervalInSeconds", true);
+      const made = await create(declared({ rerunIntervalSeconds: undefined }));
+      await emulator.touch("dataworks", String(made.outs["taskId"]), { RerunInterval: 77 });
+      let now = await update(made, { instanceMode: "Immediately" });
+      assert.equal((await stored(now))["RerunInterval"], 77);
+      warnings = [];
+      now = await update(now, { instanceMode: "T+1" });
+      assert.equal((await stored(now))["RerunInterval"], 77);
+      assert.deepEqual(warnings, []);
     });
     it("are kept of a task that is left behind paused", async () => {
       await emulator.setSwitch("updateTaskReplacesObjects", true);

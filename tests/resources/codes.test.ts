@@ -9,7 +9,8 @@ import { CODES, type Code, isSettable } from "../../provider/resources/codes";
 import { type Emission, emissions } from "../../scripts/reference/emitted";
 import { kinds, type Kind } from "../../scripts/reference/kinds";
 import { Sources } from "../../scripts/reference/sources";
-import { type Declaration, TaskGraph } from "../../sdk/graph";
+import type { Declaration } from "../../sdk/declaration";
+import { TaskGraph } from "../../sdk/graph";
 import { root } from "../docs/documents";
 
 const codes: Readonly<Record<string, Code>> = CODES;
@@ -265,6 +266,9 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "engine-option": "tests/engine/options-changes.test.ts",
   "unknown-setting": "tests/sdk/program.test.ts",
   "kept-value": "tests/resources/rules.test.ts",
+  "value-not-shown": "tests/resources/rules.test.ts",
+  "changed-meanwhile": "tests/resources/rules.test.ts",
+  "not-cleared": "tests/resources/rules.test.ts",
   "service-keeps-value": "tests/resources/assumptions-dataworks-task.test.ts",
   "cleared-unread": "tests/resources/assumptions-wedata.test.ts",
   "created-only-edit": "tests/resources/wedata.test.ts",

@@ -36,7 +36,7 @@ const CASES: [what: string, args: Properties, finding: string, words: RegExp][] 
   ["a long name", made({ name: "n".repeat(129) }), "error name-length name", /129 characters/],
   ["a misspelt word", trigger({ recurrence: "Normall" }), "error enum trigger.recurrence", /did you mean Normal\?/],
   ["a misspelt property", made({ timeoutSecond: 1 }), "error unknown-property timeoutSecond", /timeoutSeconds\?/],
-  ["a misspelt member", edge({ typ: "Normal" } as Properties), "error unknown-property dependencies[0].typ", /type\?/],
+  ["a misspelt member", edge({ typ: "Normal" }), "error unknown-property dependencies[0].typ", /type\?/],
   ["an owner by name", made({ owner: "anna" }), "warning owner-not-an-id owner", /the id of an account/],
   ["a timeout below 3600", made({ timeoutSeconds: 3599 }), "warning timeout-disputed timeoutSeconds", /more than 3600/],
   ["a timeout beyond int32", made({ timeoutSeconds: 2 ** 31 }), "error range timeoutSeconds", /at most 2147483647/],
@@ -109,7 +109,7 @@ const CASES: [what: string, args: Properties, finding: string, words: RegExp][] 
   ],
   [
     "an end before the start",
-    trigger({ startTime: "2027-01-01 00:00:00", endTime: "2026-12-31 00:00:00", cron: undefined as never }, {}),
+    trigger({ startTime: "2027-01-01 00:00:00", endTime: "2026-12-31 00:00:00", cron: undefined }, {}),
     "error order trigger.endTime",
     /later than trigger\.startTime 2027-01-01/,
   ],

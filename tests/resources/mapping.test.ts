@@ -262,6 +262,8 @@ function inObject(operation: string, path: string): string {
   return root === "" || under === undefined ? path : path.slice(under.length);
 }
 
+/** How deep inside an item of a list the parts lie that are read. */
+const DEPTH = 2;
 /** Answers that some member or other can have. */
 const ANSWERS: readonly unknown[] = [
   "1001",
@@ -282,18 +284,19 @@ function readMembers(kind: Kind, { path, leaf }: Placed, operation: string): Rea
   const root = parameterOf(kind, operation, parameter);
   const parts = [...answersOf(kind, operation)]
     .filter(([at, type]) => type !== "object" && (at === root || at.startsWith(`${root}.`)))
-    .map(([at]) => at.slice(root.length).replace(/^\./, ""));
+    .map(([at]) => at.slice(root.length).replace(/^\./, ""))
+    .filter((at) => at.split(".").length <= DEPTH);
   const understand = (filled: ReadonlyMap<string, unknown>): Map<string, unknown> => {
     const item: Record<string, unknown> = {};
     for (const [at, value] of filled) if (at !== "") putAt(item, at, value);
     const answer: Record<string, unknown> = {};
     const whole = filled.has("") ? filled.get("") : [item];
-    if (parameter !== "") putAt(answer, parameter, whole);
+    putAt(answer, parameter, whole);
     const terms = {
       zone: "Asia/Shanghai",
       reading: { taskExt: Object.fromEntries(ANSWERS.map((key) => [String(key), ""])) },
     };
-    const got = understood([{ path, leaf }], operation, parameter === "" ? (whole as never) : answer, terms);
+    const got = understood([{ path, leaf }], operation, answer, terms);
     return membersOf(valueAt(got, path), path);
   };
   const found = new Set<string>();

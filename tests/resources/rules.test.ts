@@ -149,3 +149,54 @@ describe("the warning kept-value", () => {
     assert.deepEqual(said, []);
   });
 });
+
+describe("a warning that is said while a change is applied", () => {
+  /** An update from some arguments to others, after which the task is read with these values. */
+  async function updated(before: Properties, after: Properties, values: Properties): Promise<string[]> {
+    const changing: Definition<object, object> = {
+      ...definition,
+      update(work) {
+        work.found = { values, facts: {} };
+        return Promise.resolve();
+      },
+    };
+    const said: string[] = [];
+    const environment = {
+      ready: () => Promise.resolve(),
+      warn: (message: string) => said.push(message),
+      inform: () => undefined,
+    };
+    await hooks(changing, environment).update("1/node/1", await outputsOf({ ...fine, ...before }), {
+      ...fine,
+      ...after,
+    });
+    return said;
+  }
+
+  for (const [code, sentence, before, after, shown] of [
+    [
+      "value-not-shown",
+      /the service accepted rerunTimes and shows/,
+      { rerunTimes: 1 },
+      { rerunTimes: 2 },
+      { rerunTimes: 3 },
+    ],
+    [
+      "changed-meanwhile",
+      /owner changed although/,
+      { owner: "1", rerunTimes: 1 },
+      { owner: "1", rerunTimes: 2 },
+      { owner: "5", rerunTimes: 2 },
+    ],
+    ["not-cleared", /keeps the value of description/, { description: "d" }, {}, { description: "d" }],
+  ] as const) {
+    it(`has a code and can be turned off: ${code}`, async () => {
+      const values = { ...fine, ...shown };
+      const [warning = "", ...others] = await updated(before, after, values);
+      assert.match(warning, sentence);
+      assert.ok(warning.endsWith(` [${code}]`), warning);
+      assert.deepEqual(others, []);
+      assert.deepEqual(await updated(before, { ...after, rules: off(code) }, values), []);
+    });
+  }
+});

@@ -75,6 +75,9 @@ export function losesSchedule(client: AlibabaClient, isBatch: boolean, hasSchedu
   return (members === "replaced" && hasSchedule) || (fields === "cleared" && !isBatch);
 }
 
+/** Whether UpdateTask is known to clear what it is not given. */
+export const clearsFields = (client: AlibabaClient): boolean => habitsOf(client).fields === "cleared";
+
 /** Whether updates are known to reach production by publishing alone, so that waiting for them is vain. */
 export const waitsForPublishing = (client: AlibabaClient): boolean => habitsOf(client).effect === "published";
 export const learnPublishing = (client: AlibabaClient): void => {

@@ -3,11 +3,19 @@ import { leaves, putAt, valueAt } from "../../core/fields";
 import { poll } from "../../core/poll";
 import { isEmpty } from "../../core/settle";
 import { readContent } from "../content";
-import { fields } from "./arguments";
-import { type Dependency } from "./arguments";
+import { type Dependency, fields } from "./arguments";
 import { updateLane } from "./batch";
 import { type DataWorksWork, type FoundTask, found, place } from "./facts";
-import { type Sent, completed, learnFrom, losesSchedule, lostBy, needsReading, waitsForPublishing } from "./habits";
+import {
+  type Sent,
+  clearsFields,
+  completed,
+  learnFrom,
+  losesSchedule,
+  lostBy,
+  needsReading,
+  waitsForPublishing,
+} from "./habits";
 import { type Asking, getTask } from "./lookup";
 import { inWholeHours, merge } from "./node";
 import { areSameEdges, withUpstreams } from "./upstream";
@@ -44,18 +52,17 @@ export async function update(
   work.warn(
     `${asking.about}: ${sent.operation} took away what it was not given, ${lost.join(", ")}; the task has it again, and later updates of this run bring such things along`,
   );
-  await send(work, asking, env, paths, sent.before, true);
+  await send(work, asking, env, paths, sent.before);
   return repaired(work, asking, env, await look(work, asking, env, paths), paths, sent);
 }
 
-/** One write. `anew`: once more, with what the first one has lost. */
+/** One write. `known`: the task as it was before, with what must not get lost. */
 async function send(
   work: DataWorksWork,
   asking: Asking,
   env: string,
   paths: readonly string[],
   known: WireTask | undefined,
-  anew = false,
 ): Promise<Sent> {
   const { client, about, deadline } = asking;
   const { projectId } = place(work.id as string);
@@ -95,8 +102,9 @@ async function send(
     if (!companions) throw error;
     await client.call("UpdateTask", merge(companions, { ...key, ...code, ...whole }), asking);
   }
+  // Left out above, since its unit in UpdateTask is doubtful.
   const wait = before?.RerunInterval;
-  if (anew && wait !== undefined && patch["RerunInterval"] === undefined) {
+  if (clearsFields(client) && wait !== undefined && patch["RerunInterval"] === undefined) {
     const item = { projectId, taskId, env, patch: { RerunInterval: wait }, about, deadline, before };
     await updateLane(client, args.comment)(item);
   }
@@ -107,7 +115,8 @@ async function send(
 const addsText = (work: DataWorksWork, paths: readonly string[]): boolean =>
   work.prior === undefined &&
   work.changes.some(
-    ({ path, kind, leaf }) => kind === "added" && paths.includes(path) && ["text", "list", "map"].includes(leaf.kind),
+    ({ path, kind, leaf }) =>
+      kind === "added" && paths.includes(path) && ["text", "list", "map", "content"].includes(leaf.kind),
   );
 
 /**
