@@ -7,7 +7,7 @@ import { appendFileSync, mkdirSync, readFileSync, readdirSync, rmSync } from "no
 import os from "node:os";
 import path from "node:path";
 import { type Count, counters } from "./core/counters";
-import { type Carried } from "./core/lifecycle";
+import { type Carried } from "./core/definition";
 
 /** One run as its file tells it. */
 export interface Run {

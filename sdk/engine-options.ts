@@ -3,7 +3,7 @@ import { meant } from "../provider/core/check";
 import { type Table, isObject, leaves } from "../provider/core/fields";
 import { type Finding, type Levels, sentenceOf, warning, withLevels } from "../provider/core/findings";
 import { HEEDED, type Heeded, covers, namesIn } from "../provider/core/heeded";
-import type { Definition } from "../provider/core/lifecycle";
+import type { Definition } from "../provider/core/definition";
 
 /** What the options of the engine come to for one of our resources. */
 export interface EngineOptions {

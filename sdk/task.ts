@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { checkInputs } from "../provider/core/lifecycle";
-import type { Definition } from "../provider/core/lifecycle";
+import type { Definition } from "../provider/core/definition";
 import { UNKNOWN, holdsUnknown, isObject } from "../provider/core/fields";
 import { warnOfUnknownSettings } from "./configuration";
 import type { Levels } from "../provider/core/findings";

@@ -102,16 +102,20 @@ function subjectsOf(only: string): Subject[] {
 const isUnfit = (file: string): boolean =>
   /readFileSync\(path\.join\(root|typescript"|child_process/.test(readFileSync(path.join(root, file), "utf8"));
 
-const progress = ({ name }: Subject, { drawn, uncompilable, killed, survivors }: Result): void =>
-  console.log(`${name}: drawn ${drawn}, not compiling ${uncompilable}, killed ${killed}, survived ${survivors.length}`);
-
-function told({ total, drawn, uncompilable, killed, survivors }: Result): number {
+/** What is known after each part, since the whole takes its time. */
+function progress({ name }: Subject, { drawn, uncompilable, killed, survivors }: Result): void {
   for (const { file, line, change, uncovered } of survivors) {
     console.log(`${file}:${line}: ${change}${uncovered ? " (no test comes past)" : ""}`);
   }
+  console.log(
+    `${name}: drawn ${drawn}, not compiling ${uncompilable}, killed ${killed}, survived ${survivors.length}\n`,
+  );
+}
+
+function told({ total, drawn, uncompilable, killed, survivors }: Result): number {
   const tried = killed + survivors.length;
   const percent = tried === 0 ? 0 : (100 * killed) / tried;
-  console.log(`\n${drawn} of ${total} mutants drawn, ${uncompilable} of them do not compile`);
+  console.log(`${drawn} of ${total} mutants drawn, ${uncompilable} of them do not compile`);
   console.log(`tried ${tried}, killed ${killed}, survived ${survivors.length}, ${percent.toFixed(1)} %`);
   return percent;
 }

@@ -1,5 +1,5 @@
 import { definitions } from "../../provider/index";
-import type { Definition } from "../../provider/core/lifecycle";
+import type { Definition } from "../../provider/core/definition";
 import type { Table } from "../../provider/core/fields";
 
 /** One class of the package, and where it is written. */

@@ -313,8 +313,10 @@ describe("the whole life of the three kinds of task on the real engine", functio
       const { service } = kinds[name];
       await emulator.remove(service, wireId((await held(service))[0]));
     }
-    assert.deepEqual((await stack.refresh()).summary, { delete: 3, same: 1 });
-    assert.deepEqual((await stack.preview()).summary, { create: 3, same: 1 });
+    // What a workspace with a development environment still runs after a file is gone, no operation shows: the sync task
+    // stays in the state until the next run has taken it off production.
+    assert.deepEqual((await stack.refresh()).summary, { delete: 2, update: 1, same: 1 });
+    assert.deepEqual((await stack.preview()).summary, { create: 2, replace: 1, same: 1 });
     await stack.up();
     assert.ok((await wireIds()).every((id) => /^\d+$/.test(id)));
     await settledForGood();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { leaves, valueAt } from "../../provider/core/fields";
-import type { Properties } from "../../provider/core/lifecycle";
+import type { Properties } from "../../provider/core/definition";
 import { isEmpty } from "../../provider/core/settle";
 import { accepted, adopted, brief, changed, differing, isUnchanged } from "./stage";
 import type { Stage, Told } from "./stage";

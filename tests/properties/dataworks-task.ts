@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { isObject, putAt, valueAt } from "../../provider/core/fields";
 import { hooks } from "../../provider/core/lifecycle";
-import type { Properties } from "../../provider/core/lifecycle";
+import type { Properties } from "../../provider/core/definition";
 import { definition } from "../../provider/resources/dataworks-task/resource";
 import { OF_THE_NODE, crossFaults } from "./dataworks-task-faults";
 import { pascal, upstream } from "./kind";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { valueAt } from "../../provider/core/fields";
 import { hooks } from "../../provider/core/lifecycle";
-import type { Properties } from "../../provider/core/lifecycle";
+import type { Properties } from "../../provider/core/definition";
 import { definition } from "../../provider/resources/dataworks-di-sync-task/resource";
 import { crossFaults } from "./di-sync-task-faults";
 import { pascal } from "./kind";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { valueAt } from "../../provider/core/fields";
 import type { Placed } from "../../provider/core/fields";
-import type { Properties } from "../../provider/core/lifecycle";
+import type { Properties } from "../../provider/core/definition";
 import { tokenOf } from "../../provider/core/token";
 import { isEmpty } from "../../provider/core/settle";
 import { carriesOnly, operationsOf } from "./operations";

@@ -214,4 +214,5 @@ function placed(base: unknown, [step, ...rest]: readonly Step[], value: unknown)
 }
 
 /** A valid value with the fault in it, or `undefined` when the value has no room for it. */
-export const spoilt = (base: unknown, { steps }: Fault, value: unknown): unknown => placed(base, steps, value);
+export const spoilt = (base: unknown, { steps }: Pick<Fault, "steps">, value: unknown): unknown =>
+  placed(base, steps, value);

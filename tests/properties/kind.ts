@@ -1,7 +1,8 @@
 import type fc from "fast-check";
 import type { Emulator } from "../../emulator/index";
 import type { Table } from "../../provider/core/fields";
-import type { Hooks, Properties } from "../../provider/core/lifecycle";
+import type { Properties } from "../../provider/core/definition";
+import type { Hooks } from "../../provider/core/lifecycle";
 import type { CrossFault } from "./faults";
 import type { Told } from "./stage";
 

@@ -1,6 +1,6 @@
 import { isObject, putAt, valueAt } from "../../provider/core/fields";
 import type { Placed } from "../../provider/core/fields";
-import type { Properties } from "../../provider/core/lifecycle";
+import type { Properties } from "../../provider/core/definition";
 
 /** The same arguments with everything turned round that has no order. */
 export function permuted(table: readonly Placed[], args: Properties): Properties {

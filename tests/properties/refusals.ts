@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { putAt, valueAt } from "../../provider/core/fields";
-import type { Properties } from "../../provider/core/lifecycle";
+import type { Properties } from "../../provider/core/definition";
 import { MISSING, spoilt } from "./faults";
 import type { CrossFault, Fault } from "./faults";
 import { accepted, brief, changed, holds, isAtOrIn, lawful, without } from "./stage";
@@ -8,7 +8,7 @@ import type { Stage, Story } from "./stage";
 
 /** A fault and the value that it is made with. */
 export interface Broken {
-  readonly fault: Fault;
+  readonly fault: Omit<Fault, "values">;
   readonly value: unknown;
 }
 export interface CrossBroken {
@@ -35,7 +35,13 @@ export async function refused(
   return true;
 }
 
-async function one(stage: Stage, valid: Properties, spare: Properties, fault: Fault, value: unknown): Promise<void> {
+async function one(
+  stage: Stage,
+  valid: Properties,
+  spare: Properties,
+  fault: Omit<Fault, "values">,
+  value: unknown,
+): Promise<void> {
   const { at, steps, wrong, code } = fault;
   const ready = at.split(".")[0] === "adopt" ? withoutCreated(stage, valid) : valid;
   const news =
@@ -54,7 +60,7 @@ async function roomy(
   stage: Stage,
   ready: Properties,
   spare: Properties,
-  fault: Fault,
+  fault: Omit<Fault, "values">,
   value: unknown,
 ): Promise<Properties | undefined> {
   const { at } = fault;

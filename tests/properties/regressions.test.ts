@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import type { Properties } from "../../provider/core/lifecycle";
+import type { Properties } from "../../provider/core/definition";
 import { properties } from "./properties";
+import { MISSING } from "./faults";
+import type { Broken } from "./refusals";
 import { kinds, open } from "./run";
 import type { Pick, Story } from "./stage";
 
@@ -83,29 +85,64 @@ const found: readonly (readonly [name: string, kind: string, letter: string, sto
       picks: [0, "trigger.type", "script.content"],
     },
   ],
+  [
+    "what to make of a caution may be unknown yet",
+    "DataWorksTask",
+    "f",
+    { args: { rules: { "timeout-disputed": "off" } }, picks: ["rules.timeout-disputed"] },
+  ],
+  [
+    "a dependency without its kind is refused, not tripped over",
+    "WeDataTask",
+    "e",
+    {
+      args: {
+        cycleType: "Crontab",
+        crontabExpression: "0 0 2 * * ?",
+        dependencies: [{ dependConfType: "CRONTAB", subordinateCyclicType: "CURRENT_DAY", parentTask: "upstream 0" }],
+      },
+      faults: [
+        {
+          fault: {
+            at: "dependencies",
+            steps: [{ name: 0 }, { name: "dependConfType" }],
+            wrong: "dependencies[0].dependConfType",
+            code: "required",
+          },
+          value: MISSING,
+        },
+      ],
+      picks: ["dependencies[0].dependConfType [required]"],
+    },
+  ],
 ];
 
 interface Example {
   readonly args: Properties;
   readonly spare?: Properties;
   readonly picks: readonly Pick[];
+  readonly faults?: readonly Broken[];
 }
 
 describe("what was found once", function () {
   this.timeout(60_000);
-  for (const [name, kindName, letter, { args, spare = {}, picks }] of found) {
+  for (const [name, kindName, letter, { args, spare = {}, picks, faults = [] }] of found) {
     it(`stays found: ${name}`, async () => {
       const kind = kinds.find((each) => each.name === kindName);
       const property = properties.find((each) => each.letter === letter);
       if (!kind || !property) throw new Error(`there is no property ${letter} of ${kindName}`);
       const theatre = await open(kind);
       try {
-        const story: Story = { args: { ...kind.base(theatre.stage.emulator), ...args }, spare, picks };
+        const base = kind.base(theatre.stage.emulator);
+        const story: Story & { faults: unknown; crosses: unknown } = {
+          ...{ args: { ...base, ...args }, spare, picks },
+          ...{ faults, crosses: [] },
+        };
         assert.equal(await property.check(theatre.stage, theatre.filled(story)), true, "the rules refuse it");
         // The last pick is what it is about.
         const about = String(picks.at(-1));
         assert.ok(
-          [...theatre.counts.keys()].some((what) => what.endsWith(` ${about}`)),
+          [...theatre.counts.keys()].some((what) => ` ${about}.`.startsWith(`${what.slice(what.indexOf(" "))}.`)),
           `nothing was done to ${about}`,
         );
       } finally {

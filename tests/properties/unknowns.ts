@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { UNKNOWN, isObject, valueAt } from "../../provider/core/fields";
-import type { Properties } from "../../provider/core/lifecycle";
+import type { Properties } from "../../provider/core/definition";
 import { holds, isAtOrIn } from "./stage";
 import type { Pick, Stage, Told } from "./stage";
 

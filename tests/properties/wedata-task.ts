@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { hooks } from "../../provider/core/lifecycle";
-import type { Properties } from "../../provider/core/lifecycle";
+import type { Properties } from "../../provider/core/definition";
 import { CREATION_ONLY, MAINLAND_ONLY } from "../../provider/resources/wedata-task/arguments";
 import { definition } from "../../provider/resources/wedata-task/resource";
 import {

@@ -35,7 +35,8 @@
 import assert from "node:assert/strict";
 import { type Emulator, startEmulator } from "../../emulator/index";
 import { alibaba, configure } from "../../provider/clouds/connections";
-import { type Properties, Unfinished, hooks } from "../../provider/core/lifecycle";
+import { type Properties } from "../../provider/core/definition";
+import { Unfinished, hooks } from "../../provider/core/lifecycle";
 import { definition } from "../../provider/resources/dataworks-task/resource";
 
 interface Stored extends Properties {

@@ -27,7 +27,8 @@
 import assert from "node:assert/strict";
 import { type Emulator, startEmulator } from "../../emulator/index";
 import { configure } from "../../provider/clouds/connections";
-import { type Properties, hooks } from "../../provider/core/lifecycle";
+import { type Properties } from "../../provider/core/definition";
+import { hooks } from "../../provider/core/lifecycle";
 import { definition } from "../../provider/resources/dataworks-di-sync-task/resource";
 
 interface Stored {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Properties } from "../../provider/core/lifecycle";
+import type { Properties } from "../../provider/core/definition";
 import { Unfinished } from "../../provider/core/lifecycle";
 import { Stage } from "./wedata-stage";
 import type { Made } from "./wedata-stage";

@@ -5,7 +5,7 @@ import { startEmulator } from "../../emulator/index";
 import type { Emulator } from "../../emulator/index";
 import { configure } from "../../provider/clouds/connections";
 import { hooks } from "../../provider/core/lifecycle";
-import type { Definition, Properties } from "../../provider/core/lifecycle";
+import type { Definition, Properties } from "../../provider/core/definition";
 import { unmapped as unmappedOfSyncTasks } from "../../provider/resources/dataworks-di-sync-task/unmapped";
 import { definition as syncTask } from "../../provider/resources/dataworks-di-sync-task/resource";
 import { definition as dataworksTask } from "../../provider/resources/dataworks-task/resource";

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { type Emulator, startEmulator } from "../../emulator/index";
 import { configure } from "../../provider/clouds/connections";
 import { leaves, putAt } from "../../provider/core/fields";
-import { type Carried, type Properties, checkInputs, hooks } from "../../provider/core/lifecycle";
+import { type Carried, type Properties } from "../../provider/core/definition";
+import { checkInputs, hooks } from "../../provider/core/lifecycle";
 import { definition } from "../../provider/resources/dataworks-task/resource";
 
 /**

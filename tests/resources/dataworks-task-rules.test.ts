@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { UNKNOWN } from "../../provider/core/fields";
 import { checkInputs } from "../../provider/core/lifecycle";
-import type { Properties } from "../../provider/core/lifecycle";
+import type { Properties } from "../../provider/core/definition";
 import { definition } from "../../provider/resources/dataworks-task/resource";
 
 const NOON = new Date("2026-03-01T04:00:00Z");

@@ -7,7 +7,7 @@ import type { Emulator } from "../../emulator/index";
 import { alibaba, configure } from "../../provider/clouds/connections";
 import { ASSET_SIGNATURE, ASSET_VALUE, UNKNOWN } from "../../provider/core/fields";
 import { Unfinished, hooks } from "../../provider/core/lifecycle";
-import type { Properties } from "../../provider/core/lifecycle";
+import type { Properties } from "../../provider/core/definition";
 import { definition } from "../../provider/resources/dataworks-task/resource";
 
 describe("DataWorksTask", () => {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator/index";
 import { configure } from "../../provider/clouds/connections";
 import { UNKNOWN, leaves, putAt } from "../../provider/core/fields";
-import { type Properties, Unfinished, checkInputs, hooks } from "../../provider/core/lifecycle";
+import { type Properties } from "../../provider/core/definition";
+import { Unfinished, checkInputs, hooks } from "../../provider/core/lifecycle";
 import { definition } from "../../provider/resources/dataworks-di-sync-task/resource";
 import { momentOf, timeAt } from "../../provider/resources/time";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Levels } from "../../provider/core/findings";
 import { checkInputs, hooks } from "../../provider/core/lifecycle";
-import type { Definition, Properties } from "../../provider/core/lifecycle";
+import type { Definition, Properties } from "../../provider/core/definition";
 import { dataworksTask, definitions } from "../../provider/index";
 
 const definition = definitions.DataWorksTask as unknown as Definition<object, object>;

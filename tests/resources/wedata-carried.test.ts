@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Properties } from "../../provider/core/lifecycle";
+import type { Properties } from "../../provider/core/definition";
 import { Stage } from "./wedata-stage";
 
 /** The writing calls that the service got, with the names of their parameters but those that say which task is meant. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { leaves } from "../../provider/core/fields";
 import { checkInputs } from "../../provider/core/lifecycle";
-import type { Properties } from "../../provider/core/lifecycle";
+import type { Properties } from "../../provider/core/definition";
 import { definition } from "../../provider/resources/wedata-task/resource";
 import { Stage } from "./wedata-stage";
 

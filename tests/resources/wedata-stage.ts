@@ -3,7 +3,7 @@ import { startEmulator } from "../../emulator/index";
 import type { Emulator } from "../../emulator/index";
 import { configure } from "../../provider/clouds/connections";
 import { hooks } from "../../provider/core/lifecycle";
-import type { Properties } from "../../provider/core/lifecycle";
+import type { Properties } from "../../provider/core/definition";
 import { definition } from "../../provider/resources/wedata-task/resource";
 
 /** A task as the emulator stores it. */

@@ -8,7 +8,7 @@ import type { Emulator } from "../../emulator/index";
 import { configure } from "../../provider/clouds/connections";
 import { ASSET_SIGNATURE, ASSET_VALUE } from "../../provider/core/fields";
 import { Unfinished, checkInputs, hooks } from "../../provider/core/lifecycle";
-import type { Properties } from "../../provider/core/lifecycle";
+import type { Properties } from "../../provider/core/definition";
 import { definition } from "../../provider/resources/wedata-task/resource";
 import { fromWire } from "../../provider/resources/wedata-task/wire";
 import type { WireTask } from "../../provider/resources/wedata-task/wire";

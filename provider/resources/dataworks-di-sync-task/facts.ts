@@ -1,5 +1,5 @@
 import { type Shape } from "../../core/document";
-import { type Work } from "../../core/lifecycle";
+import { type Work } from "../../core/definition";
 import { type DataWorksDISyncTaskArguments } from "./arguments";
 import { type Phase } from "./publish";
 

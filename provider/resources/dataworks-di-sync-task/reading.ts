@@ -1,5 +1,5 @@
 import { putAt, valueAt } from "../../core/fields";
-import { type Found } from "../../core/lifecycle";
+import { type Found } from "../../core/definition";
 import { poll } from "../../core/poll";
 import { isEmpty } from "../../core/settle";
 import { type DataWorksDISyncTaskFacts, type Facts, type SyncWork } from "./facts";

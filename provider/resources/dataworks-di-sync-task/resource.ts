@@ -1,6 +1,6 @@
 import { alibaba } from "../../clouds/connections";
 import { TaskError } from "../../core/errors";
-import { type Definition, type Found } from "../../core/lifecycle";
+import { type Definition, type Found } from "../../core/definition";
 import { shapeOf } from "../../core/document";
 import { tokenOf } from "../../core/token";
 import { withAdvice } from "../generation";

@@ -1,6 +1,6 @@
 import { type AlibabaClient } from "../../clouds/alibaba/client";
 import { alibaba } from "../../clouds/connections";
-import { type Found, type Work } from "../../core/lifecycle";
+import { type Found, type Work } from "../../core/definition";
 import { adoptedId } from "../options";
 import { type DataWorksTaskArguments } from "./arguments";
 import { type Asking, type NodeItem, SCENES } from "./lookup";

@@ -1,5 +1,5 @@
 import { isUnknown } from "../../core/fields";
-import { type Definition } from "../../core/lifecycle";
+import { type Definition } from "../../core/definition";
 import { adoptedId, afterlife, deadlineOf, optionReplacements } from "../options";
 import { adopt, updateAdopted } from "./adoption";
 import { type DataWorksTaskArguments, fields } from "./arguments";

@@ -1,7 +1,7 @@
 import { TaskError, isUnclear } from "../../core/errors";
 import { isObject, valueAt } from "../../core/fields";
 import { canonicalMembers } from "../../core/check";
-import { type Work } from "../../core/lifecycle";
+import { type Work } from "../../core/definition";
 import { poll } from "../../core/poll";
 import { stableText } from "../../core/record";
 import { carries } from "../../core/wire";

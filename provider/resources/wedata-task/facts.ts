@@ -1,4 +1,4 @@
-import { type Found } from "../../core/lifecycle";
+import { type Found } from "../../core/definition";
 import { type WeDataTaskArguments } from "./arguments";
 import { type Sighting } from "./lookup";
 import { type Reading, fromWire, modifyTimeOf } from "./wire";

@@ -1,5 +1,5 @@
 import { tencent } from "../../clouds/connections";
-import { type Definition } from "../../core/lifecycle";
+import { type Definition } from "../../core/definition";
 import { readContent } from "../content";
 import { adoptedId, afterlife, deadlineOf, optionReplacements } from "../options";
 import { adopt } from "./adoption";

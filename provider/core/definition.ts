@@ -1,0 +1,86 @@
+import { type Rule } from "./check";
+import { type Change } from "./diff";
+import { type Fields } from "./fields";
+
+export type Properties = Record<string, unknown>;
+
+/** A task as a read found it. */
+export interface Found<F> {
+  /** In the words of the arguments; canonicalised here. */
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly unreadable?: (path: string) => boolean;
+  readonly facts: Partial<F>;
+}
+
+/** One create or update under way. What is written into it survives a failure at the next step. */
+export interface Work<A, F> {
+  readonly args: A;
+  /** Where we are; set as soon as something exists. */
+  id: string | undefined;
+  readonly facts: Partial<F>;
+  /** Marks what we create as ours, on this stack, for ever. */
+  readonly token: string;
+  readonly changes: readonly Change[];
+  /** The task as read back last. */
+  found: Found<F> | undefined;
+  /** The task as it was before the update, where it was read: a value that is still the same was not taken. */
+  prior: Found<F> | undefined;
+  /** The arguments in the form in which they were sent, where that is another one (an upstream by its output). */
+  sent: A | undefined;
+  /** Set by a create that only took an existing task under management and wrote nothing. */
+  recordOnly: boolean;
+  /** Whether one of these properties, or anything below them, has to be sent. */
+  readonly changed: (...paths: string[]) => boolean;
+  /** Declared properties that a read does not show as declared, or as in the arguments given instead. */
+  readonly differences: (found: Found<F>, args?: A) => string[];
+  /** Of the properties to be sent, those that a read does not show as sent: not there yet, or without effect. */
+  readonly stale: (found: Found<F>) => string[];
+  /** Of the declared properties that are not to be sent, those that are not as they were: changed by somebody or something else. */
+  readonly disturbed: (found: Found<F>) => string[];
+  readonly warn: (message: string) => void;
+  /** Tells the user which operation brings which properties to the service; said just before each writing call. */
+  readonly carries: (operation: string, paths: readonly string[]) => void;
+}
+
+/** A writing call of a run. */
+export interface Carried {
+  /** The class, and the name or id of the task. */
+  readonly kind: string;
+  readonly task: string;
+  readonly operation: string;
+  /** The properties as the user writes them. */
+  readonly properties: readonly string[];
+}
+
+/** A task as it is in the state beside the arguments it should have. */
+export interface Difference<A, F> {
+  readonly id: string;
+  readonly facts: Partial<F>;
+  readonly inputs: Partial<A>;
+  readonly changes: readonly Change[];
+  /** The old options. */
+  readonly kept: Partial<A>;
+}
+
+/** One kind of task: its arguments, and how its life maps onto operations. */
+export interface Definition<A extends object, F extends object> {
+  /** The class the user knows. */
+  readonly name: string;
+  readonly fields: Fields<A>;
+  readonly rules: readonly Rule[];
+  /** Namespace of its stack configuration. */
+  readonly module: "dataworks" | "wedata";
+  /** Of the API, as its documents write it; named as the source of what they demand. */
+  readonly version: string;
+  /** Facts about the task that the outputs show. */
+  readonly factNames: readonly (keyof F & string)[];
+  /** Properties whose change makes a new task, beyond those that always do. */
+  readonly replaces?: (difference: Difference<A, F>) => readonly string[];
+  /** Whether a task stopped on the way to where its arguments want it. */
+  readonly unfinished: (facts: Partial<F>, inputs: Partial<A>) => boolean;
+  readonly create: (work: Work<A, F>) => Promise<void>;
+  readonly update: (work: Work<A, F>) => Promise<void>;
+  /** `undefined`: no part of it is left. `kept` has the declared values that no read brings back. */
+  readonly read: (id: string, facts: Partial<F>, kept: Partial<A>, token: string) => Promise<Found<F> | undefined>;
+  readonly delete: (id: string, facts: Partial<F>, kept: Partial<A>, token: string) => Promise<void>;
+}
