@@ -142,8 +142,8 @@ describe("options about identity, on the engine", function () {
       load.make("load", { ...load.least(emulator), name: "first", taskType: 34 });
     };
     await stack.up();
-    const made = (await emulator.tasks("wedata")) as { TaskName: string }[];
-    assert.equal(made.filter(({ TaskName }) => TaskName === "first").length, 1);
+    const made = (await emulator.tasks("wedata")) as { settings: { TaskName: string } }[];
+    assert.equal(made.filter(({ settings }) => settings.TaskName === "first").length, 1);
     program = () => undefined;
     await stack.up();
     await emulator.reset();

@@ -76,6 +76,7 @@ async function updated(stage: Stage, told: Told, news: Properties, placed: Place
   const { path, leaf } = placed;
   const value = valueAt(news, path);
   await stage.emulator.reset();
+  stage.said.length = 0;
   const next: Told = { ...told, inputs: news, ...(await stage.task.update(told.id, told.outs, news)) };
   // What can't be cleared is only forgotten.
   const forgotten = value === undefined && leaf.clear === undefined && !stage.kind.otherWrites?.(path, value, told);
@@ -85,7 +86,19 @@ async function updated(stage: Stage, told: Told, news: Properties, placed: Place
     operationsOf(stage.kind, placed, value ?? leaf.clear, told).every((name) => stage.kind.whole?.includes(name));
   const calls = (await writing(stage)).filter((operation) => !stage.kind.publishing.includes(operation));
   if (forgotten) await onlyForgets(stage);
-  else if (calls.length > 0 || !isSeen()) await carriesOnly(stage, placed, value ?? leaf.clear, told);
+  else if (calls.length > 0 || !isSeen()) {
+    await carriesOnly(stage, placed, value ?? leaf.clear, told);
+    const announced = stage.said.filter(({ operation }) => calls.includes(operation));
+    assert.deepEqual(
+      announced.map(({ operation }) => operation),
+      calls,
+      "the operations that the user is told of",
+    );
+    for (const { operation, properties } of announced) {
+      if (leaf.wire?.[operation] === undefined) continue;
+      assert.ok(properties.includes(path), `the user is told of ${brief(properties)}`);
+    }
+  }
   await isSettled(stage, next);
   return next;
 }

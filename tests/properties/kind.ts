@@ -1,7 +1,7 @@
 import type fc from "fast-check";
 import type { Emulator } from "../../emulator/index";
 import type { Table } from "../../provider/core/fields";
-import type { Properties } from "../../provider/core/definition";
+import type { Carried, Properties } from "../../provider/core/definition";
 import type { Hooks } from "../../provider/core/lifecycle";
 import type { CrossFault } from "./faults";
 import type { Told } from "./stage";
@@ -11,6 +11,7 @@ export interface Environment {
   readonly ready: () => Promise<void>;
   readonly warn: (message: string) => void;
   readonly inform: (message: string) => void;
+  readonly carried: (call: Carried) => void;
 }
 
 /** How a task came under management, and whether production runs it: other operations write it. */

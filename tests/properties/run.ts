@@ -5,7 +5,7 @@ import { configure } from "../../provider/clouds/connections";
 import { leaves } from "../../provider/core/fields";
 import { dataworksTask } from "./dataworks-task";
 import { diSyncTask } from "./di-sync-task";
-import type { Properties } from "../../provider/core/definition";
+import type { Carried, Properties } from "../../provider/core/definition";
 import { withUpstreams } from "./kind";
 import type { Kind } from "./kind";
 import type { Property } from "./properties";
@@ -31,6 +31,7 @@ export interface Theatre {
 /** One theatre is open at a time: the provider's connections belong to the process. */
 export async function open(kind: Kind): Promise<Theatre> {
   const warnings: string[] = [];
+  const said: Carried[] = [];
   const counts = new Map<string, number>();
   let serial = 0;
   let emulator = await emulatorFor(kind);
@@ -41,11 +42,13 @@ export async function open(kind: Kind): Promise<Theatre> {
       ready: () => Promise.resolve(),
       warn: (message) => void warnings.push(message),
       inform: () => undefined,
+      carried: (call) => void said.push(call),
     }),
     get emulator() {
       return emulator;
     },
     warnings,
+    said,
     nextToken: () => `token${String((serial += 1)).padStart(8, "0")}`,
     done: (what) => void counts.set(what, (counts.get(what) ?? 0) + 1),
   };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Emulator } from "../../emulator/index";
 import { isObject, putAt, valueAt } from "../../provider/core/fields";
 import type { Placed } from "../../provider/core/fields";
-import type { Properties } from "../../provider/core/definition";
+import type { Carried, Properties } from "../../provider/core/definition";
 import type { Hooks } from "../../provider/core/lifecycle";
 import { decodeRecord, stableText } from "../../provider/core/record";
 import { isEmpty } from "../../provider/core/settle";
@@ -27,6 +27,8 @@ export interface Stage {
   readonly task: Hooks;
   readonly emulator: Emulator;
   readonly warnings: string[];
+  /** What the user is told of the operations of an update. */
+  readonly said: Carried[];
   readonly nextToken: () => string;
   /** Counts what was done to which argument, for the report. */
   readonly done: (what: string) => void;
