@@ -66,7 +66,8 @@ export class RunRecord {
 
   #begin(): string {
     mkdirSync(this.#folder, { recursive: true });
-    for (const old of runFiles(this.#folder).slice(0, -(KEPT_RUNS - 1))) rmSync(path.join(this.#folder, old));
+    for (const old of runFiles(this.#folder).slice(0, -(KEPT_RUNS - 1)))
+      rmSync(path.join(this.#folder, old), { force: true });
     const started = new Date().toISOString();
     const file = path.join(this.#folder, `${started.replace(/[:.]/g, "-")}-${process.pid}.jsonl`);
     appendFileSync(file, `${JSON.stringify({ started, folder: process.cwd() })}\n`);

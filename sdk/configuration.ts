@@ -118,11 +118,11 @@ const places = perRun(() => new Map<string, string | undefined>());
 
 /** The cloud, region and endpoint of a task, or `undefined` where its connection is not known yet or not right. */
 export function placeOf(module: Module, connection: unknown): string | undefined {
-  const key = connection === undefined ? module : `${module} ${textOf(connection) ?? "?"}`;
+  const key = connection === undefined || connection === null ? module : `${module} ${textOf(connection) ?? "?"}`;
   if (key.endsWith(" ?")) return undefined;
   const cache = places();
   if (cache?.has(key) === true) return cache.get(key);
-  const place = readPlace(module, connection as Connection | undefined);
+  const place = readPlace(module, connection ?? undefined);
   cache?.set(key, place);
   return place;
 }

@@ -48,8 +48,8 @@ export class DataWorksDISyncTask extends pulumi.dynamic.Resource {
 
   constructor(name: string, args: DataWorksDISyncTaskArgs, opts?: pulumi.CustomResourceOptions) {
     const given = givenArguments("DataWorksDISyncTask", name, args);
-    const entered = enter(declaration(`DataWorksDISyncTask ${JSON.stringify(name)}`, given));
     const { props, opts: options, warn } = describe(KIND, name, withTimeZone(given), opts);
+    const entered = enter(declaration(`DataWorksDISyncTask ${JSON.stringify(name)}`, given));
     super(shared, name, props, options, KIND.module, KIND.type);
     entered(this);
     warn(this);

@@ -4,7 +4,7 @@ import { meant } from "../provider/core/check";
 import { definitions } from "../provider/index";
 import type { DataWorksTaskArguments, Dependency } from "../provider/resources/dataworks-task/arguments";
 import { placeOf, zoned } from "./configuration";
-import { adoptedIdOf, enter, knownList, knownObject, knownText, neededObjects, producedBy } from "./entering";
+import { adoptedIdOf, enter, isAbsent, knownList, knownObject, knownText, neededObjects, producedBy } from "./entering";
 import type { Declaration, Need } from "./declaration";
 import type { InputsOf, OutputsOf } from "./inputs";
 import { isLookedUpDataWorksTask } from "./lookups";
@@ -68,7 +68,6 @@ export class DataWorksTask extends pulumi.dynamic.Resource {
     const title = `DataWorksTask ${JSON.stringify(name)}`;
     const upstreams = givenUpstreams<UpstreamTask["task"], UpstreamTask>(title, dependsOnTasks, EXPECTED);
     upstreams.forEach((upstream, index) => checkOutput(title, upstream, index));
-    const entered = enter(declaration(title, given, upstreams));
     const rest = withTimeZone(given);
     const resources = upstreams.map(({ task }) => task).filter((task) => pulumi.Resource.isInstance(task));
     const {
@@ -81,8 +80,9 @@ export class DataWorksTask extends pulumi.dynamic.Resource {
       upstreams.length === 0 ? rest : { ...rest, dependencies: withEdges(rest.dependencies, upstreams) },
       resources.length === 0 ? opts : pulumi.mergeOptions(opts, { dependsOn: resources }),
     );
+    const entered = enter(declaration(title, given, upstreams));
     super(shared, name, props, options, KIND.module, KIND.type);
-    const declared = given.adopt === undefined ? knownOutputs(given) : [];
+    const declared = isAbsent(given.adopt) ? knownOutputs(given) : [];
     if (declared.length > 0) outputsOf.set(this, declared);
     entered(this);
     warn(this);
@@ -110,13 +110,13 @@ function knownOutputs({ outputs }: Given): readonly string[] {
 
 /** What the graph of the program is told about a task. */
 function declaration(title: string, given: Given, upstreams: readonly UpstreamTask[]): Declaration {
-  const isMade = given.adopt === undefined;
+  const isMade = isAbsent(given.adopt);
   const outputs = knownObject(given.outputs);
   const produced = producedBy(
-    given.outputs === undefined || Object.keys(outputs).length > 0 ? outputs["taskOutputs"] : given.outputs,
+    isAbsent(given.outputs) || Object.keys(outputs).length > 0 ? outputs["taskOutputs"] : given.outputs,
     "outputs.taskOutputs",
   );
-  const env = given.envType === undefined ? "Prod" : knownText(given.envType);
+  const env = isAbsent(given.envType) ? "Prod" : knownText(given.envType);
   return {
     name: title,
     place: placeOf("dataworks", given.connection),
@@ -159,7 +159,7 @@ function needOfId(id: string, property: string, sameCycle: boolean): Need[] {
 
 /** With the time zone of the stack where a created task has times of its own and names none. */
 function withTimeZone(given: Given): Given {
-  if (given.adopt !== undefined || given.trigger === undefined) return given;
+  if (!isAbsent(given.adopt) || isAbsent(given.trigger)) return given;
   return { ...given, trigger: zoned(given.trigger, ["cron", "startTime", "endTime"]) as Given["trigger"] };
 }
 

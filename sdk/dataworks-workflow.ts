@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DataWorksTask } from "./dataworks-task";
 import type { DataWorksTaskArgs, UpstreamTask } from "./dataworks-task";
+import { knownList, knownObject } from "./entering";
 import { givenArguments } from "./misuse";
 import { readFlowSpec } from "./flowspec/reader";
 import type { FlowSpecFinding, FlowSpecTask } from "./flowspec/reader";
@@ -21,7 +22,10 @@ export interface DataWorksWorkflowArgs extends Pick<
   | "runtimeResource"
   | "path"
 > {
-  /** Changes the arguments of single tasks, by their key in the workflow, before they are created. */
+  /**
+   * Changes the arguments of single tasks, by their key in the workflow, before they are created. `dependsOnTasks` adds
+   * upstreams to those that the document gives.
+   */
   tasks?: Readonly<Record<string, Partial<Omit<DataWorksTaskArgs, "projectId">>>>;
   /** Put before the name of every task, such as `dev_`. Default none. */
   namePrefix?: string | undefined;
@@ -103,18 +107,37 @@ export class DataWorksWorkflow extends pulumi.ComponentResource {
     const { tasks, namePrefix, placeholders: _placeholders, unsupported: _unsupported, ...common } = args;
     const upstreams = task.dependsOn.flatMap(({ key, type, output }): UpstreamTask[] => {
       const upstream = made[key];
-      const edge = { type: type as NonNullable<UpstreamTask["type"]>, ...(output !== undefined && { output }) };
+      const named = output !== undefined && stillHas(output, tasks?.[key]);
+      const edge = { type: type as NonNullable<UpstreamTask["type"]>, ...(named && { output }) };
       return upstream ? [{ task: upstream, ...edge }] : [];
     });
     const own = { ...task.arguments, ...tasks?.[task.key] };
     const merged = { ...own, ...without(common, own) } as DataWorksTaskArgs;
-    if (namePrefix !== undefined) merged.name = pulumi.interpolate`${namePrefix}${merged.name ?? task.key}`;
+    if (namePrefix !== undefined) {
+      const given = merged.name ?? task.key;
+      // A plain text stays one: only what is known while the program runs is checked there.
+      merged.name = [namePrefix, given].every((part) => typeof part === "string")
+        ? namePrefix + (given as string)
+        : pulumi.interpolate`${namePrefix}${given}`;
+    }
     return new DataWorksTask(
       name,
-      { ...merged, ...(upstreams.length > 0 && { dependsOnTasks: upstreams }) },
+      { ...merged, ...(upstreams.length > 0 && { dependsOnTasks: withOwn(merged.dependsOnTasks, upstreams) }) },
       { parent: this },
     );
   }
+}
+
+/** Whether a task has an output of the document after its changes; the edge goes to the task all the same. */
+const stillHas = (output: string, changes: Partial<Pick<DataWorksTaskArgs, "outputs">> = {}): boolean =>
+  !("outputs" in changes) || knownList(knownObject(changes.outputs)["taskOutputs"]).includes(output);
+
+/** Upstreams from outside of the document beside those in it; what is no list is refused where it is read. */
+function withOwn(
+  given: DataWorksTaskArgs["dependsOnTasks"],
+  upstreams: readonly UpstreamTask[],
+): NonNullable<DataWorksTaskArgs["dependsOnTasks"]> {
+  return Array.isArray(given ?? []) ? [...(given ?? []), ...upstreams] : (given as never);
 }
 
 /** What is common fills in what the document leaves open; it never overrides a task. */

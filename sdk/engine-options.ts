@@ -36,6 +36,12 @@ export function engineOptions(
     );
   }
   const { ignoreChanges = [], replaceOnChanges = [] } = opts;
+  for (const [option, paths] of Object.entries({ ignoreChanges, replaceOnChanges })) {
+    // It would cover every property there is.
+    const empty = paths.findIndex((path) => namesIn(path).length === 0);
+    if (empty >= 0)
+      throw new pulumi.RunError(`${about}: ${option}[${empty}] names no property; name one, or "*" for all of them`);
+  }
   const fields = definition.fields as unknown as Table;
   const heeded: Heeded = {
     ...(ignoreChanges.length > 0 && { ignoreChanges }),

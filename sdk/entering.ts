@@ -53,6 +53,9 @@ export function outputsExist(outputs: readonly string[] | undefined): void {
   for (const output of outputs ?? []) runGraph()?.graph.exists(output);
 }
 
+/** Not given: `null` is the same as nothing. */
+export const isAbsent = (value: unknown): value is undefined | null => value === undefined || value === null;
+
 /** A text that is known while the program runs. */
 export const knownText = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
@@ -73,7 +76,7 @@ export function producedBy(value: unknown, path: string): { produces: Produced[]
   const produces = list.flatMap((output, index) =>
     typeof output === "string" ? [{ output, property: `${path}[${index}]` }] : [],
   );
-  const isComputed = value !== undefined && value !== null && !Array.isArray(value);
+  const isComputed = !isAbsent(value) && !Array.isArray(value);
   return { produces, hasMoreOutputs: isComputed || produces.length < list.length };
 }
 

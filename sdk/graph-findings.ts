@@ -15,6 +15,17 @@ export const devTask = ({ property }: Need, upstream: string): Finding =>
     `makes a task in production wait for ${upstream} in the development environment; depend on the task of production, or give both envType "Dev"`,
   );
 
+/**
+ * A task in production waits for an id that the program knows as a development task alone. A caution: both environments of
+ * a workspace have the same ids, and the task of production may be managed elsewhere.
+ */
+export const devId = (need: Need, dev: Declaration): Finding =>
+  caution(
+    need.property,
+    "prod-on-dev",
+    `${shown(need)}is in this program ${dev.name} only, which is a development task, and this task is in production; declare the task of production too (before this task), or turn this off with rules: { "prod-on-dev": "off" } if it is managed elsewhere`,
+  );
+
 /** A task in production waits for an output that only a development task of the program has. */
 export const devOutput = (need: Need, producer: Declaration): Finding =>
   caution(
@@ -55,10 +66,10 @@ export const doubled = ({ output, property }: Produced, name: string, other: str
     `${JSON.stringify(output)} of ${name} is an output of ${other} too (its ${there}), and outputs are unique in a workspace; give one of the two another output`,
   );
 
-/** A development task is adopted that a task in production waits for. */
+/** A development task is adopted whose id a task in production waits for: a caution, as above. */
 export const devAdopted = (id: string, name: string, waiting: Declaration, { property }: Need): Finding =>
-  error(
+  caution(
     "adopt",
     "prod-on-dev",
-    `${JSON.stringify(id)} with envType "Dev" makes ${name} a development task, and ${waiting.name}, which is in production, waits for it (its ${property}); adopt the task of production, or make both "Dev"`,
+    `${JSON.stringify(id)} with envType "Dev" makes ${name} a development task, and ${waiting.name}, which is in production, waits for a task of this id (its ${property}); adopt the task of production, or turn this off with rules: { "prod-on-dev": "off" } if that is managed elsewhere`,
   );

@@ -1,7 +1,7 @@
 import { type Finding, withLevels } from "../provider/core/findings";
 import { Acyclic } from "./acyclic";
 import type { Declaration, Env, Need, Upstream } from "./declaration";
-import { circle, devAdopted, devOutput, devTask, doubled, unproduced, valueOf } from "./graph-findings";
+import { circle, devAdopted, devId, devOutput, devTask, doubled, unproduced, valueOf } from "./graph-findings";
 
 interface Task extends Declaration {
   readonly index: number;
@@ -132,7 +132,7 @@ export class TaskGraph {
         if (upstream.env === "Dev") yield devTask(need, JSON.stringify(valueOf(need)));
         const dev = this.adopted.get(join(place, "Dev", upstream.id));
         if (upstream.env === undefined && dev && !this.adopted.has(join(place, "Prod", upstream.id)))
-          yield devTask(need, `${JSON.stringify(upstream.id)}, which is ${dev.name}`);
+          yield devId(need, dev);
       } else {
         const producers = [...(this.outputs.get(join(place, upstream.output))?.producers.values() ?? [])];
         const [first] = producers;

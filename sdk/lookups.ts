@@ -93,6 +93,12 @@ function ask<Q extends object, T>(
   args: Q,
   lookUp: (query: Q) => Promise<T>,
 ): Promise<T> {
+  const isLater = (value: unknown) => pulumi.Output.isInstance(value) || value instanceof Promise;
+  const later = isLater(args)
+    ? "what it is asked"
+    : Object.entries({ ...args }).find(([, value]) => isLater(value))?.[0];
+  if (later !== undefined)
+    return Promise.reject(new pulumi.RunError(`${name}: ${later} is still to be computed; use ${name}Output instead`));
   const { inputs, findings } = checkArguments(fields, rules, { ...args } as Record<string, unknown>);
   if (findings.length > 0)
     return Promise.reject(new pulumi.RunError(findings.map((finding) => `${name}: ${sentenceOf(finding)}`).join("\n")));

@@ -67,7 +67,6 @@ export class WeDataTask extends pulumi.dynamic.Resource {
     const { dependsOnTasks, ...given } = givenArguments("WeDataTask", name, args);
     const title = `WeDataTask ${JSON.stringify(name)}`;
     const upstreams = givenUpstreams<UpstreamWeDataTask["task"], UpstreamWeDataTask>(title, dependsOnTasks, EXPECTED);
-    const entered = enter(declaration(title, given, upstreams));
     const resources = upstreams.map(({ task }) => task).filter((task) => pulumi.Resource.isInstance(task));
     const {
       props,
@@ -79,6 +78,7 @@ export class WeDataTask extends pulumi.dynamic.Resource {
       upstreams.length === 0 ? given : { ...given, dependencies: withEdges(given, upstreams) },
       resources.length === 0 ? opts : pulumi.mergeOptions(opts, { dependsOn: resources }),
     );
+    const entered = enter(declaration(title, given, upstreams));
     super(shared, name, props, options, KIND.module, KIND.type);
     entered(this);
     warn(this);

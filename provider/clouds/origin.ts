@@ -78,11 +78,12 @@ export function leaveStack(stack: Stack, engine: string, environment: NodeJS.Pro
     const folder = folderOf(environment);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (!isOurs(folder)) return;
+    writeFileSync(fileOf(engine, environment), JSON.stringify(stack));
+    // Last: another run may take the same old file away at this moment.
     for (const name of readdirSync(folder)) {
       const file = path.join(folder, name);
       if (Date.now() - statSync(file).mtimeMs > KEPT_MILLISECONDS) rmSync(file, { force: true });
     }
-    writeFileSync(fileOf(engine, environment), JSON.stringify(stack));
   } catch {
     // The remark goes without it.
   }

@@ -90,18 +90,19 @@ function written(value: unknown): string {
 /** The shape that a text of the state stands for. */
 function shapeFrom(text: Shape | undefined): ShapeNode {
   const tokens = (text ?? "").match(/[{}[\].]|[^{}[\].]{4}/g) ?? [];
-  const take = () => tokens.shift() as string;
+  let at = 0;
+  const take = () => tokens[at++] as string;
   /** Whether a bracket stands next; it is taken then. */
-  const comes = (bracket: string) => tokens[0] === bracket && take() === bracket;
+  const comes = (bracket: string) => tokens[at] === bracket && take() === bracket;
   const node = (): ShapeNode => {
     if (comes("{")) {
       const members = new Map<string, ShapeNode>();
-      while (tokens.length > 0 && !comes("}")) members.set(take(), node());
+      while (at < tokens.length && !comes("}")) members.set(take(), node());
       return { members };
     }
     if (comes("[")) {
       const items: ShapeNode[] = [];
-      while (tokens.length > 0 && !comes("]")) items.push(/[{[]/.test(tokens[0] ?? "") ? node() : void take());
+      while (at < tokens.length && !comes("]")) items.push(/[{[]/.test(tokens[at] ?? "") ? node() : void take());
       return { items };
     }
     return undefined;
@@ -186,10 +187,10 @@ export function withAdditions(
     const left = new Set(there.keys());
     return wanted.map((item) => {
       if (!isMembers(item)) return item;
-      const own = shapeOf(item);
+      const [own, text] = [shapeFrom(shapeOf(item)), stringify(sorted(item))];
       const is = (index: number) => {
         const other = there[index];
-        return isMembers(other) && (isSameItem(other, item) || same(reduced(other, shapeFrom(own)), item));
+        return isMembers(other) && (isSameItem(other, item) || stringify(sorted(reduced(other, own))) === text);
       };
       const index = [...left].find(is);
       if (index === undefined) return item;

@@ -3,6 +3,7 @@ import { type Carried, type Definition, type Found, type Properties, type Work }
 import { type Change, changesBetween } from "./diff";
 import { type Table, isObject, leaves, valueAt } from "./fields";
 import { type Finding, type Level, type Levels, withLevels } from "./findings";
+import { inFormerSpelling } from "./former";
 import { HEEDED, heedOf } from "./heeded";
 import { outcome } from "./outcome";
 import { type Live, differences, refresh, settle } from "./settle";
@@ -102,6 +103,7 @@ export function hooks<A extends object, F extends object>(
     };
   const liveOf = (found: Found<F>): Live => ({
     values: canonicalMembers(fields, found.values),
+    shown: found.values,
     ...(found.unreadable && { unreadable: found.unreadable }),
   });
 
@@ -169,7 +171,8 @@ export function hooks<A extends object, F extends object>(
       const { inputs, findings } = checkInputs(definition, given, environment.levels?.(), new Date());
       const failures = failuresOf(findings);
       // What was refused has no canonical form, and may have holes where the engine takes none.
-      return { inputs: failures.length === 0 ? inputs : news, failures };
+      if (failures.length > 0) return { inputs: news, failures };
+      return { inputs: isObject(olds) ? inFormerSpelling(fields, table, inputs, olds) : inputs, failures };
     },
 
     diff(id, olds, news) {
@@ -187,7 +190,8 @@ export function hooks<A extends object, F extends object>(
           `${definition.name} ${id}${olds["adopted"] === true ? ", adopted," : ""} is not as declared in ${paths}; \`pulumi refresh\` brings its live values into the preview`,
         );
       }
-      for (const { path, kind, leaf } of changes) {
+      // What is replaced leaves its values behind.
+      for (const { path, kind, leaf } of replaces.length > 0 ? [] : changes) {
         if (kind !== "removed" || leaf.clear !== undefined || leaf.option || leaf.replace) continue;
         const message = `${definition.name} ${id}: ${path} is no longer declared; no operation clears it, so the service keeps its value, which is not compared any more [kept-value]`;
         if (levelOf("kept-value", news) === "error") {

@@ -86,7 +86,8 @@ export function outcome<A extends object, F extends object>(
         if (value !== undefined && stays) putAt(values, path, value);
       }
       const record = { applied: unsure(applied, work.changes), seen, kept: new Set(Object.keys(values)) };
-      return outputs(work.facts, values, { ...record, adopted: state["adopted"] === true }, work.token);
+      const [adopted, differs] = [state["adopted"] === true, state["differs"] === true];
+      return outputs(work.facts, values, { ...record, adopted, differs }, work.token);
     }
     const known = table.filter(
       ({ path, leaf }) => (leaf.option || madeWith(path, state)) && valueAt(inputs, path) !== undefined,

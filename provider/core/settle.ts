@@ -1,11 +1,14 @@
 import { type Change } from "./diff";
 import { type Placed, putAt, valueAt } from "./fields";
+import { canonicalValue } from "./former";
 import { type AppliedRecord, digest } from "./record";
 
 /** What a service says of a task, in the words of the arguments. */
 export interface Live {
   /** Canonical values of everything that can be read. */
   readonly values: Readonly<Record<string, unknown>>;
+  /** The same as the service spells it: an older version may have recorded that. */
+  readonly shown?: Readonly<Record<string, unknown>>;
   /** Properties that this answer says nothing about, although another site or operation would. */
   readonly unreadable?: (path: string) => boolean;
 }
@@ -44,6 +47,10 @@ export const isEmpty = (value: unknown): boolean =>
 
 const liveDigest = ({ path, leaf }: Placed, live: Live, key: string) =>
   digest(leaf.kind, valueAt(live.values, path) ?? "", key);
+
+/** Whether a live value, by its digest, says the same as an input, which may have an older spelling. */
+const says = (is: string, { leaf }: Placed, value: unknown, key: string): boolean =>
+  is === digest(leaf.kind, value, key) || is === digest(leaf.kind, canonicalValue(leaf, value) ?? "", key);
 
 /** Kinds whose values no service renders in a way of its own. */
 const EXACT: ReadonlySet<string> = new Set(["integer", "number", "flag", "choice"]);
@@ -100,6 +107,11 @@ export function settle(
     if (leaf.kind === "content" && typeof value !== "string") kept.add(topOf(path));
     const is = liveDigest(placed, live, key);
     if (is === wanted || (isEmpty(value) && isEmpty(valueAt(live.values, path)))) continue;
+    if (says(is, placed, value, key)) {
+      seen.set(path, is);
+      kept.add(topOf(path));
+      continue;
+    }
     const was = before.applied.get(path);
     const form = valueAt(sent, path);
     if (changed.has(path) && form !== undefined && digest(leaf.kind, form, key) === is) {
@@ -146,9 +158,7 @@ export function differences(
       const value = valueAt(inputs, placed.path);
       if (value === undefined || !canRead(placed, live)) return false;
       const there = valueAt(live.values, placed.path);
-      return (
-        digest(placed.leaf.kind, value, key) !== liveDigest(placed, live, key) && !(isEmpty(value) && isEmpty(there))
-      );
+      return !says(liveDigest(placed, live, key), placed, value, key) && !(isEmpty(value) && isEmpty(there));
     })
     .map(({ path }) => path);
 }
@@ -225,13 +235,18 @@ export function refresh(
     const there = valueAt(live.values, path);
     const is = liveDigest(placed, live, key);
     const rendered = before.seen.get(path);
+    const shown = live.shown && valueAt(live.shown, path);
+    const isFormer = is !== was && shown !== undefined && digest(placed.leaf.kind, shown, key) === was;
     const same =
-      is === was || is === rendered || (isEmpty(there) && was === digest(placed.leaf.kind, emptyOf(placed), key));
+      isFormer ||
+      is === was ||
+      is === rendered ||
+      (isEmpty(there) && was === digest(placed.leaf.kind, emptyOf(placed), key));
     if (same) {
       applied.set(path, was);
       if (rendered !== undefined) seen.set(path, rendered);
       if (stored !== undefined) kept.add(topOf(path));
-      const value = stored ?? there ?? emptyOf(placed);
+      const value = stored ?? (isFormer ? shown : there) ?? emptyOf(placed);
       putAt(inputs, path, value);
     } else {
       moved.push(path);

@@ -67,7 +67,7 @@ export const CODES = {
     severity: "error",
     caution: true,
     cause:
-      "A task in production waits for a task of the development environment. By object or id that is certain, and can't be turned off; by an output it is our caution: the output may be produced in production by somebody else.",
+      "A task in production waits for a task of the development environment. By object, or by an id that says its environment, that is certain, and can't be turned off; by an output or a bare id it is our caution: the task of production may be managed elsewhere.",
     remedy: "Depend on the task of production; declare it before the task that waits for its output.",
   },
   "unproduced-output": {
@@ -413,6 +413,16 @@ export const CODES = {
     severity: "warning",
     cause: "The service clears what an update leaves out, also what the international site can't read.",
     remedy: "Declare what the task has there, so that every update sends it.",
+  },
+  "put-back": {
+    severity: "warning",
+    cause: "An update took away what it did not name, and the task got it again at once.",
+    remedy: "Nothing has to be done.",
+  },
+  "owners-later": {
+    severity: "warning",
+    cause: "This account can set owners only through the operations centre, which has no drafts.",
+    remedy: "Nothing has to be done: they are set when the task is published.",
   },
   "created-only-edit": {
     severity: "warning",

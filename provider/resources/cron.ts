@@ -57,10 +57,13 @@ function inWordsOfTheLibrary(field: string, index: number): string {
     .map((item) => {
       if (index === DAY_OF_MONTH && /^L-([1-9]|[12]\d|30)$/.test(item)) return "L";
       if (index === DAY_OF_WEEK && item === "L") return "6";
-      const [, from = "", to = "", step = "1"] = /^(\w+)-(\w+)(?:\/(\d+))?$/.exec(item) ?? [];
+      const [, start = "", to = "", step = "1"] = /^(\w+)-(\w+)(?:\/(\d+))?$/.exec(item) ?? [];
+      // As the start of a range, the weekday 7 lies before all others.
+      const from = index === DAY_OF_WEEK && start === "7" ? "0" : start;
       const [first, last, every] = [numberOf(from, part), numberOf(to, part), Number(step)];
       const isInside = (value: number) => value >= part.least && value <= part.most;
-      if (from === "" || !isInside(first) || !isInside(last) || first <= last || every < 1) return item;
+      if (from === "" || !isInside(first) || !isInside(last) || every < 1) return item;
+      if (first <= last) return start === from ? item : item.replace("7", "0");
       const size = part.most - part.least + 1;
       const values: number[] = [];
       for (let value = first; value <= last + size; value += every) {
@@ -99,7 +102,7 @@ export function cronProblem(cron: string, { fields: allowed }: CronShape): strin
       name === "second" || name === "minute" || name === "hour" ? "0" : "*",
     );
     alone[index] = field;
-    const reason = isReadable(alone);
+    const reason = isReadable(alone, index);
     if (reason !== true) {
       return `a cron, and its ${PARTS[index]?.name ?? ""} ${shown(field)} is none${reason}; got ${shown(cron)}`;
     }
@@ -107,13 +110,16 @@ export function cronProblem(cron: string, { fields: allowed }: CronShape): strin
   return `a cron that can be read, got ${shown(cron)}`;
 }
 
-/** True, or the library's own reason in brackets. */
-function isReadable(fields: readonly string[]): true | string {
+/** True, or the reason in brackets: the library's own, but for a number outside of the part, which that counts from 0. */
+function isReadable(fields: readonly string[], index?: number): true | string {
   try {
     parse(fields);
     return true;
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/^CronPattern: /, "") : "";
+    const { least, most } = PARTS[index ?? -1] ?? {};
+    if (least !== undefined && most !== undefined && /^Invalid value for/i.test(reason))
+      return ` (it goes from ${least} to ${index === DAY_OF_WEEK ? 7 : most})`;
     return reason === "" ? "" : ` (${reason.charAt(0).toLowerCase()}${reason.slice(1)})`;
   }
 }

@@ -24,7 +24,8 @@ export interface TaskOptions {
   adopt?: string | Adoption;
   /**
    * Bring every change to production (default `true`). `false` leaves a draft in the workspace that production does not
-   * run; setting it back to `true` publishes.
+   * run; setting it back to `true` publishes. Of an adopted DataWorks task it holds back the code alone: everything else
+   * is changed in production at once, since such a task has no draft.
    */
   publish?: boolean;
   /**

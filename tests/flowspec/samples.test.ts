@@ -18,6 +18,15 @@ const read = (file: string): unknown => {
 /** Metadata, the node that a variable comes from, and tables, which are reported where they are used. */
 const KNOWN_MEANINGLESS = /(^|\.)metadata\b|\.(node|referenceVariable)\b|^spec\.artifacts(\.tables.*)?$/;
 
+/** What the check has doubts about, by sample. */
+const DOUBTFUL: Readonly<Record<string, readonly string[]>> = {
+  "example.json": ["warning cross-cycle-by-output dependencies[0].upstreamOutput"],
+  "sql-python-node-spec.json": [
+    "warning node-output-value outputs.variables[0].value",
+    "warning node-output-value inputs.variables[0].value",
+  ],
+};
+
 describe("FlowSpec samples", () => {
   it("are all there", () => assert.equal(samples.length, 8));
 
@@ -48,13 +57,12 @@ describe("FlowSpec samples", () => {
 
   for (const file of samples) {
     it(`every task of ${file} passes the check of a DataWorksTask`, () => {
-      for (const task of readFlowSpec(path.join(FIXTURES, "samples", file)).tasks) {
-        const { findings } = checkArguments(definition.fields, definition.rules ?? [], {
-          projectId: "1",
-          ...task.arguments,
-        });
-        assert.deepEqual(findings, []);
-      }
+      const doubts = readFlowSpec(path.join(FIXTURES, "samples", file)).tasks.flatMap((task) => {
+        const given = { projectId: "1", ...task.arguments };
+        const { findings } = checkArguments(definition.fields, definition.rules, given);
+        return findings.map(({ severity, code, property }) => `${severity} ${code} ${property}`);
+      });
+      assert.deepEqual(doubts, DOUBTFUL[file] ?? []);
     });
   }
 

@@ -37,7 +37,9 @@ import { type Emulator, startEmulator } from "../../emulator/index";
 import { alibaba, configure } from "../../provider/clouds/connections";
 import { type Properties } from "../../provider/core/definition";
 import { Unfinished, hooks } from "../../provider/core/lifecycle";
+import { lostBy, needsReading } from "../../provider/resources/dataworks-task/habits";
 import { definition } from "../../provider/resources/dataworks-task/resource";
+import { type WireTask } from "../../provider/resources/dataworks-task/wire";
 
 interface Stored extends Properties {
   Id: string;
@@ -437,6 +439,31 @@ describe("where the documents are silent about a DataWorks task", () => {
       const [third, again] = await reads(second, with_(second, "trigger", { cron: "0 0 5 * * ?" }));
       const [, onceMore] = await reads(third, with_(third, "script", { parameters: "d=1" }));
       assert.deepEqual([batch, single, again, onceMore], [2, 2, 1, 1]);
+    });
+    it("are not mixed up with what somebody else has changed: that is left for the next preview, and nothing is learnt", async () => {
+      let now = await create(declared({ description: "ours" }));
+      const paused = { Description: "theirs", Trigger: { Recurrence: "Pause", Cron: "00 00 09 * * ?" } };
+      await emulator.touch("dataworks", String(now.outs["taskId"]), paused);
+      warnings = [];
+      now = await update(now, { instanceMode: "Immediately" });
+      const { Description, Trigger } = await stored(now);
+      assert.deepEqual(
+        [Description, numbers(Trigger["Cron"]), Trigger["Recurrence"]],
+        ["theirs", "0 0 9 * * ?", "Pause"],
+      );
+      assert.match(warnings.join("\n"), /description, trigger\.cron changed although not by this update/);
+      assert.equal((await task.diff(now.id, now.outs, now.inputs)).changes, true);
+      await emulator.reset();
+      await update(now, { ...with_(now, "script", { parameters: "c=1" }) });
+      const call = (await emulator.calls()).find(({ operation }) => operation === "UpdateTask");
+      assert.deepEqual(Object.keys(call?.parameters ?? {}).includes("Timeout"), false);
+    });
+    it("teach nothing where there was nothing, also in a service that says null for it", () => {
+      const client = alibaba(undefined);
+      const before = { RuntimeResource: { Image: "i", Cu: null } } as unknown as WireTask;
+      const sent = { operation: "BatchUpdateTasks", patch: { RuntimeResource: { Image: "j" } }, before } as const;
+      assert.deepEqual(lostBy(client, sent, before), []);
+      assert.equal(needsReading(client, { ...sent, before: undefined }, []), true);
     });
     it("are kept of an undeclared wait between reruns too, whatever UpdateTask makes of its unit", async () => {
       await emulator.setSwitch("updateTaskClearsAbsent", true);

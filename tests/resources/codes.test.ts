@@ -145,7 +145,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   ],
   "rerun-without-effect": [
     dataworks({ rerunMode: "AllDenied", rerunTimes: 3 }, "rerunTimes"),
-    dataworks({ rerunTimes: 0, rerunIntervalSeconds: 60 }, "rerunIntervalSeconds"),
+    dataworks({ rerunMode: "AllDenied", rerunIntervalSeconds: 60 }, "rerunIntervalSeconds"),
     timed({ rerunMode: "ALL_DENIED", rerunTimes: 3 }, "rerunTimes"),
   ],
   "timeout-disputed": [dataworks({ timeoutSeconds: 3599 }, "timeoutSeconds")],
@@ -275,6 +275,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "draft-not-shown": "tests/resources/assumptions-wedata.test.ts",
   "self-depend-unknown": "tests/resources/assumptions-wedata.test.ts",
   "value-not-taken": "tests/resources/assumptions-wedata.test.ts",
+  "put-back": "tests/resources/wedata.test.ts",
+  "owners-later": "tests/resources/wedata.test.ts",
 };
 
 const task = (name: string, change: Partial<Declaration>): Declaration => ({

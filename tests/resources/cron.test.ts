@@ -15,7 +15,14 @@ describe("crons", () => {
     const good = [
       ...["00 00 00 * * ?", "00 */30 00-23 * * ?", "0 0 0 * * ? *", "0 0 2 * * ? *", "0 0 4 * * ? *"],
       ...["0 0/30 * * * ?", "0 5/10 * * * ?", "0 0 0/2,5 * * ?", "00 00-59/5 00-23 * * ?", "0 0 2 1/5 * ?"],
-      ...["0 0 2 ? * MON-FRI", "0 0 2 ? * mon,wed", "0 0 2 ? * 1-7", "0 0 2 ? * 0", "0 0 2 ? * FRI-MON"],
+      ...[
+        "0 0 2 ? * MON-FRI",
+        "0 0 2 ? * mon,wed",
+        "0 0 2 ? * 1-7",
+        "0 0 2 ? * 0",
+        "0 0 2 ? * FRI-MON",
+        "0 0 2 ? * 7-1",
+      ],
       ...["0 0 2 ? * 2#1", "0 0 2 ? * 6L", "0 0 2 ? * L", "0 0 2 L * ?", "0 0 2 L-3 * ?", "0 0 2 LW * ?"],
       ...["0 0 2 15W * ?", "0 2 3 1,L,2 * ?", "0 0 22-2 * * ?", "0 0 20-4/2 * * ?", "0 0 2 1 NOV-FEB ?"],
       ...["0 0 2 * * ? 2026/2", "0 0 2 * * ? 2026-2030", "0 0 2 * * *", "0 0 2 1 * 1"],
@@ -28,11 +35,11 @@ describe("crons", () => {
 
   it("says which field cannot be read, and why", () => {
     const problems: [string, RegExp][] = [
-      ["0 60 2 * * ?", /^a cron, and its minute "60" is none \(invalid value for minute: 60\); got "0 60 2 \* \* \?"$/],
+      ["0 60 2 * * ?", /^a cron, and its minute "60" is none \(it goes from 0 to 59\); got "0 60 2 \* \* \?"$/],
       ["0 0 24 * * ?", /its hour "24"/],
-      ["0 0 2 32 * ?", /its day of the month "32"/],
-      ["0 0 2 * 13 ?", /its month "13"/],
-      ["0 0 2 ? * 8", /its day of the week "8"/],
+      ["0 0 2 32 * ?", /its day of the month "32" is none \(it goes from 1 to 31\)/],
+      ["0 0 2 * 13 ?", /its month "13" is none \(it goes from 1 to 12\)/],
+      ["0 0 2 ? * 8", /its day of the week "8" is none \(it goes from 0 to 7\)/],
       ["0 */0 2 * * ?", /its minute "\*\/0"/],
       ["0 0 two * * ?", /its hour "TWO"/],
       ["0 0 2 * * ? soon", /its year "SOON"/],

@@ -32,6 +32,12 @@ const CASES: [what: string, args: Properties, finding: string, words: RegExp][] 
   ["no command", made({ script: { content: "x" } }), "error required script.command", /or give adopt/],
   ["Dev for a new task", made({ envType: "Dev" }), "error environment envType", /a workspace per environment/],
   ["a code for a new task", made({ clientUniqueCode: "c" }), "error adopted-only clientUniqueCode", /only with adopt/],
+  [
+    "a draft of an adopted task",
+    adopted({ publish: false }),
+    "warning without-effect publish",
+    /changes the task at once/,
+  ],
   ["a path for an adopted task", adopted({ path: "a" }), "error created-only path", /leave it out together with adopt/],
   ["a long name", made({ name: "n".repeat(129) }), "error name-length name", /129 characters/],
   ["a misspelt word", trigger({ recurrence: "Normall" }), "error enum trigger.recurrence", /did you mean Normal\?/],
@@ -53,12 +59,6 @@ const CASES: [what: string, args: Properties, finding: string, words: RegExp][] 
     "warning rerun-without-effect rerunTimes",
     /while rerunMode is AllDenied/,
   ],
-  [
-    "a wait between reruns of which there are none",
-    made({ rerunTimes: 0, rerunIntervalSeconds: 5 }),
-    "warning rerun-without-effect rerunIntervalSeconds",
-    /while rerunTimes is 0/,
-  ],
   ["compute units in words", made({ runtimeResource: { cu: "one" } }), "error format runtimeResource.cu", /"0\.25"/],
   ["an empty tag key", made({ tags: { "": "x" } }), "error empty tags", /empty key/],
   [
@@ -73,7 +73,7 @@ const CASES: [what: string, args: Properties, finding: string, words: RegExp][] 
     "a year that is over",
     trigger({ cron: "0 0 2 * * ? 2025" }),
     "warning cron-never-runs trigger.cron",
-    /after 2026-03-01 12:00:00/,
+    /from 2026-03-01 12:00:00 on/,
   ],
   [
     "an end before the next run",
@@ -207,6 +207,7 @@ describe("the rules of a DataWorks task", () => {
       made({ owner: "1107550004253538", rerunMode: "AllDenied", rerunTimes: 0 }),
       trigger({ cron: "00 */30 00-23 * * ?", cycleType: "NotDaily", timeZone: "UTC" }),
       trigger({ startTime: "1970-01-01 00:00:00", endTime: "9999-01-01 00:00:00" }),
+      trigger({ cron: "0 0 0 * * ?", startTime: "2026-12-01 00:00:00", endTime: "2026-12-01 12:00:00" }),
       trigger({}, { instanceMode: "Immediately" }),
       made({ trigger: { type: "Manual" } }),
       edge({ type: "CrossCycleDependsOnSelf" }, { type: "CrossCycleDependsOnChildren" }),

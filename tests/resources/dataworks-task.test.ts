@@ -464,6 +464,35 @@ describe("DataWorksTask", () => {
       assert.equal((await task.diff(id, after, await checked(news, inputs))).changes, false);
     });
 
+    it("reads the tasks one by one before an update where their list is refused", async () => {
+      const tasks: Awaited<ReturnType<typeof created>>[] = [];
+      for (const name of ["a", "b", "c"])
+        tasks.push(
+          await created(orders({ name, outputs: { taskOutputs: [`shop.${name}`] }, runtimeResource: { image: "i" } })),
+        );
+      const image = (value: string) =>
+        Promise.allSettled(
+          tasks.map(({ id, outs, inputs }) => task.update(id, outs, { ...inputs, runtimeResource: { image: value } })),
+        );
+      await emulator.setSwitch("updateTaskReplacesObjects", true);
+      for (const { outs } of tasks) {
+        await emulator.touch("dataworks", String(outs["taskId"]), { RuntimeResource: { Cu: "0.75" } });
+      }
+      await image("i-0");
+      await emulator.reset();
+      await emulator.fault({ kind: "error", operation: "ListTasks", times: 0, code: "9990040003", http: 400 });
+      const outcomes = await image("i-1");
+      assert.deepEqual(
+        outcomes.map(({ status }) => status),
+        ["fulfilled", "fulfilled", "fulfilled"],
+      );
+      assert.ok(((await emulator.counts())["ListTasks"] ?? 0) > 0);
+      assert.deepEqual(
+        (await stored()).map((each) => each["RuntimeResource"] as Properties).map(({ Image, Cu }) => [Image, Cu]),
+        [1, 2, 3].map(() => ["i-1", "0.75"]),
+      );
+    });
+
     it("sends one by one what it does not take together", async () => {
       const tasks: Awaited<ReturnType<typeof created>>[] = [];
       for (const name of ["a", "b", "c"])

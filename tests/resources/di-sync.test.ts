@@ -645,6 +645,20 @@ describe("DataWorksDISyncTask", () => {
       assert.equal((await onlyFile()).deployed?.TaskParam.Cu, 4);
       await settled(first.id, outs, news);
     });
+
+    it("takes out of a long script what is no longer declared also after a first try that was refused", async () => {
+      const long = content({ comment: "x".repeat(10_000) });
+      const first = await created(orders({ taskContent: long }));
+      const { setting: _setting, ...less } = long;
+      const news = await checked(orders({ ...first.inputs, taskContent: less }), first.inputs);
+      await emulator.fault({ kind: "business-failure", operation: "UpdateFile", times: 0, message: "Locked." });
+      const { properties } = await unfinished(task.update(first.id, first.outs, news));
+      await emulator.clearFaults();
+      const { outs } = await task.update(first.id, properties, news);
+      const live = JSON.parse((await onlyFile()).deployed?.Content ?? "{}") as Properties;
+      assert.equal(live["setting"], undefined);
+      await settled(first.id, outs, news);
+    });
   });
 
   describe("what the service shows in one form only", () => {

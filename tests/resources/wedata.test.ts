@@ -451,7 +451,20 @@ describe("WeDataTask", () => {
       const { settings, submitted } = await only();
       assert.deepEqual([settings["RunPriority"], settings["YarnQueue"], settings["TryLimit"]], [6, "root.etl", 3]);
       assert.deepEqual(submitted?.settings, settings);
+      assert.match(
+        warnings.join(),
+        /yarnQueue.* did not have the value of before any more, and got it again \[put-back\]$/,
+      );
       await isSettled(second);
+    });
+
+    it("says of the owners of a draft that they are set when it is published, where no other operation sets them", async () => {
+      await restart({ guangzhouAllowlist: true });
+      const draft = await created(orders({ publish: false, owners: ["100099990001"] }));
+      assert.match(warnings.join(), /owners only after the task is published; they are set then \[owners-later\]$/);
+      const done = await updated(draft, { publish: true });
+      assert.deepEqual((await only()).settings["InChargeIds"], ["100099990001"]);
+      await isSettled(done);
     });
 
     it("learns which word stands for which self dependency", async () => {

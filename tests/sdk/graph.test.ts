@@ -126,6 +126,17 @@ describe("the task graph of a program", () => {
     assert.deepEqual(codes(graph.declare(task("dev", [], [], { env: "Dev", id: "5" }))), ["error prod-on-dev adopt"]);
   });
 
+  it("is cautious about an id without an environment, which is the same in both", () => {
+    const off = { levels: { "prod-on-dev": "off" as const } };
+    const before = new TaskGraph();
+    before.declare(task("dev", [], [], { env: "Dev", id: "5" }));
+    assert.deepEqual(codes(before.declare(task("a", [], [byId("5")], off))), []);
+    assert.deepEqual(codes(before.declare(task("b", [], [byId("5", "Dev")], off))).length, 1);
+    const after = new TaskGraph();
+    after.declare(task("a", [], [byId("5")]));
+    assert.deepEqual(codes(after.declare(task("dev", [], [], { env: "Dev", id: "5", ...off }))), []);
+  });
+
   it("is cautious about an output that only a development task has, as the user wants it", () => {
     const graph = () => {
       const made = new TaskGraph();

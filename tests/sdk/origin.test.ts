@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync, utimesSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { startEmulator } from "../../emulator/index";
@@ -149,6 +149,16 @@ describe("where a change comes from", () => {
       const before = Date.now() / 1000 - process.uptime() - 2 * 3600;
       utimesSync(file, before, before);
       assert.equal(origin({ environment, engine, remark: undefined }), undefined);
+    });
+
+    it("names the stack although something old beside it can't be taken away", () => {
+      const environment = { TMPDIR: home };
+      leaveStack({ project: "shop", stack: "dev" }, engine, environment);
+      const strange = path.join(home, readdirSync(home)[0] ?? "", "a-folder");
+      mkdirSync(strange);
+      utimesSync(strange, 0, 0);
+      leaveStack({ project: "shop", stack: "prod" }, engine, environment);
+      assert.equal(origin({ environment, engine, remark: undefined }), "Pulumi shop/prod");
     });
 
     it("goes without it where nothing can be written", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { DataWorksDISyncTask, DataWorksTask, DataWorksWorkflow, WeDataTask } from "../../sdk/index";
+import { DataWorksDISyncTask, DataWorksTask, DataWorksWorkflow, WeDataTask, getDataWorksTask } from "../../sdk/index";
 import type { DataWorksTaskArgs } from "../../sdk/index";
 import { atProgramEnd } from "../../sdk/program-end";
 import { apart, mocks, runProgram } from "./program";
@@ -181,12 +181,111 @@ describe("a program with tasks that wait for each other", () => {
     for (const failure of failures) assert.match(failure, /duplicate-output/);
   });
 
+  it("does not remember a task whose options were refused", async () => {
+    const { failure, inputs } = await runProgram(() => {
+      assert.throws(() => new DataWorksTask("a", has("shop.a"), { id: "5" }), pulumi.RunError);
+      new DataWorksTask("b", has("shop.a"));
+    });
+    assert.equal(failure, undefined);
+    assert.ok(inputs["b"]);
+  });
+
+  it("takes null as not given, for the graph too", async () => {
+    const nulls = { adopt: null, envType: null, connection: null, rules: null } as never as object;
+    const { failure } = await runProgram(() => {
+      new DataWorksTask("a", has("shop.a", nulls));
+      new DataWorksTask("b", has("shop.a", nulls));
+    });
+    assert.match(failure?.message ?? "", /\[duplicate-output\]$/);
+    const { inputs } = await runProgram(
+      () => {
+        const a = new DataWorksTask("a", has("shop.a", nulls));
+        new DataWorksTask("b", task({ ...nulls, dependsOnTasks: [a], trigger: { cron: "00 00 02 * * ?" } }));
+        new DataWorksTask("c", task({ ...nulls, trigger: null as never }));
+      },
+      { "dataworks:timeZone": "UTC" },
+    );
+    assert.deepEqual(inputs["b"]?.["dependencies"], [{ type: "Normal", upstreamOutput: "shop.a" }]);
+    assert.equal((inputs["b"]["trigger"] as { timeZone?: string }).timeZone, "UTC");
+  });
+
   it("does not check tasks outside of a run, as in unit tests with mocks", async () => {
     await apart(async () => {
       await pulumi.runtime.setMocks(mocks);
       new DataWorksTask("a", has("shop.a"));
       new DataWorksTask("b", has("shop.a"));
     });
+  });
+});
+
+describe("a workflow of a document", () => {
+  const command = { runtime: { command: "VIRTUAL" } };
+  const document = {
+    version: "1.1.0",
+    kind: "CycleWorkflow",
+    spec: {
+      nodes: [
+        { id: "1", name: "a", script: command, outputs: { nodeOutputs: [{ data: "shop.a" }] } },
+        { id: "2", name: "b", script: command, outputs: { nodeOutputs: [{ data: "shop.b" }] } },
+      ],
+      flow: [{ nodeId: "2", depends: [{ nodeId: "1", type: "Normal" }] }],
+    },
+  };
+
+  it("takes upstreams from outside beside those of the document", async () => {
+    const { failure, inputs } = await runProgram(() => {
+      const orders = new DataWorksTask("orders", has("shop.orders"));
+      DataWorksWorkflow.fromFlowSpec("w", document, { projectId: "10001", tasks: { b: { dependsOnTasks: [orders] } } });
+    });
+    assert.equal(failure, undefined);
+    assert.deepEqual(
+      (inputs["w-2"]?.["dependencies"] as { upstreamOutput: string }[]).map(({ upstreamOutput }) => upstreamOutput),
+      ["shop.a", "shop.orders"],
+    );
+  });
+
+  it("keeps the edges to a task that was given other outputs", async () => {
+    const edge = async (outputs?: { taskOutputs: string[] }) => {
+      const { failure, inputs } = await runProgram(() =>
+        DataWorksWorkflow.fromFlowSpec("w", withOutput, { projectId: "10001", tasks: { a: { outputs } } }),
+      );
+      assert.equal(failure, undefined);
+      return inputs["w-2"]?.["dependencies"];
+    };
+    const withOutput = structuredClone(document);
+    Object.assign(withOutput.spec.flow[0]?.depends[0] ?? {}, { output: "shop.a" });
+    assert.deepEqual(await edge({ taskOutputs: ["dev.a"] }), [{ type: "Normal", upstreamOutput: "dev.a" }]);
+    assert.deepEqual(await edge({ taskOutputs: ["dev.a", "shop.a"] }), [{ type: "Normal", upstreamOutput: "shop.a" }]);
+    assert.deepEqual(await edge(), [{ type: "Normal", upstream: "id-of-w-1" }]);
+  });
+
+  it("has names that are known while the program runs, with a prefix too", async () => {
+    const named = structuredClone(document);
+    named.spec.nodes.forEach((node) => Object.assign(node, { outputs: {} }));
+    const { warnings } = await runProgram(() => {
+      DataWorksWorkflow.fromFlowSpec("w", named, { projectId: "10001", namePrefix: "dev_" });
+      new DataWorksTask("report", waitsFor("shop.dev_b"));
+    });
+    assert.deepEqual(warnings, []);
+  });
+
+  it("refuses upstreams from outside that are no list", async () => {
+    const { failure } = await runProgram(() =>
+      DataWorksWorkflow.fromFlowSpec("w", document, {
+        projectId: "10001",
+        tasks: { b: { dependsOnTasks: "orders" as never } },
+      }),
+    );
+    assert.match(failure?.message ?? "", /^DataWorksTask "w-2": dependsOnTasks must be a list of tasks/);
+  });
+
+  it("can be made twice, in two workspaces of one program, with the same outputs", async () => {
+    const { failure, warnings } = await runProgram(() => {
+      for (const projectId of ["10001", "10002"])
+        DataWorksWorkflow.fromFlowSpec(`w${projectId}`, document, { projectId });
+    });
+    assert.equal(failure, undefined);
+    assert.deepEqual(warnings, []);
   });
 });
 
@@ -292,6 +391,21 @@ describe("bad use of the classes", () => {
           task({ dependsOnTasks: [{ task: orders(), type: "CrossCycleDependsOnOtherNode", output: "a" }] }),
         ),
       /output "a" has an effect only with type "Normal"/,
+    ],
+    [
+      "a path of an option that names nothing",
+      () => new DataWorksTask("x", task(), { ignoreChanges: ["trigger.cron", ""] }),
+      /^DataWorksTask "x": ignoreChanges\[1\] names no property; name one/,
+    ],
+    [
+      "an output for a look-up that wants values",
+      () => getDataWorksTask({ projectId: "10001", id: orders().taskId as never }),
+      /^getDataWorksTask: id is still to be computed; use getDataWorksTaskOutput instead$/,
+    ],
+    [
+      "an output in place of what a look-up is asked",
+      () => getDataWorksTask(pulumi.output({ projectId: "10001", id: "1" }) as never),
+      /^getDataWorksTask: what it is asked is still to be computed; use getDataWorksTaskOutput instead$/,
     ],
     [
       "a workflow without arguments",

@@ -34,6 +34,7 @@ export async function write(
   }
   const inBody = await writeSync(work, asking, file, paths);
   rememberSync(work, paths);
+  if (!("Content" in inBody)) rememberScript(work, paths);
   const terms = termsOf(work, file);
   const parameters = updateParameters(args, paths, terms);
   const sent = { ...(isUnchangedRefused(asking.client) ? unlike(parameters, file, terms) : parameters), ...inBody };
@@ -42,6 +43,7 @@ export async function write(
     await updateFile(asking, facts.fileId as string, file, sent, terms);
     facts.phase = "draft";
   }
+  if ("Content" in inBody) rememberScript(work, paths);
   rememberSchedule(work, paths);
   if (isNew) facts.phase = "draft";
   // Everything was so already, put right by hand perhaps and not committed: production has to get it all the same.
@@ -132,8 +134,12 @@ async function updateSync(
   }
 }
 
-function rememberSync({ args, facts }: SyncWork, paths: ReadonlySet<string>): void {
+/** Only once the script has arrived: what the user took out of it would pass for the service's addition else. */
+function rememberScript({ args, facts }: SyncWork, paths: ReadonlySet<string>): void {
   if (paths.has("taskContent") && args.taskContent !== undefined) facts.contentShape = shapeOf(args.taskContent);
+}
+
+function rememberSync({ args, facts }: SyncWork, paths: ReadonlySet<string>): void {
   // Both travel whenever one of them does.
   if (!paths.has("resourceGroup") && !paths.has("cu")) return;
   if (args.resourceGroup !== undefined) facts.resourceGroup = args.resourceGroup;

@@ -1,9 +1,9 @@
 import { type AlibabaClient } from "../../clouds/alibaba/client";
 import { origin } from "../../clouds/origin";
-import { CloudError, isBusiness, isParameter } from "../../core/errors";
+import { CloudError, isBusiness, isCloudError, isParameter } from "../../core/errors";
 import { lane } from "../../core/lane";
 import { type Sent, completed, needsReading } from "./habits";
-import { listTasks } from "./lookup";
+import { getTask, listTasks } from "./lookup";
 import { type WirePatch, type WireTask, wireId } from "./wire";
 
 /** One task's part of a BatchUpdateTasks call. */
@@ -60,7 +60,18 @@ async function send(
   comment: string | undefined,
   items: readonly BatchItem[],
 ): Promise<(Error | Sent)[]> {
-  const updates = await prepared(client, items);
+  const prepared = await readFirst(client, items);
+  const updates = prepared.filter((item): item is BatchItem => !(item instanceof Error));
+  const outcomes = await sendAll(client, comment, updates);
+  return prepared.map((item) => (item instanceof Error ? item : (outcomes.shift() as Error | Sent)));
+}
+
+async function sendAll(
+  client: AlibabaClient,
+  comment: string | undefined,
+  updates: readonly BatchItem[],
+): Promise<(Error | Sent)[]> {
+  if (updates.length === 0) return [];
   if (updates.length === 1) return sendTogether(client, comment, updates);
   const refused = (error: unknown) => isParameter(error) || isBusiness(error);
   const outcomes = await sendTogether(client, comment, updates).catch((error: unknown) => {
@@ -79,28 +90,40 @@ async function send(
   );
 }
 
-/** Reads, in one call for all, the tasks of which this update could lose something. */
-async function prepared(client: AlibabaClient, items: readonly BatchItem[]): Promise<BatchItem[]> {
+/**
+ * Reads, in one call for all, the tasks of which this update could lose something. Where the list is refused, of one
+ * workspace perhaps, each task is read by itself, so that none fails for another.
+ */
+async function readFirst(client: AlibabaClient, items: readonly BatchItem[]): Promise<(Error | BatchItem)[]> {
   const unread = items.filter(
     ({ patch, before, declared = [] }) =>
       before === undefined && needsReading(client, { operation: "BatchUpdateTasks", patch, before }, declared),
   );
-  const places = new Set(unread.map(({ projectId, env }) => `${projectId}/${env}`));
-  const tasks = new Map<string, WireTask>();
-  for (const place of places) {
-    const there = unread.filter(({ projectId, env }) => `${projectId}/${env}` === place);
-    const [first] = there as [BatchItem];
-    const deadline = Math.max(...there.map((item) => item.deadline));
+  const read = new Map<BatchItem, WireTask | Error | undefined>();
+  for (const place of new Set(unread.map(placeOf))) {
+    const there = unread.filter((item) => placeOf(item) === place);
+    const [{ projectId, env, about }] = there as [BatchItem];
+    const asking = { client, about, deadline: Math.max(...there.map(({ deadline }) => deadline)) };
     const ids = there.map(({ taskId }) => taskId);
-    for (const task of await listTasks({ client, about: first.about, deadline }, first.projectId, ids, first.env)) {
-      tasks.set(`${place}/${String(task.Id)}`, task);
+    const tasks = await listTasks(asking, projectId, ids, env).catch((error: unknown) => {
+      if (!isCloudError(error)) throw error;
+      return undefined;
+    });
+    for (const item of there) {
+      const { taskId } = item;
+      const alone = () =>
+        getTask({ ...item, client }, projectId, taskId, env).catch((error: unknown) => error as Error);
+      read.set(item, tasks ? tasks.find(({ Id }) => String(Id) === taskId) : await alone());
     }
   }
   return items.map((item) => {
-    const before = item.before ?? tasks.get(`${item.projectId}/${item.env}/${item.taskId}`);
+    const before = item.before ?? read.get(item);
+    if (before instanceof Error) return before;
     return { ...item, before, patch: completed(client, { operation: "BatchUpdateTasks", patch: item.patch, before }) };
   });
 }
+
+const placeOf = ({ projectId, env }: BatchItem) => `${projectId}/${env}`;
 
 async function sendTogether(
   client: AlibabaClient,

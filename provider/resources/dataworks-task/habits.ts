@@ -120,6 +120,9 @@ function asSent(name: string, before: WireTask): unknown {
 
 const same = (one: unknown, other: unknown) => stableText(one) === stableText(other);
 
+/** A service may say `null` where there is nothing. */
+const isNothing = (value: unknown) => value === null || isEmpty(value);
+
 /** Paths of parameters that had a value before an update that did not carry them. */
 function untouched({ operation, patch, before }: Sent): { path: string; isMember: boolean }[] {
   if (before === undefined) return [];
@@ -127,7 +130,7 @@ function untouched({ operation, patch, before }: Sent): { path: string; isMember
   for (const name of FIELDS) {
     const [given, was] = [patch[name], (before as Record<string, unknown>)[name]];
     const isMember = given !== undefined;
-    if (isEmpty(was) || (!isMember && operation !== "UpdateTask")) continue;
+    if (isNothing(was) || (!isMember && operation !== "UpdateTask")) continue;
     // Another kind of trigger or of reruns has other settings, of its own accord.
     if (name === "Trigger" && partOf(given, "Type") !== undefined) continue;
     if (name.startsWith("Rerun") && patch["RerunMode"] !== undefined) continue;
@@ -137,7 +140,7 @@ function untouched({ operation, patch, before }: Sent): { path: string; isMember
       continue;
     }
     for (const member of members) {
-      if (partOf(given, member) === undefined && !isEmpty(partOf(was, member)))
+      if (partOf(given, member) === undefined && !isNothing(partOf(was, member)))
         found.push({ path: `${name}.${member}`, isMember });
     }
   }
@@ -171,29 +174,61 @@ const TELLING = [
   "Outputs.",
 ];
 
-/** Compares the task before and after an update: what got lost by it, and so how the service is. */
+/** Parameters of which nothing is left when a service clears them; others fall back to a value of its own. */
+const EMPTYING =
+  /^(Name|Description|Dependencies|Tags|DataSource\..*|Inputs\..*|Script\..*|Outputs\.Variables|RuntimeResource\.(Image|Cu))$/;
+
+/**
+ * Compares the task before and after an update: what got lost by it, and so how the service is. Another value in its
+ * place is no loss: somebody has set that in between.
+ */
 export function lostBy(client: AlibabaClient, sent: Sent, after: WireTask): string[] {
   const habits = habitsOf(client);
-  const lost: string[] = [];
-  for (const { path, isMember } of untouched(sent)) {
+  const compared = untouched(sent).map(({ path, isMember }) => {
     const was = at(sent.before as WireTask, path);
     const isTelling = TELLING.some((name) => path.startsWith(name)) && DEFAULTS[path]?.(was) !== true;
-    const isKept = same(was, at(after, path));
-    if (!isKept) lost.push(path);
-    if (isMember && (!isKept || (isTelling && habits.members === undefined)))
-      habits.members = isKept ? "kept" : "replaced";
-    if (!isMember && (!isKept || (isTelling && habits.fields === undefined)))
-      habits.fields = isKept ? "kept" : "cleared";
+    return { path, isMember, isTelling, now: at(after, path), isKept: same(was, at(after, path)) };
+  });
+  const areKept = (members: boolean) =>
+    compared.some(({ isMember, isTelling, isKept }) => isMember === members && isTelling && isKept);
+  const lost: string[] = [];
+  for (const { path, isMember, isTelling, now, isKept } of compared) {
+    const isLost = !isKept && (EMPTYING.test(path) ? isNothing(now) : !areKept(isMember));
+    if (isLost) lost.push(path);
+    if (isMember && (isLost || (isKept && isTelling && habits.members === undefined)))
+      habits.members = isLost ? "replaced" : "kept";
+    if (!isMember && (isLost || (isKept && isTelling && habits.fields === undefined)))
+      habits.fields = isLost ? "cleared" : "kept";
   }
   return lost;
 }
 
-/** Learns from parameters that were to stay and did not, where the task was not read before. */
-export function learnFrom(client: AlibabaClient, { operation, patch }: Sent, lost: readonly string[]): void {
-  const habits = habitsOf(client);
+/**
+ * Whether an update can have spoilt a parameter that is not as declared: it was otherwise before, or it stands beside
+ * something that was sent. What somebody else has changed is for the next preview to show.
+ */
+export function canHaveSpoilt({ patch, before }: Sent, path: string, after: WireTask): boolean {
+  if (before !== undefined) {
+    const [was, now] = [at(before, path), at(after, path)];
+    if (same(was, now) || (isNothing(was) && isNothing(now))) return false;
+    if (!isNothing(was)) return true;
+  }
+  const [name = ""] = path.split(".");
+  return patch[name] !== undefined || (name.startsWith("Rerun") && patch["RerunMode"] !== undefined);
+}
+
+/** Learns from members that were to stay and did not, where the task was not read before. */
+export function learnFrom(
+  client: AlibabaClient,
+  { patch, before }: Sent,
+  lost: readonly string[],
+  after: WireTask,
+): void {
+  if (before !== undefined) return;
   for (const path of lost) {
     const [name = "", member] = path.split(".");
-    if (member !== undefined && patch[name] !== undefined) habits.members = "replaced";
-    else if (operation === "UpdateTask" && patch[name] === undefined) habits.fields = "cleared";
+    const now = at(after, path);
+    const isTaken = isNothing(now) || DEFAULTS[path]?.(now) === true;
+    if (member !== undefined && patch[name] !== undefined && isTaken) habitsOf(client).members = "replaced";
   }
 }

@@ -37,8 +37,13 @@ export const rules: readonly Rule[] = [
       );
     }
   },
-  function* adopted({ declared }) {
+  function* adopted({ value, declared }) {
     if (!declared("adopt")) return;
+    if (value("publish") === false) {
+      const reason =
+        "false keeps back only the code of an adopted task that has a node; everything else has no draft, and an edit of it changes the task at once (UpdateTask 2024-05-18, EnvType)";
+      yield warning("publish", "without-effect", reason);
+    }
     for (const path of ["path", "script.command", "script.language", "trigger.timeZone", "dataSource.type"]) {
       if (declared(path))
         yield error(
@@ -50,10 +55,6 @@ export const rules: readonly Rule[] = [
   },
   ...scheduleRules,
   function* reruns({ value, declared }) {
-    if (value("rerunTimes") === 0 && value("rerunMode") !== "AllDenied" && declared("rerunIntervalSeconds")) {
-      const reason = `has no effect while rerunTimes is 0 (${SOURCE}, RerunInterval)`;
-      yield warning("rerunIntervalSeconds", "rerun-without-effect", reason);
-    }
     if (value("rerunMode") !== "AllDenied") return;
     if (typeof value("rerunTimes") === "number" && (value("rerunTimes") as number) > 0) {
       yield warning(

@@ -137,10 +137,11 @@ export const scheduleRules: readonly Rule[] = [
       return typeof time === "string" && isTime(time) ? momentOf(time, zone) : undefined;
     });
     const from = new Date(Math.max(view.now.getTime(), start ?? 0));
-    const [next] = fireTimes(cron, zone, from, 1);
+    // The first moment of the schedule itself may be one of them.
+    const [next] = fireTimes(cron, zone, new Date(from.getTime() - 1000), 1);
     if (next !== undefined && (end === undefined || next.getTime() <= end)) return;
-    const until = end === undefined ? "" : ` and up to trigger.endTime ${timeAt(end, zone)}`;
-    const reason = `is ${JSON.stringify(cron)}, and no moment after ${timeAt(from.getTime(), zone)}${until} fits it: the task never runs (${SOURCE}, Trigger.Cron)`;
+    const until = end === undefined ? "" : ` up to trigger.endTime ${timeAt(end, zone)}`;
+    const reason = `is ${JSON.stringify(cron)}, and no moment from ${timeAt(from.getTime(), zone)} on${until} fits it: the task never runs (${SOURCE}, Trigger.Cron)`;
     yield warning("trigger.cron", "cron-never-runs", reason);
   },
   function* quietHours(view) {

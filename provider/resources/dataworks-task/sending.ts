@@ -8,6 +8,7 @@ import { updateLane } from "./batch";
 import { type DataWorksWork, type FoundTask, found, place } from "./facts";
 import {
   type Sent,
+  canHaveSpoilt,
   clearsFields,
   completed,
   learnFrom,
@@ -164,7 +165,7 @@ export async function look(
 }
 
 /**
- * Sets again what does not have its declared value after a write. Assumption, named here alone: UpdateTask counts
+ * Sets again what does not have its declared value after a write that can have spoilt it. Assumption, named here alone: UpdateTask counts
  * RerunInterval in milliseconds (contracts.md §6.1); where it does not, BatchUpdateTasks with its seconds puts it right.
  */
 async function repaired(
@@ -178,10 +179,13 @@ async function repaired(
   const wait = work.args.rerunIntervalSeconds;
   const isThousandfold = wait !== undefined && wait > 0 && valueAt(seen.values, "rerunIntervalSeconds") === wait * 1000;
   const unit = isThousandfold && paths.includes("rerunIntervalSeconds") ? ["rerunIntervalSeconds"] : [];
-  const disturbed = work.disturbed(seen).filter(isPatchable);
+  const disturbed = work
+    .disturbed(seen)
+    .filter((path) => isPatchable(path))
+    .filter((path) => parametersOf([path]).some((parameter) => canHaveSpoilt(sent, parameter, seen.task)));
   const lost = [...disturbed, ...unit];
   if (lost.length === 0) return seen;
-  learnFrom(asking.client, sent, parametersOf(disturbed));
+  learnFrom(asking.client, sent, parametersOf(disturbed), seen.task);
   work.warn(`${asking.about}: ${lost.join(", ")} did not have the declared value any more, and got it again`);
   await send(work, asking, env, lost, seen.task);
   return look(work, asking, env, lost);

@@ -14,7 +14,7 @@ import { type Arguments, type WeDataTaskFacts, found } from "./facts";
 import { habitsOf } from "./habits";
 import { countsSeconds, learn } from "./learning";
 import { type Asking, SETTLING_MILLISECONDS, type Sighting, isGone, readTask } from "./lookup";
-import { type WriteTerms } from "./spelling";
+import { type Shapes, type WriteTerms } from "./spelling";
 import { fromWire, readingOf, table } from "./wire";
 
 export type WeDataWork = Work<WeDataTaskArguments, WeDataTaskFacts>;
@@ -44,8 +44,25 @@ export const changedPaths = ({ changes }: WeDataWork): Set<string> =>
 
 /** Brings a task to where its arguments want it: the edit, its publication, and what can be read of it afterwards. */
 export async function bring(work: WeDataWork, asking: Asking, wanted: ReadonlySet<string>): Promise<void> {
-  const { args, facts } = work;
+  const { facts } = work;
   const shapesBefore = facts.reading?.taskExt ?? {};
+  try {
+    await brought(work, asking, wanted, shapesBefore);
+  } catch (error) {
+    // What was ours before may still be there, and the next attempt has to take it away.
+    const taskExt = { ...facts.reading?.taskExt, ...shapesBefore };
+    if (Object.keys(taskExt).length > 0) facts.reading = { ...facts.reading, taskExt };
+    throw error;
+  }
+}
+
+async function brought(
+  work: WeDataWork,
+  asking: Asking,
+  wanted: ReadonlySet<string>,
+  shapesBefore: Shapes,
+): Promise<void> {
+  const { args, facts } = work;
   const isNew = facts.phase === "created";
   // Remembered before anything is sent, so that a refresh after a failure can read it.
   facts.reading = readingOf(args, withoutIgnored(facts.reading, wanted));
@@ -68,7 +85,9 @@ export async function bring(work: WeDataWork, asking: Asking, wanted: ReadonlySe
     ...(before && !clears ? clearedPaths(work, asking, before, seen, wanted) : []),
   ];
   if (lost.length > 0) {
-    work.warn(`${asking.about}: ${lost.join(", ")} did not have the value of before any more, and got it again`);
+    work.warn(
+      `${asking.about}: ${lost.join(", ")} did not have the value of before any more, and got it again [put-back]`,
+    );
     const again = before ? completed(work, asking, before, wanted) : { args, wanted: declaredPaths(work) };
     await put(work, asking, { ...again, terms });
     seen = await readBack(work, asking, wanted);
@@ -197,7 +216,10 @@ async function put(work: WeDataWork, asking: Asking, edit: Omit<Edit, "carries">
   if (facts.phase === "published") {
     work.carries("BatchModifyOpsOwners", ["owners"]);
     await setOwners(asking, taskId, waiting);
-  } else work.warn(`${asking.about}: this account can set owners only after the task is published; they are set then`);
+  } else
+    work.warn(
+      `${asking.about}: this account can set owners only after the task is published; they are set then [owners-later]`,
+    );
 }
 
 const gone = ({ about }: Asking, taskId: string) =>

@@ -35,7 +35,8 @@ export function toExtension(
   );
   const declared = Object.entries(taskExt).map(([key, value]): [string, string] => {
     const there = live[key];
-    const isDocument = shapeOf(value).startsWith("{");
+    // A key of ours without a shape had other text, or is one of a state that knows no shapes: the declared value is all of it.
+    const isDocument = shapeOf(value).startsWith("{") && ours[key] !== "";
     return [key, there !== undefined && isDocument ? withAdditions(there, value, ours[key]) : value];
   });
   return [...declared, ...others, ...(made && token !== undefined ? [[TOKEN_KEY, token] as const] : [])].map(

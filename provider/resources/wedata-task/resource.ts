@@ -11,6 +11,7 @@ import { type Arguments, type WeDataTaskFacts, found } from "./facts";
 import { type Asking, readTask } from "./lookup";
 import { pause, remove } from "./removal";
 import { rules } from "./rules";
+import { readingIn } from "./wire";
 
 /** The whole life of a WeData task. */
 export const definition: Definition<WeDataTaskArguments, WeDataTaskFacts> = {
@@ -41,6 +42,7 @@ export const definition: Definition<WeDataTaskArguments, WeDataTaskFacts> = {
     work.id = `${args.projectId}/${taskId}`;
     facts.taskId = taskId;
     facts.phase = "created";
+    if (!left) facts.reading = { made: true };
     const wanted = declaredPaths(work);
     // A new task has its name and code from CreateTaskNew.
     if (!left) for (const path of ["name", "script.content"]) wanted.delete(path);
@@ -51,6 +53,7 @@ export const definition: Definition<WeDataTaskArguments, WeDataTaskFacts> = {
     const { args, facts } = work;
     const asking = ask(args, place(work.id).projectId, deadlineOf(args, "update"), work.id);
     refuseOnSite(asking.client.site, args);
+    facts.reading = readingIn(facts.reading);
     if (work.changed("leftCoordinate", "topCoordinate")) {
       work.warn(
         `${asking.about}: leftCoordinate and topCoordinate are used only when a task is created; no operation moves it [created-only-edit]`,
@@ -62,8 +65,9 @@ export const definition: Definition<WeDataTaskArguments, WeDataTaskFacts> = {
   async read(id, facts, kept) {
     const { projectId, taskId } = place(id);
     const asking = ask(kept, projectId, deadlineOf(kept, "read"), id);
-    const seen = await readTask(asking, taskId, facts.reading ?? {}, facts.phase === "published");
-    return seen && found(seen, facts, kept);
+    const reading = readingIn(facts.reading);
+    const seen = await readTask(asking, taskId, reading ?? {}, facts.phase === "published");
+    return seen && found(seen, { ...facts, reading }, kept);
   },
 
   async delete(id, facts, kept, token) {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Placed, leaves, valueAt } from "../../core/fields";
+import { type Placed, isObject, leaves, valueAt } from "../../core/fields";
 import { tokenOf } from "../../core/token";
 import { understood } from "../../core/wire";
 import { type WeDataTaskArguments, fields } from "./arguments";
@@ -61,11 +61,28 @@ export interface Reading {
   readonly rendered?: readonly string[];
   /** A token line found in the notes of an adopted task: it stays there. */
   readonly token?: string;
+  /** The task was made here, and what it was made with has been compared with the reads since: see MADE_WITH. */
+  readonly made?: true;
+}
+
+/** What a task is made with, and what the version before did not read: a task of that time is not made anew for it. */
+const MADE_WITH = ["taskFolderId", "instanceInitStrategy", "productName"] as const;
+
+/** The reading of a state, also of one that the version before has written. */
+export function readingIn(state: unknown): Reading | undefined {
+  if (!isObject(state)) return undefined;
+  const { selfDependSwapped, ...reading } = state;
+  const keys = state["taskExt"];
+  return {
+    ...reading,
+    ...(Array.isArray(keys) && { taskExt: Object.fromEntries(keys.map((key) => [String(key), ""])) }),
+    ...(selfDependSwapped === true && { selfDepend: "swapped" }),
+  };
 }
 
 /** What to remember for reading these arguments, if anything; what was learned about the service stays. */
 export function readingOf(args: Partial<WeDataTaskArguments>, before: Reading | undefined): Reading | undefined {
-  const { selfDepend, countsRuns, showsSubmitted, token, rendered = [] } = before ?? {};
+  const { selfDepend, countsRuns, showsSubmitted, token, made, rendered = [] } = before ?? {};
   const ignored = (before?.ignored ?? []).filter((path) => valueAt(args, path) !== undefined);
   const dependencies = detailed(args.dependencies ?? []);
   const reading: Reading = {
@@ -79,6 +96,7 @@ export function readingOf(args: Partial<WeDataTaskArguments>, before: Reading | 
     ...(showsSubmitted && { showsSubmitted }),
     ...(rendered.length > 0 && { rendered }),
     ...(token !== undefined && { token }),
+    ...(made && MADE_WITH.some((path) => args[path] !== undefined) && { made }),
   };
   return Object.keys(reading).length === 0 ? undefined : reading;
 }
@@ -130,7 +148,10 @@ export function fromWire(
     if (leaf.option) return false;
     const parameter = leaf.wire?.[operation];
     if (parameter === undefined) return true;
-    if (valueAt(values, path) !== undefined) return false;
+    if (terms.reading?.made !== true && (MADE_WITH as readonly string[]).includes(path)) return true;
+    const value = valueAt(values, path);
+    // Nobody has made a task with an empty text: a read that shows one does not know.
+    if (value !== undefined && !(leaf.replace && value === "")) return false;
     const answer = valueAt(task, parameter);
     // A word that nobody has documented, no number where one belongs, nothing of what a task was made with.
     if (!isNothing(answer) || NEVER_EMPTY.has(leaf.kind) || leaf.replace) return true;
