@@ -419,6 +419,22 @@ export const CODES = {
     cause: "An update took away what it did not name, and the task got it again at once.",
     remedy: "Nothing has to be done.",
   },
+  "taken-up": {
+    severity: "warning",
+    cause:
+      "A node carries the creation token of this resource: an interrupted run, or another stack of the same name, made it.",
+    remedy: "After an interrupted run nothing; otherwise give one of the stacks another name.",
+  },
+  "still-paused": {
+    severity: "warning",
+    cause: "The task of an earlier resource is taken up again, and that one left it paused.",
+    remedy: 'Declare `trigger.recurrence: "Normal"` to run it.',
+  },
+  "code-without-node": {
+    severity: "warning",
+    cause: "An adopted task has no node in Data Studio, and its code can be set by a deprecated parameter alone.",
+    remedy: "Keep the code of such a task out of the program, or make the task anew as a resource of its own.",
+  },
   "owners-later": {
     severity: "warning",
     cause: "This account can set owners only through the operations centre, which has no drafts.",

@@ -271,7 +271,7 @@ describe("where the documents are silent about a DataWorks task", () => {
     survives(
       "in seconds in UpdateTask, as before October 2025",
       { rerunIntervalInSeconds: true },
-      /rerunIntervalSeconds did not have the declared value any more, and got it again/,
+      /rerunIntervalSeconds did not have the declared value any more, and got it again \[put-back\]$/,
     );
   });
 

@@ -276,6 +276,9 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "self-depend-unknown": "tests/resources/assumptions-wedata.test.ts",
   "value-not-taken": "tests/resources/assumptions-wedata.test.ts",
   "put-back": "tests/resources/wedata.test.ts",
+  "taken-up": "tests/resources/dataworks-task.test.ts",
+  "still-paused": "tests/resources/dataworks-task.test.ts",
+  "code-without-node": "tests/resources/dataworks-task.test.ts",
   "owners-later": "tests/resources/wedata.test.ts",
 };
 

@@ -628,7 +628,8 @@ describe("DataWorksTask", () => {
       const { id, outs, inputs } = await created(orders({ trigger: { type: "Scheduler" }, onDelete: "pause" }));
       await task.delete(id, outs);
       assert.equal((await task.create(inputs)).id, id);
-      assert.match(warnings.join("\n"), /its schedule is still paused; declare trigger\.recurrence "Normal"/);
+      assert.match(warnings.join("\n"), /its schedule is still paused; declare .* to run it \[still-paused\]$/m);
+      assert.match(warnings.join("\n"), /carries this resource's creation token, and is taken up .* \[taken-up\]$/m);
     });
   });
 
@@ -690,7 +691,10 @@ describe("DataWorksTask", () => {
         adopted(taskId, { owner: undefined, trigger: undefined, script: { content: "select 7;" } }),
       );
       const { outs } = await task.update(first.id, first.outs, first.inputs);
-      assert.match(warnings.join("\n"), /no node in Data Studio, so its code is set by UpdateTask's Script\.Content/);
+      assert.match(
+        warnings.join("\n"),
+        /no node in Data Studio, so its code is set by UpdateTask's Script\.Content.* \[code-without-node\]$/m,
+      );
       assert.equal((await task.diff(first.id, outs, first.inputs)).changes, false);
     });
 

@@ -187,7 +187,9 @@ async function repair(
   const names = Object.keys(parameters);
   if (names.length === 0) return;
   const fileId = work.facts.fileId as string;
-  work.warn(`${asking.about}: UpdateFile changed ${names.join(", ")}, which it was not sent; they are put back`);
+  work.warn(
+    `${asking.about}: UpdateFile changed ${names.join(", ")}, which it was not sent; they are put back [put-back]`,
+  );
   const file = await getFile(asking, fileId);
   if (!file) throw gone(asking, fileId);
   const terms = termsOf(work, file);

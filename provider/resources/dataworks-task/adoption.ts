@@ -28,7 +28,7 @@ export async function updateAdopted(
       paths.splice(paths.indexOf("script.content"), 1);
     } else {
       work.warn(
-        `${asking.about}: the task has no node in Data Studio, so its code is set by UpdateTask's Script.Content, which the service calls deprecated`,
+        `${asking.about}: the task has no node in Data Studio, so its code is set by UpdateTask's Script.Content, which the service calls deprecated [code-without-node]`,
       );
     }
   }

@@ -61,7 +61,7 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
     work.id = `${work.args.projectId}/node/${work.facts.nodeId}`;
     if (existing !== undefined) {
       work.warn(
-        `${asking.about}: node ${existing} carries this resource's creation token, and is taken up again. That is right after an interrupted run; where another stack of the same project and name made it, give this stack another name`,
+        `${asking.about}: node ${existing} carries this resource's creation token, and is taken up again. That is right after an interrupted run; where another stack of the same project and name made it, give this stack another name [taken-up]`,
       );
     }
     const wrote = existing !== undefined && (await rewriteNode(work, asking));
@@ -75,7 +75,7 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
       work.args.trigger?.recurrence === undefined
     ) {
       work.warn(
-        `${asking.about}: the task of an earlier resource is taken up again, and its schedule is still paused; declare trigger.recurrence "Normal" to run it`,
+        `${asking.about}: the task of an earlier resource is taken up again, and its schedule is still paused; declare trigger.recurrence "Normal" to run it [still-paused]`,
       );
     }
   },

@@ -51,7 +51,7 @@ export async function update(
   const lost = lostBy(asking.client, sent, seen.task);
   if (lost.length === 0) return repaired(work, asking, env, seen, paths, sent);
   work.warn(
-    `${asking.about}: ${sent.operation} took away what it was not given, ${lost.join(", ")}; the task has it again, and later updates of this run bring such things along`,
+    `${asking.about}: ${sent.operation} took away what it was not given, ${lost.join(", ")}; the task has it again, and later updates of this run bring such things along [put-back]`,
   );
   await send(work, asking, env, paths, sent.before);
   return repaired(work, asking, env, await look(work, asking, env, paths), paths, sent);
@@ -186,7 +186,9 @@ async function repaired(
   const lost = [...disturbed, ...unit];
   if (lost.length === 0) return seen;
   learnFrom(asking.client, sent, parametersOf(disturbed), seen.task);
-  work.warn(`${asking.about}: ${lost.join(", ")} did not have the declared value any more, and got it again`);
+  work.warn(
+    `${asking.about}: ${lost.join(", ")} did not have the declared value any more, and got it again [put-back]`,
+  );
   await send(work, asking, env, lost, seen.task);
   return look(work, asking, env, lost);
 }
