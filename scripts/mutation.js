@@ -1,20 +1,4 @@
 "use strict";
 // npm run mutation. The version check comes first, and in a file that any Node can read.
 require("./setup/node-version.js");
-const { spawn } = require("node:child_process");
-const path = require("node:path");
-const { prepareSources, root, runMain } = require("./setup.js");
-
-/** Sets up what is missing (no engine is needed), then hands over to `scripts/mutation/main.ts` with the same arguments. */
-runMain(async () => {
-  await prepareSources();
-  const program = path.join(root, "scripts", "mutation", "main.ts");
-  const args = ["--require", "ts-node/register/transpile-only", program, ...process.argv.slice(2)];
-  const child = spawn(process.execPath, args, { cwd: root, stdio: "inherit" });
-  // The terminal sends Ctrl-C to both; the check removes its copy of the sources, and this process ends with it.
-  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
-  process.exitCode = await new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("exit", (code) => resolve(code ?? 1));
-  });
-});
+require("./source-program.js").runSource("mutation", "main.ts");

@@ -43,4 +43,4 @@ export const namesIn = (path: string): string[] =>
 
 /** Whether a path lies at another one or below; a star stands for any name. */
 export const covers = (above: readonly string[], below: readonly string[]): boolean =>
-  above.length <= below.length && above.every((name, at) => name === "*" || name === below[at]);
+  above.length > 0 && above.length <= below.length && above.every((name, at) => name === "*" || name === below[at]);

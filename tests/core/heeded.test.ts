@@ -21,6 +21,7 @@ describe("the engine's options that the hooks heed", () => {
     assert.equal(covers(["*"], ["rerunTimes"]), true);
     assert.equal(covers(["trigger", "*"], ["trigger"]), false);
     assert.equal(covers(["trigger"], ["triggers"]), false);
+    assert.equal(covers([], ["trigger"]), false, "an empty path, which an older state may hold, is about nothing");
   });
 
   it("ignore a property as a whole, and spare one of which a part is ignored", () => {
