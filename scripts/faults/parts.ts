@@ -1,0 +1,4 @@
+import type { Part } from "./part";
+
+/** In the order in which they run. */
+export const parts: readonly Part[] = [];
