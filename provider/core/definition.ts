@@ -1,6 +1,7 @@
 import { type Rule } from "./check";
 import { type Change } from "./diff";
 import { type Fields } from "./fields";
+import { type Outlook } from "./outlook";
 
 export type Properties = Record<string, unknown>;
 
@@ -78,6 +79,8 @@ export interface Definition<A extends object, F extends object> {
   readonly replaces?: (difference: Difference<A, F>) => readonly string[];
   /** Whether a task stopped on the way to where its arguments want it. */
   readonly unfinished: (facts: Partial<F>, inputs: Partial<A>) => boolean;
+  /** What a reviewer wants to know of a difference before it is applied. */
+  readonly outlook: Outlook<A, F>;
   readonly create: (work: Work<A, F>) => Promise<void>;
   readonly update: (work: Work<A, F>) => Promise<void>;
   /** `undefined`: no part of it is left. `kept` has the declared values that no read brings back. */

@@ -10,6 +10,7 @@ import { type DataWorksDISyncTaskFacts, type Facts, type Kept, type SyncWork, fa
 import { type Asking, SYNC_FILE, getFile, gone } from "./lookup";
 import { needsEarlierStudio, ourFile } from "./make";
 import { deleteFile, deployDeletion } from "./deletion";
+import { outlook } from "./outlook";
 import { hasDevelopment, publish, resumed } from "./publish";
 import { acceptWhatIsKept, found, readBack } from "./reading";
 import { rules } from "./rules";
@@ -25,6 +26,7 @@ export const definition: Definition<DataWorksDISyncTaskArguments, DataWorksDISyn
   version: "2020-05-18",
   fields,
   rules,
+  outlook,
   factNames,
 
   replaces: ({ facts, inputs, kept }) => [

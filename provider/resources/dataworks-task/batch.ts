@@ -21,7 +21,7 @@ export interface BatchItem {
 }
 
 /** Assumption, named here alone: how many tasks one call may carry is not documented. */
-const MOST_TASKS = 50;
+export const MOST_TASKS = 50;
 
 const lanes = new Map<string, (item: BatchItem) => Promise<Sent>>();
 

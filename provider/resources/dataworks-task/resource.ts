@@ -18,6 +18,7 @@ import { learnPublishing } from "./habits";
 import { type Asking, getNode, getTask } from "./lookup";
 import { makeNode, ourNode } from "./making";
 import { bringToProduction, rewriteNode } from "./production";
+import { outlook } from "./outlook";
 import { abolish } from "./publish";
 import { deleteNode, pause, refuseWhenNeeded, takeOffline } from "./removal";
 import { rules } from "./rules";
@@ -32,6 +33,7 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
   version: "2024-05-18",
   fields,
   rules,
+  outlook,
   factNames: ["taskId", "nodeId", "pipelineRunId", "phase", "modifyTime", "command", "language"],
 
   replaces({ id, facts, inputs, kept }) {
