@@ -232,9 +232,10 @@ function reasonsOf(
   const { operation, before, after } = step;
   if (operation === "replace") {
     const keys = step.replaceKeys.length > 0 ? step.replaceKeys : replacing(definition, step, changes);
-    return [
-      `the task is deleted and made anew${keys.length > 0 ? `, because of ${keys.join(", ")}` : ""}; its runs and their logs stay with the old one`,
-    ];
+    const why = keys.length > 0 ? `, because of ${keys.join(", ")}` : "";
+    return planned.some((call) => call.operation.startsWith("Delete"))
+      ? [`the task is deleted and another one takes its place${why}; its runs and their logs stay with the old one`]
+      : [`the task stays at the service as it is, and another one takes its place${why}`];
   }
   if (operation === "delete") {
     const words = planned.map((call) => call.operation);

@@ -1,4 +1,5 @@
 import { diffArrays } from "diff";
+import { isLosslessNumber, stringify } from "lossless-json";
 import { parsed } from "../../provider/core/document";
 import { stableText } from "../../provider/core/record";
 import { isTree } from "../preview/values";
@@ -23,18 +24,21 @@ export function documentChange(property: string, before: unknown, after: unknown
 /** A document as a tree: an object, or the text of one. */
 function treeOf(value: unknown): unknown {
   const tree = typeof value === "string" ? parsed(value) : value;
-  return isTree(tree) || Array.isArray(tree) ? tree : undefined;
+  return isMembers(tree) || Array.isArray(tree) ? tree : undefined;
 }
 
+/** A number that JavaScript would round is an object here. */
+const isMembers = (value: unknown): value is Record<string, unknown> => isTree(value) && !isLosslessNumber(value);
+
 const text = (value: unknown): string => {
-  const whole = typeof value === "string" ? JSON.stringify(value) : stableText(value);
+  const whole = stringify(value) ?? "";
   return whole.length <= LONGEST ? whole : `${whole.slice(0, LONGEST - 1)}…`;
 };
 
 function compare(path: string, was: unknown, is: unknown, paths: PathChange[]): void {
   const isOnBoth = (was === undefined) === (is === undefined);
   if (paths.length >= MOST_PATHS || (isOnBoth && stableText(was) === stableText(is))) return;
-  if (isTree(was) && isTree(is)) {
+  if (isMembers(was) && isMembers(is)) {
     for (const name of [...new Set([...Object.keys(was), ...Object.keys(is)])].sort()) {
       const at = /^[\w$-]+$/.test(name)
         ? `${path === "" ? "" : `${path}.`}${name}`

@@ -1,5 +1,6 @@
 import { block, cell, code, folded, html, prose } from "./markdown-text";
 import { mermaid } from "./mermaid";
+import { IMPORTANCES } from "./model";
 import type { DocumentChange, Review, ScheduleChange, ScheduleText, ScriptChange, TaskReview, Warning } from "./model";
 
 /** GitHub takes 65,535 characters in a comment; some room is left for what a pipeline adds. */
@@ -40,12 +41,15 @@ export function markdown(
   let length = bodies.reduce((sum, { texts }) => sum + (texts[0]?.length ?? 0) + 2, fixed);
   const foldedTasks = { table: 0, line: 0 };
   if (!full) {
-    // The least important first; what is destructive is cut short last.
-    for (let level = 1; level < DETAILS.length && length > longest; level++) {
-      for (let at = bodies.length - 1; at >= 0 && length > longest; at--) {
-        const texts = bodies[at]?.texts ?? [];
-        length += (texts[level]?.length ?? 0) - (texts[level - 1]?.length ?? 0);
-        levels[at] = level;
+    // The least important first, down to a line each, before anything of what is more important goes.
+    for (const importance of [...IMPORTANCES].reverse()) {
+      for (let level = 1; level < DETAILS.length && length > longest; level++) {
+        for (let at = bodies.length - 1; at >= 0 && length > longest; at--) {
+          if (bodies[at]?.task.importance !== importance) continue;
+          const texts = bodies[at]?.texts ?? [];
+          length += (texts[level]?.length ?? 0) - (texts[level - 1]?.length ?? 0);
+          levels[at] = level;
+        }
       }
     }
   }
@@ -71,14 +75,23 @@ export function markdown(
       left += 1;
     }
   }
-  const sections = (["destructive", "schedule", "change"] as const).flatMap((importance) => {
+  const sections = IMPORTANCES.flatMap((importance) => {
     const own = lines.filter((_, at) => bodies[at]?.task.importance === importance);
     const count = review.tasks.filter((task) => task.importance === importance).length;
-    return count === 0 ? [] : [`### ${TITLES[importance]} (${count})`, ...own];
+    return count === 0 ? [] : [`### ${TITLES[importance]} (${count})`, joined(own)];
   });
   const cutShort = foldedNote(foldedTasks, left);
   return `${[head, ...(cutShort === "" ? [] : [cutShort]), ...sections, ...(shownWarnings === "" ? [] : [shownWarnings]), ...shownTail].join("\n\n")}\n`;
 }
+
+/** Tasks with an empty line between them; those of one line each are a list. */
+const joined = (texts: readonly string[]): string =>
+  texts
+    .map(
+      (text, at) =>
+        `${at === 0 ? "" : text.startsWith("- ") && texts[at - 1]?.startsWith("- ") ? "\n" : "\n\n"}${text}`,
+    )
+    .join("");
 
 function foldedNote({ table, line }: { table: number; line: number }, left: number): string {
   const parts = [
@@ -104,7 +117,7 @@ export function headline({ counts, tasks, others }: Review): string {
     ...(scheduleShift - Math.min(pause, scheduleShift) > 0
       ? [plural(scheduleShift - Math.min(pause, scheduleShift), "schedule shift")]
       : []),
-    ...(plain > 0 ? [`${plain} otherwise updated`] : []),
+    ...(plain > 0 ? [`${plain} ${update > plain ? "otherwise " : ""}updated`] : []),
     ...(create > 0 ? [`${create} created`] : []),
     ...(others.length > 0 ? [plural(others.length, "other resource")] : []),
   ];
@@ -159,8 +172,9 @@ function lineOf({ properties, documents, scripts, schedule, downstream }: TaskRe
   return `${names.length === 0 ? "" : `: ${names.slice(0, 6).join(", ")}${names.length > 6 ? ", …" : ""}`}${moved}${waiting}`;
 }
 
-function callsOf({ calls, operation, id }: TaskReview): string {
-  if (calls.length === 0) return operation === "update" && id !== undefined ? ". No call is needed" : "";
+function callsOf({ calls, operation, id, reasons }: TaskReview): string {
+  if (calls.length === 0)
+    return operation === "update" && id !== undefined && reasons.length === 0 ? ". No call is needed" : "";
   return `. By ${calls.map((call) => call.operation).join(", ")}`;
 }
 

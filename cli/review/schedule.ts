@@ -85,17 +85,19 @@ export function scheduleChange(
     ...(was && { before: was }),
     ...(is && { after: is }),
     ...(difference !== undefined && { firstDifference: difference.sentence }),
-    remarks: [...(difference?.remarks ?? []), ...remarks(before, after)],
+    remarks: [...(difference?.remarks ?? []), ...remarks(before, after, from)],
   };
 }
 
-function remarks(before: Timing | undefined, after: Timing | undefined): string[] {
-  const ended = after?.cron !== undefined && after.mode !== "paused" && after.mode !== "manual";
+function remarks(before: Timing | undefined, after: Timing | undefined, from: number): string[] {
+  const fires = after?.cron !== undefined && after.mode !== "paused" && after.mode !== "manual";
   return [
     ...(before !== undefined && after !== undefined && before.zone !== after.zone
       ? [`the time zone changes from ${before.zone} to ${after.zone}`]
       : []),
-    ...(ended && runs(after, 0, 1).length === 0 ? ["no moment fits the new schedule: the task never runs"] : []),
+    ...(fires && runs(after, from, 1).length === 0
+      ? ["no moment to come fits the schedule: the task does not run"]
+      : []),
   ];
 }
 
@@ -120,14 +122,15 @@ function firstDifference(before: Timing, after: Timing, from: number): Differenc
   if (was === undefined && is === undefined) return undefined;
   if (is === undefined) return { sentence: `the run of ${was ?? ""} is the first that no longer happens`, remarks: [] };
   if (was === undefined) return { sentence: `the run of ${is} is the first that is new`, remarks: [] };
-  // Both run once a day or less often: what was one run is another one now, perhaps of another day.
-  const moved = was.slice(0, 10) !== is.slice(0, 10) && isDaily(old, index) && isDaily(now, index);
+  // One run a day, moved by less than a day, on another date.
+  const near = Math.abs((gained ?? 0) - (lost ?? 0)) < DAY && was.slice(11) !== is.slice(11);
+  const moved = near && was.slice(0, 10) !== is.slice(0, 10) && isDaily(old, index) && isDaily(now, index);
   return {
     sentence:
       (lost ?? 0) < (gained ?? 0)
         ? `the first run that differs is that of ${was}: it comes at ${is} instead`
         : `the first run that differs is that of ${is}, which was to come at ${was}`,
-    remarks: moved ? [`the run moves over midnight, so its bizdate changes`] : [],
+    remarks: moved ? ["the run moves over midnight, so its bizdate changes"] : [],
   };
 }
 

@@ -57,8 +57,9 @@ function writing(paths: readonly string[], after: Args): PlannedCall[] {
   ];
 }
 
+/** In a workspace without a development environment submitting is publishing; which it is, a new task does not know yet. */
 const publishing = (after: Args, facts: Partial<DataWorksDISyncTaskFacts>): PlannedCall[] =>
-  after.publish === false ? [] : [alone("SubmitFile"), ...(facts.standardMode === true ? [alone("DeployFile")] : [])];
+  after.publish === false ? [] : [alone("SubmitFile"), ...(facts.standardMode === false ? [] : [alone("DeployFile")])];
 
 function calls({ before, after, changes, facts }: SyncProspect): readonly PlannedCall[] {
   if (after === undefined) return deletion(before ?? {}, facts);
@@ -70,8 +71,11 @@ function calls({ before, after, changes, facts }: SyncProspect): readonly Planne
   }
   if (adoptedId(after) !== undefined)
     return adoptsAndApplies(after) ? [...writing(paths, after), ...publishing(after, facts)] : [];
-  const later = paths.filter((path) => !IN_SYNC.includes(path) && path !== "name" && path !== "folder");
-  return [alone("CreateDISyncTask"), ...writing(later, after), ...publishing(after, facts)];
+  const later = paths.filter((path) => ![...IN_SYNC, "name", "folder", "projectId"].includes(path));
+  const written = writing(later, after);
+  // The creation token is written into the description even where nothing else is.
+  const marked = written.length > 0 ? written : [alone("UpdateFile", ["description"])];
+  return [alone("CreateDISyncTask"), ...marked, ...publishing(after, facts)];
 }
 
 function deletion(before: Args, facts: Partial<DataWorksDISyncTaskFacts>): PlannedCall[] {
