@@ -97,6 +97,7 @@ program
   .option("--at <time>", "count fire times from here (default: SOURCE_DATE_EPOCH, the time in the file, now)")
   .option("--markdown <file>", "write Markdown of at most 60,000 characters; - for standard output, the default")
   .option("--full <file>", "write Markdown however long it gets")
+  .option("--html <file>", "write one page of HTML that needs no network")
   .option("--json <file>", "write JSON")
   .option("--sarif <file>", "write the warnings as SARIF")
   .option("--fail-on <what>", "fail only on: destructive, warning, or the code of a warning; may be repeated", list)

@@ -7,6 +7,7 @@ import { stableText } from "../../provider/core/record";
 import { kindOf } from "../kinds";
 import { type Preview, SECRET, type Step } from "../preview/preview";
 import { holdsSecret } from "../preview/values";
+import { type Scheduled, calendarOf } from "./calendar";
 import { type CallSum, callSum } from "./calls";
 import { documentChange } from "./documents";
 import { type TaskGraph, factsIn, graphOf } from "./graph";
@@ -76,8 +77,19 @@ export function reviewOf(preview: Preview, options: ReviewOptions): Review {
     warnings: warningsOf(preview, named),
     calls: sum,
     graph: touched(tasks, graph, named),
+    calendar: calendarOf(steps.flatMap(scheduledIn), options.at),
     hasBefore,
   };
+}
+
+/** When a task of the program runs, before and after; of one that stays the same both are known from either side. */
+function scheduledIn(step: Step): Scheduled[] {
+  const definition = kindOf(step.type);
+  if (definition === undefined || step.operation === "other") return [];
+  const timing = (inputs: object | undefined) => inputs && definition.outlook.timing(inputs);
+  const before = timing((step.before ?? (step.operation === "create" ? undefined : step.after))?.inputs);
+  const after = timing((step.after ?? (step.operation === "delete" ? undefined : step.before))?.inputs);
+  return [{ name: nameOf(step), ...(before && { before }), ...(after && { after }) }];
 }
 
 const placeOf = ({ type, before, after }: Step): string => {

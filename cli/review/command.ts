@@ -4,6 +4,7 @@ import { UnreadableFile, previewFrom, textOf } from "../preview/read";
 import { previewText } from "../preview/run";
 import { reviewOf } from "./build";
 import { headline, markdown } from "./markdown";
+import { page } from "./html";
 import type { Review } from "./model";
 import { sarif } from "./sarif";
 
@@ -16,6 +17,7 @@ export interface ReviewFlags {
   readonly at?: string;
   readonly markdown?: string;
   readonly full?: string;
+  readonly html?: string;
   readonly json?: string;
   readonly sarif?: string;
   readonly failOn?: readonly string[];
@@ -34,6 +36,7 @@ export async function review(file: string | undefined, flags: ReviewFlags, versi
   const wanted: [string | undefined, () => string][] = [
     [flags.markdown, () => markdown(result)],
     [flags.full, () => markdown(result, { full: true })],
+    [flags.html, () => page(result)],
     [flags.json, () => `${JSON.stringify(result, null, 2)}\n`],
     [flags.sarif, () => `${JSON.stringify(sarif(result, version), null, 2)}\n`],
   ];

@@ -127,6 +127,19 @@ export interface Review {
     readonly daily?: number;
   };
   readonly graph: { readonly nodes: readonly GraphNode[]; readonly edges: readonly (readonly [string, string])[] };
+  /** When the tasks of the program start in the seven days to come, unchanged ones too. */
+  readonly calendar: {
+    readonly zone: string;
+    /** By the hour, `yyyy-mm-dd hh:mm` in the zone. */
+    readonly hours: readonly { readonly at: string; readonly before: number; readonly after: number }[];
+    /** Minutes in which many tasks start at once, most first, with some of their names. */
+    readonly pileUps: readonly {
+      readonly at: string;
+      readonly before: number;
+      readonly after: number;
+      readonly tasks: readonly string[];
+    }[];
+  };
   /** False where the file has no values from before the change. */
   readonly hasBefore: boolean;
 }
