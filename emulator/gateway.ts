@@ -160,6 +160,7 @@ export function gateway(grounds: Grounds): (request: WireRequest) => Promise<Out
     if (fault !== undefined) passage.fault = fault;
     if (fault?.kind === "drop-before") return { reply: "cut", unsuccessful: false };
     if (fault?.kind === "html502") return { reply: badGateway, unsuccessful: true };
+    if (fault?.kind === "redirect") return { reply: redirect(fault.location), unsuccessful: true };
     const refusal = fault === undefined ? undefined : refusalOf(fault, cloud);
     if (refusal !== undefined) throw refusal;
     const body = await apply(passage, contract, service, run);
@@ -210,7 +211,9 @@ export function gateway(grounds: Grounds): (request: WireRequest) => Promise<Out
       ...(passage.fault !== undefined && { fault: passage.fault.kind }),
       parameters: passage.parameters,
     });
-    return reply;
+    if (reply === "cut") return reply;
+    // A caller measures by it how far its own clock is off.
+    return { ...reply, headers: { ...reply.headers, date: new Date(grounds.signatureNow()).toUTCString() } };
   };
 }
 
@@ -219,6 +222,8 @@ const badGateway: Reply = {
   headers: { "content-type": "text/html" },
   text: "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n",
 };
+
+const redirect = (location = "http://127.0.0.1:9/"): Reply => ({ http: 307, headers: { location }, text: "" });
 
 const formBody = (request: WireRequest): [string, string][] =>
   request.body.length > 0 && !/^application\/json/i.test(request.headers["content-type"] ?? "")

@@ -67,7 +67,7 @@ function provider<A extends object, F extends object>(definition: Definition<A, 
     configure({ config }) {
       // Only the engine's provider process is configured through here; its first argument is the engine's address.
       watch ??= endWithEngine(process.argv[2]);
-      configure(config);
+      configure(config, process.env, warn);
       // The stacks that are deployed at once from this machine keep the limits of an account together.
       shareLimits(warn);
       configured();

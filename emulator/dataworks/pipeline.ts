@@ -179,7 +179,8 @@ export function settleRuns(context: Context): void {
   for (const id of [...state.activeRuns]) {
     const run = state.pipelineRuns[id];
     let stage = run?.Stages.find(({ Status }) => Status === "Running");
-    while (run !== undefined && stage?.until !== undefined && stage.until <= context.now())
+    const held = position(context, "pipelineHoldsAt");
+    while (run !== undefined && stage?.until !== undefined && stage.until <= context.now() && stage.Code !== held)
       stage = advance(context, run, stage, stage.until);
     if (stage === undefined) state.activeRuns = state.activeRuns.filter((other) => other !== id);
   }

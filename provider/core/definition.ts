@@ -39,6 +39,8 @@ export interface Work<A, F> {
   /** Of the declared properties that are not to be sent, those that are not as they were: changed by somebody or something else. */
   readonly disturbed: (found: Found<F>) => string[];
   readonly warn: (message: string) => void;
+  /** Tells the user how far something is that takes long. */
+  readonly inform: (message: string) => void;
   /** Tells the user which operation brings which properties to the service; said just before each writing call. */
   readonly carries: (operation: string, paths: readonly string[]) => void;
 }
@@ -85,5 +87,11 @@ export interface Definition<A extends object, F extends object> {
   readonly update: (work: Work<A, F>) => Promise<void>;
   /** `undefined`: no part of it is left. `kept` has the declared values that no read brings back. */
   readonly read: (id: string, facts: Partial<F>, kept: Partial<A>, token: string) => Promise<Found<F> | undefined>;
-  readonly delete: (id: string, facts: Partial<F>, kept: Partial<A>, token: string) => Promise<void>;
+  readonly delete: (
+    id: string,
+    facts: Partial<F>,
+    kept: Partial<A>,
+    token: string,
+    inform: (message: string) => void,
+  ) => Promise<void>;
 }

@@ -70,12 +70,10 @@ async function rewriteAdopted(work: DataWorksWork, asking: Asking, projectId: st
 
 async function publishNode(work: DataWorksWork, asking: Asking, projectId: string, nodeId: string): Promise<void> {
   await publish({
-    client: asking.client,
+    ...asking,
     projectId,
     nodeId,
     direction: "Online",
-    deadline: asking.deadline,
-    about: asking.about,
     lookFirst: true,
     started: (id) => {
       work.facts.pipelineRunId = id;
@@ -87,7 +85,7 @@ export async function adopt(work: DataWorksWork): Promise<void> {
   const { args, facts } = work;
   const taskId = adoptedId(args) as string;
   const env = args.envType ?? "Prod";
-  const asking = ask(args, deadlineOf(args, "create"));
+  const asking = ask(args, deadlineOf(args, "create"), undefined, work.inform);
   const task = await withAdvice(needsNewStudio(args), () => getTask(asking, args.projectId, taskId, env));
   if (!task)
     throw new TaskError(`adopt: there is no task ${taskId} in environment ${env} of workspace ${args.projectId}`);

@@ -103,12 +103,10 @@ async function publishNode(work: DataWorksWork, asking: Asking, lookFirst: boole
   const runId = facts.phase === "publishing" ? facts.pipelineRunId : undefined;
   try {
     return await publish({
-      client: asking.client,
+      ...asking,
       projectId: args.projectId,
       nodeId: facts.nodeId as string,
       direction: "Online",
-      deadline: asking.deadline,
-      about: asking.about,
       runId,
       lookFirst: lookFirst || facts.phase === "publishing",
       started: (id) => {

@@ -55,7 +55,7 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
 
   async create(work) {
     if (adoptedId(work.args) !== undefined) return adopt(work);
-    const asking = ask(work.args, deadlineOf(work.args, "create"));
+    const asking = ask(work.args, deadlineOf(work.args, "create"), undefined, work.inform);
     const existing = await ourNode(work, asking);
     work.facts.nodeId = existing ?? (await makeNode(work, asking));
     work.facts.phase = "created";
@@ -84,7 +84,7 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
 
   async update(work) {
     const { args, facts } = work;
-    const asking = ask(args, deadlineOf(args, "update"));
+    const asking = ask(args, deadlineOf(args, "update"), undefined, work.inform);
     if (facts.nodeId !== undefined) await updateMade(work, asking);
     else await updateAdopted(work, asking, sentPaths(work));
     rememberUpstream(work.id, outputsOf(work), facts.taskId);
@@ -117,8 +117,8 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
     return { values: {}, unreadable: () => true, facts: { phase, taskId: "" } };
   },
 
-  async delete(id, facts, kept) {
-    const asking = ask(kept, deadlineOf(kept, "delete"), id);
+  async delete(id, facts, kept, _token, inform) {
+    const asking = ask(kept, deadlineOf(kept, "delete"), id, inform);
     const { projectId, env } = place(id);
     const { nodeId, phase, pipelineRunId: runId } = facts;
     const what = afterlife(kept, nodeId === undefined);
@@ -153,8 +153,10 @@ async function updateMade(work: DataWorksWork, asking: Asking): Promise<void> {
     if (rewrite && (draft || published)) facts.phase = "created";
     remember(work);
     if (draft) return;
-    // A run that is under way may carry an older version: it is finished first, then what differs is published.
-    await bringToProduction(work, asking, facts.phase !== "published" && facts.pipelineRunId === undefined, wrote);
+    // A run that is under way may carry an older version: it is finished first, then what differs is published. One is
+    // looked for where nobody knows of it, and where an interrupted process seems to have written the node before us.
+    const unknown = facts.phase !== "published" && facts.pipelineRunId === undefined;
+    await bringToProduction(work, asking, unknown || (rewrite && !wrote), wrote);
     return;
   }
   if (paths.length === 0) return;
