@@ -1,7 +1,7 @@
 import { isUnknown } from "../../core/fields";
 import { type Definition } from "../../core/definition";
 import { adoptedId, afterlife, deadlineOf, optionReplacements } from "../options";
-import { adopt, updateAdopted } from "./adoption";
+import { adopt, refuseOthers, updateAdopted } from "./adoption";
 import { type DataWorksTaskArguments, fields } from "./arguments";
 import {
   ask,
@@ -117,7 +117,7 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
     return { values: {}, unreadable: () => true, facts: { phase, taskId: "" } };
   },
 
-  async delete(id, facts, kept) {
+  async delete(id, facts, kept, token) {
     const asking = ask(kept, deadlineOf(kept, "delete"), id);
     const { projectId, env } = place(id);
     const { nodeId, phase, pipelineRunId: runId } = facts;
@@ -129,6 +129,7 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
     const taskId = facts.taskId ?? taskOfNode(node);
     if (taskId !== undefined) {
       const task = await getTask(asking, projectId, taskId, env);
+      if (task && nodeId === undefined) refuseOthers("delete", task, token, kept);
       if (task && kept.force !== true) await refuseWhenNeeded(asking, taskId, env);
       if (task && nodeId === undefined) await asking.client.call("DeleteTask", { Id: taskId, ProjectEnv: env }, asking);
       if (task && nodeId !== undefined) await takeOffline(asking, projectId, nodeId);
