@@ -6,6 +6,7 @@ import { contractOf, versions } from "./contract";
 import type { Contract, Site } from "./contract";
 import { businessFailure, refusalOf, splitBatch } from "./faults";
 import type { Fault, Faults } from "./faults";
+import type { Holds } from "./hold";
 import type { limiter } from "./limits";
 import { alibabaParameters, tencentParameters } from "./parameters";
 import * as alibaba from "./protocol/alibaba";
@@ -27,6 +28,7 @@ export interface Grounds {
   signatureNow: () => number;
   limit: ReturnType<typeof limiter>;
   faults: Faults;
+  holds: Holds;
   calls: CallLog;
   latency: () => number;
   /** Called before an answer leaves; resolves when the state is safe. */
@@ -178,6 +180,8 @@ export function gateway(grounds: Grounds): (request: WireRequest) => Promise<Out
     const passage = recognise(request);
     const wait = grounds.latency();
     if (wait > 0) await sleep(wait);
+    const held = grounds.holds.arrives(passage.operation);
+    if ((await held.before()) === "drop") return "cut";
     let outcome: string;
     let reply: Outcome;
     try {
@@ -210,7 +214,7 @@ export function gateway(grounds: Grounds): (request: WireRequest) => Promise<Out
       ...(passage.fault !== undefined && { fault: passage.fault.kind }),
       parameters: passage.parameters,
     });
-    return reply;
+    return (await held.after()) === "drop" ? "cut" : reply;
   };
 }
 

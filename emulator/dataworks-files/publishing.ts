@@ -172,6 +172,7 @@ export function settle(context: Context): void {
   const now = context.now();
   const due = (id: string) => (state.deployments[id]?.ExecuteTime ?? 0) <= now;
   for (const id of state.pendingDeployments.filter(due)) {
+    context.moved();
     const deployment = state.deployments[id];
     const file = deployment && state.files[deployment.FileId];
     if (!file) continue;
