@@ -155,7 +155,9 @@ async function updateMade(work: DataWorksWork, asking: Asking): Promise<void> {
     remember(work);
     if (draft) return;
     // A run that is under way may carry an older version: it is finished first, then what differs is published.
-    await bringToProduction(work, asking, facts.phase !== "published" && facts.pipelineRunId === undefined, wrote);
+    // So may one that a killed process started; that the node is as wanted already shows that there was one.
+    const lookFirst = facts.phase !== "published" && (facts.pipelineRunId === undefined || (rewrite && !wrote));
+    await bringToProduction(work, asking, lookFirst, wrote);
     return;
   }
   if (paths.length === 0) return;
