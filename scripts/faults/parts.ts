@@ -1,4 +1,5 @@
+import { kill } from "./kill/part";
 import type { Part } from "./part";
 
 /** In the order in which they run. */
-export const parts: readonly Part[] = [];
+export const parts: readonly Part[] = [kill];
