@@ -68,7 +68,7 @@ describe("a run that is killed", function () {
       const hold = holding(deployment.emulator.emulator.control);
       await hold.set({ nth: 4, when: "after" });
       const { run, ended, text } = await deployment.start("up", "--yes", "--skip-preview");
-      assert.ok((await hold.reached(120_000)).operation, "the fourth call comes");
+      await Promise.race([hold.reached(120_000), ended.then(() => assert.fail(text()))]);
       const providers = providersBelow(run.pid ?? 0);
       for (let nth = 0; nth < times; nth += 1) {
         run.kill("SIGINT");
@@ -99,7 +99,7 @@ describe("a run that is killed", function () {
     const hold = holding(deployment.emulator.emulator.control);
     await hold.set({ nth: 3, when: "before" });
     const first = await deployment.start("up", "--yes", "--skip-preview");
-    assert.ok((await hold.reached(120_000)).operation, "the third call comes");
+    await Promise.race([hold.reached(120_000), first.ended.then(() => assert.fail(first.text()))]);
     const { control } = deployment.emulator.emulator;
     // While one call is held, the other resource comes to its end.
     await sleep(3_000);

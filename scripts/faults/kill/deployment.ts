@@ -68,14 +68,21 @@ export class Deployment {
       {},
       { state: stateFile, stageMilliseconds, ...(edition !== undefined && { edition }) },
     );
-    const { "dataworks:requestsPerSecond": _own, ...limited } = configOf({}, emulator.emulator);
-    const config = edition === undefined ? configOf({}, emulator.emulator) : { ...limited, "dataworks:edition": edition };
+    const settings = Object.entries(configOf({}, emulator.emulator));
+    const isKey = ([name]: [string, string]) => /:(accessKey|secret)/.test(name);
+    const secretConfig = Object.fromEntries(settings.filter(isKey));
+    const config = Object.fromEntries(settings.filter((setting) => !isKey(setting)));
+    if (edition !== undefined) {
+      delete config["dataworks:requestsPerSecond"];
+      config["dataworks:edition"] = edition;
+    }
     const open = (name: string): Promise<EngineStack> =>
       runProject(project, name, {
         stateFolder: path.join(folder, "state"),
         home: path.join(folder, "home"),
         passphrase: "kill",
         config,
+        secretConfig,
         // The environment of a run says what its program declares; until then nothing.
         env: { DECLARED: "[]" },
       });
