@@ -82,7 +82,8 @@ describe("a run that is killed", function () {
       // What the state has is there.
       const there = things(serviceIn(deployment.stateFile));
       for (const { type, id, outputs } of (await deployment.state()).entries.values()) {
-        const name = type === "WeDataTask" ? `WeData task ${id.split("/").at(-1)}` : `node ${String(outputs["nodeId"])}`;
+        const name =
+          type === "WeDataTask" ? `WeData task ${id.split("/").at(-1)}` : `node ${String(outputs["nodeId"])}`;
         assert.ok(there.has(name), `${name} is there`);
       }
       await deployment.stack.refresh({ clearPendingCreates: true });
@@ -103,7 +104,10 @@ describe("a run that is killed", function () {
     const { control } = deployment.emulator.emulator;
     // While one call is held, the other resource comes to its end.
     await sleep(3_000);
-    const state = async () => [(await (await fetch(`${control}/calls`)).json()) as unknown[], things(serviceIn(deployment.stateFile))];
+    const state = async () => [
+      (await (await fetch(`${control}/calls`)).json()) as unknown[],
+      things(serviceIn(deployment.stateFile)),
+    ];
     const before = await state();
     const second = await deployment.start("up", "--yes", "--skip-preview");
     assert.notEqual(await second.ended, 0);

@@ -136,7 +136,9 @@ export class Deployment {
     };
     const entries = resources.flatMap(({ urn, type, id, inputs, outputs }) => {
       const known = TYPES[type];
-      return known === undefined ? [] : [[urn.slice(urn.lastIndexOf("::") + 2), { type: known, id, inputs, outputs }] as const];
+      return known === undefined
+        ? []
+        : [[urn.slice(urn.lastIndexOf("::") + 2), { type: known, id, inputs, outputs }] as const];
     });
     return { entries: new Map(entries), pending: pending.length };
   }

@@ -180,12 +180,7 @@ export async function together(deployment: Deployment, names: readonly string[])
   });
 }
 
-const PLAYED = [
-  "DataWorksTask",
-  "DataWorksDISyncTask",
-  "DataWorksDISyncTask in standard mode",
-  "WeDataTask",
-] as const;
+const PLAYED = ["DataWorksTask", "DataWorksDISyncTask", "DataWorksDISyncTask in standard mode", "WeDataTask"] as const;
 const VICTIMS: readonly EngineVictim[] = ["provider", "engine", "emulator"];
 
 /** Kills on the real engine: drawn with a seed, or every one of them. */
@@ -231,7 +226,8 @@ export async function engineStories(
         for (let nth = 1; nth <= (returns.get(action.name)?.calls ?? 0); nth += 1) {
           for (const victim of VICTIMS) {
             for (const when of ["before", "after"] as const) {
-              for (const recovery of ["refresh, up", "up"] as const) await told(action, { victim, nth, when, recovery });
+              for (const recovery of ["refresh, up", "up"] as const)
+                await told(action, { victim, nth, when, recovery });
             }
           }
         }

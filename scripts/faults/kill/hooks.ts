@@ -79,7 +79,9 @@ export async function someKills(
   const tried = async (name: string, number: number, again: boolean): Promise<void> => {
     if (number === 0) return;
     const counts = new Map<string, { tried: number; converged: number }>();
-    await several(Array.from({ length: number }, (_, index) => async () => count(counts, name, await story(index, again))));
+    await several(
+      Array.from({ length: number }, (_, index) => async () => count(counts, name, await story(index, again))),
+    );
     row({ name, ...(counts.get(name) ?? { tried: 0, converged: 0 }) });
   };
   try {
@@ -107,9 +109,10 @@ function killsAt(victim: Victim, nth: number, when: Kill["when"], all: boolean):
 
 async function judgedStory(beginning: Beginning, kill: Kill, report: Report): Promise<Ending> {
   const { scene, action } = beginning;
-  const ending = await tell(beginning, kill).catch(
-    (error: Error): Ending => ({ reached: true, wrong: [error.stack ?? error.message] }),
-  );
+  const ending = await tell(beginning, kill).catch((error: Error): Ending => ({
+    reached: true,
+    wrong: [error.stack ?? error.message],
+  }));
   if (ending.wrong.length > 0) {
     const { victim, nth, when, recovery, stageMilliseconds, again } = kill;
     const at = `${victim} killed ${when} call ${nth} (${ending.operation ?? "?"})`;

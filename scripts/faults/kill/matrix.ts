@@ -43,8 +43,10 @@ export async function beginnings(scene: Scene, { folder, environment, start }: G
   const result: Beginning[] = [];
   const provider = await start();
   try {
-    const count = await withEmulator(scene, undefined, async (emulator, existing) =>
-      actionsOf(scene, emulator, existing).length,
+    const count = await withEmulator(
+      scene,
+      undefined,
+      async (emulator, existing) => actionsOf(scene, emulator, existing).length,
     );
     for (let index = 0; index < count; index += 1) {
       const stateFile = path.join(folder, `${scene.name}-${index}.json`.replaceAll(" ", "-"));

@@ -9,7 +9,10 @@ export interface Service {
     readonly tasks: { readonly Prod: Record<string, Task>; readonly Dev: Record<string, Task> };
     readonly pipelineRuns: Record<string, { NodeId: string; Type: string; Version: number; Status: string }>;
     readonly files: Record<string, SyncFile>;
-    readonly deployments: Record<string, { FileId: string; kind: string; snapshot?: { Version: number }; Status: number }>;
+    readonly deployments: Record<
+      string,
+      { FileId: string; kind: string; snapshot?: { Version: number }; Status: number }
+    >;
   };
   readonly wedata: { readonly tasks: Record<string, WeDataTask> };
 }

@@ -140,7 +140,11 @@ interface Difference {
   replaces: string[];
 }
 
-async function checked(provider: ProviderProcess, { name, type, args }: Declared, olds: Properties): Promise<Properties> {
+async function checked(
+  provider: ProviderProcess,
+  { name, type, args }: Declared,
+  olds: Properties,
+): Promise<Properties> {
   type Checked = { inputs: Properties; failures: { reason: string }[] };
   const answer = await provider.call<Checked>(type, "check", olds, args);
   if ("error" in answer) throw new RunFailed(answer.error.message);

@@ -198,7 +198,8 @@ async function judged(
   for (const version of publishedTwice(service)) wrong.push(`${version} was published twice`);
   for (const [, entry] of action.wanted === undefined ? [] : entries) {
     const { code, when } = running(entry, service);
-    const same = scene.type === "DataWorksDISyncTask" ? sameJson(code, action.wanted?.code ?? "") : code === action.wanted?.code;
+    const same =
+      scene.type === "DataWorksDISyncTask" ? sameJson(code, action.wanted?.code ?? "") : code === action.wanted?.code;
     if (!same) wrong.push(`production runs the code ${JSON.stringify(code)}`);
     if (when !== action.wanted?.when) wrong.push(`production runs at ${when}`);
   }

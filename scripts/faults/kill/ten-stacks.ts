@@ -65,7 +65,11 @@ export async function tenStacks(row: (row: Row) => void, report: (failure: strin
     const calls = (await (await fetch(`${control}/calls`)).json()) as Seen[];
     const over = overTheLimit(calls);
     for (const failure of [...failed, ...over]) report(`ten stacks at once: ${failure}`);
-    row({ name: "ten stacks at once, inside the limits", tried: 10, converged: over.length > 0 ? 0 : 10 - failed.length });
+    row({
+      name: "ten stacks at once, inside the limits",
+      tried: 10,
+      converged: over.length > 0 ? 0 : 10 - failed.length,
+    });
   } finally {
     await deployment.close();
   }
