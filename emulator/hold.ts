@@ -28,7 +28,7 @@ export interface Holds {
 /** No call is held until one is asked for. */
 export function holds(): Holds {
   let current: { hold: Hold; go: (how: "go" | "drop") => void; until: Promise<"go" | "drop"> } | undefined;
-  let watchers: (() => void)[] = [];
+  const watchers: (() => void)[] = [];
   const told = (): void => {
     for (const watcher of watchers.splice(0)) watcher();
   };

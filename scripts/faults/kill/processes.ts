@@ -25,7 +25,8 @@ async function started(program: string, environment: Record<string, string>): Pr
   const child = fork(path.join(__dirname, program), [], {
     env: { ...process.env, ...environment },
     execArgv: [],
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    // What users are told is not what the stories are about.
+    stdio: ["ignore", "ignore", process.env["KILL_VERBOSE"] === "1" ? "inherit" : "ignore", "ipc"],
   });
   await once(child, "message");
   return child;

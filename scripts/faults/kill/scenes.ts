@@ -132,7 +132,7 @@ export interface Action {
   readonly before: readonly Declared[][];
   readonly program: readonly Declared[];
   readonly wanted?: Wanted;
-  /** What is there before the story, and after it. */
+  /** Adopting alone writes nothing: it takes another run to bring the task to its arguments, and a destroy releases it. */
   readonly stays: boolean;
 }
 
@@ -153,7 +153,7 @@ export function actionsOf({ type, versions }: Scene, emulator: Emulator, existin
     { name: "update", before: [one], program: two, wanted: second.wanted, stays: false },
     { name: "replace", before: [one], program: three, wanted: other.wanted, stays: false },
     { name: "delete", before: [one], program: [], stays: false },
-    { name: "adopt", before: [], program: declare({ ...rest, adopt: existing }), stays: true },
+    { name: "adopt", before: [], program: declare({ ...rest, adopt: existing }), wanted: second.wanted, stays: true },
     { name: "adopt and apply", before: [], program: declare(adopting), wanted: second.wanted, stays: true },
   ];
 }

@@ -73,8 +73,8 @@ export function ownedBy({ type, id, outputs }: Entry, { dataworks }: Service): s
   if (type === "DataWorksDISyncTask") return [`file ${last}`];
   if (type === "WeDataTask") return [`WeData task ${last}`];
   const taskId = String(outputs["taskId"]);
-  if (outputs["nodeId"] === undefined) return [`Prod task ${taskId}`];
-  const nodeId = String(outputs["nodeId"]);
+  const { nodeId } = outputs;
+  if (typeof nodeId !== "string") return [`Prod task ${taskId}`];
   const inDev = Object.values(dataworks.tasks.Dev).filter(({ NodeId }) => NodeId === nodeId);
   return [`node ${nodeId}`, `Prod task ${taskId}`, ...inDev.map(({ Id }) => `Dev task ${Id}`)];
 }
