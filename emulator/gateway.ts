@@ -6,6 +6,7 @@ import { contractOf, versions } from "./contract";
 import type { Contract, Site } from "./contract";
 import { businessFailure, refusalOf, splitBatch } from "./faults";
 import type { Fault, Faults } from "./faults";
+import type { Holds } from "./hold";
 import type { limiter } from "./limits";
 import { alibabaParameters, tencentParameters } from "./parameters";
 import * as alibaba from "./protocol/alibaba";
@@ -27,6 +28,7 @@ export interface Grounds {
   signatureNow: () => number;
   limit: ReturnType<typeof limiter>;
   faults: Faults;
+  holds: Holds;
   calls: CallLog;
   latency: () => number;
   /** Called before an answer leaves; resolves when the state is safe. */
@@ -179,6 +181,8 @@ export function gateway(grounds: Grounds): (request: WireRequest) => Promise<Out
     const passage = recognise(request);
     const wait = grounds.latency();
     if (wait > 0) await sleep(wait);
+    const held = grounds.holds.arrives(passage.operation);
+    if ((await held.before()) === "drop") return "cut";
     let outcome: string;
     let reply: Outcome;
     try {
@@ -211,7 +215,7 @@ export function gateway(grounds: Grounds): (request: WireRequest) => Promise<Out
       ...(passage.fault !== undefined && { fault: passage.fault.kind }),
       parameters: passage.parameters,
     });
-    if (reply === "cut") return reply;
+    if (reply === "cut" || (await held.after()) === "drop") return "cut";
     // A caller measures by it how far its own clock is off.
     return { ...reply, headers: { ...reply.headers, date: new Date(grounds.signatureNow()).toUTCString() } };
   };

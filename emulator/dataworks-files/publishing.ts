@@ -173,6 +173,7 @@ export function settle(context: Context): void {
   const held = position(context, "deploymentHolds");
   const due = (id: string) => (state.deployments[id]?.ExecuteTime ?? 0) <= now && state.deployments[id]?.kind !== held;
   for (const id of state.pendingDeployments.filter(due)) {
+    context.moved();
     const deployment = state.deployments[id];
     const file = deployment && state.files[deployment.FileId];
     if (!file) continue;

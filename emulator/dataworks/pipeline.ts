@@ -188,6 +188,7 @@ export function settleRuns(context: Context): void {
 
 /** Ends one stage; returns the one that began after it. */
 function advance(context: Context, run: PipelineRun, stage: Stage, at: number): Stage | undefined {
+  context.moved();
   delete stage.until;
   run.ModifyTime = later(run.ModifyTime, at);
   try {

@@ -10,6 +10,8 @@ export interface Found<F> {
   /** In the words of the arguments; canonicalised here. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly unreadable?: (path: string) => boolean;
+  /** The values are those of an editing space, and no read tells whether production runs the same. */
+  readonly mayBeDraft?: boolean;
   readonly facts: Partial<F>;
 }
 

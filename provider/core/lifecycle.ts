@@ -254,7 +254,8 @@ export function hooks<A extends object, F extends object>(
       const adopted = props["adopted"] === true;
       const differs = props["differs"] === true;
       const live = liveOf(found);
-      const result = refresh(table, props, before(table, props), live, token, adopted || differs);
+      const mayBeDraft = found.mayBeDraft === true && props["publish"] !== false;
+      const result = refresh(table, props, before(table, props), live, token, adopted || differs, mayBeDraft);
       const facts = { ...factsOf<F>(definition.factNames, props), ...found.facts };
       const values = { ...props, ...result.inputs };
       return {

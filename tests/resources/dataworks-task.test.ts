@@ -780,6 +780,19 @@ describe("DataWorksTask", () => {
       await assert.rejects(created(adopted("1234567890")), /adopt: there is no task 1234567890 in environment Prod/);
     });
 
+    it("does not delete what another stack created, unless forced", async () => {
+      const made = await created();
+      const taskId = String(made.outs["taskId"]);
+      const { id, outs } = await created({ ...adopted(taskId), force: true, onDelete: "delete" });
+      await assert.rejects(
+        task.delete(id, { ...outs, force: false }),
+        /task \d+ was created by another stack; release it there first, or set force: true/,
+      );
+      assert.equal((await stored()).length, 1);
+      await task.delete(id, outs);
+      assert.equal((await stored()).length, 0);
+    });
+
     it("means another task when another id is named", async () => {
       const taskId = await existing();
       const { id, outs, inputs } = await created(adopted(taskId));

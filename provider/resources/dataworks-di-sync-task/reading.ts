@@ -82,6 +82,8 @@ export async function found(asking: Asking, file: WireFile, facts: Facts): Promi
       },
     },
     unreadable: (path) => path === "folder" && folder === undefined,
+    // A commit reaches production by itself in a workspace without a development environment alone.
+    mayBeDraft: facts.standardMode !== false || Number(File["CommitStatus"] ?? 1) !== 1,
     facts: {
       fileId,
       ...(nodeId !== undefined && { nodeId }),

@@ -228,7 +228,10 @@ async function adopt(work: SyncWork, asking: Asking): Promise<void> {
   work.recordOnly = !adoptsAndApplies(args);
   if (work.recordOnly) return;
   const paths = new Set(work.differences(work.found));
-  if (paths.size > 0) await writeAndPublish(work, asking, file, paths);
+  if (paths.size > 0) return writeAndPublish(work, asking, file, paths);
+  // An attempt that was killed may have left its edit unpublished, and no read tells.
+  facts.phase = Number(file.File["CommitStatus"] ?? 1) === 1 ? "submitted" : "draft";
+  await publishAndRead(work, asking);
 }
 
 /** A file that carries another resource's token is that one's, unless the user insists. */

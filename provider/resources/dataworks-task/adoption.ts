@@ -2,7 +2,7 @@ import { TaskError } from "../../core/errors";
 import { readContent } from "../content";
 import { withAdvice } from "../generation";
 import { adoptedId, adoptsAndApplies, deadlineOf } from "../options";
-import { ask, type DataWorksWork, type FoundTask, found, place, sceneOf, taskOfNode } from "./facts";
+import { ask, type DataWorksWork, type FoundTask, found, type Kept, place, sceneOf, taskOfNode } from "./facts";
 import { type Asking, getNode, getTask, nodesNamed } from "./lookup";
 import { needsNewStudio } from "./making";
 import { nodeSpec } from "./node";
@@ -94,12 +94,7 @@ export async function adopt(work: DataWorksWork): Promise<void> {
       `adopt: task ${taskId} belongs to workspace ${String(task.ProjectId)}, not to ${args.projectId}`,
     );
   }
-  const owner = tokenOfTask(task);
-  if (owner !== undefined && owner !== work.token && args.force !== true) {
-    throw new TaskError(
-      `adopt: task ${taskId} was created by another stack; release it there first, or set force: true`,
-    );
-  }
+  refuseOthers("adopt", task, work.token, args);
   facts.taskId = taskId;
   work.id = `${args.projectId}/${env}/task/${taskId}`;
   const known = found(task, facts);
@@ -112,4 +107,13 @@ export async function adopt(work: DataWorksWork): Promise<void> {
     ...UNREAD.filter((path) => work.changed(path)),
   ];
   if (paths.length > 0) await updateAdopted(work, asking, paths, known);
+}
+
+/** A task that carries another resource's token is that one's, unless the user insists. */
+export function refuseOthers(what: "adopt" | "delete", task: WireTask, token: string, { force }: Kept): void {
+  const owner = tokenOfTask(task);
+  if (owner === undefined || owner === token || force === true) return;
+  throw new TaskError(
+    `${what}: task ${String(task.Id)} was created by another stack; release it there first, or set force: true`,
+  );
 }

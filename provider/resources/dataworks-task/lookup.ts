@@ -14,6 +14,7 @@ export interface NodeItem {
 }
 export interface WireNode extends NodeItem {
   Spec?: string;
+  ModifyTime?: string | number;
 }
 
 /** How a call is made: for whom, and until when. */

@@ -16,6 +16,7 @@ interface PipelineRun {
   Status?: string;
   Message?: string;
   Stages?: Stage[];
+  CreateTime?: string | number;
 }
 
 /** One node on its way to or from production. */
@@ -27,6 +28,8 @@ export interface Publication extends Asking {
   readonly runId?: string | undefined;
   /** Look for a run that an interrupted process may have started. */
   readonly lookFirst?: boolean;
+  /** When the node was changed last, in epoch milliseconds: a finished run that is not older has brought this version. */
+  readonly changedAt?: number | undefined;
   /** Told the id of the run before anything is waited for. */
   readonly started: (runId: string) => void;
 }
@@ -137,7 +140,7 @@ async function start(publication: Publication): Promise<{ runId: string; joined:
   }
 }
 
-/** The newest run of this node in this direction that is not over. */
+/** The newest run of this node in this direction, unless it is over; where it brought the node as it is, even then. */
 async function runUnderWay({
   client,
   projectId,
@@ -145,6 +148,7 @@ async function runUnderWay({
   direction,
   deadline,
   about,
+  changedAt,
 }: Publication): Promise<string | undefined> {
   const answer = await client.call(
     "ListPipelineRuns",
@@ -152,11 +156,15 @@ async function runUnderWay({
     { about, deadline },
   );
   const paging = answer["PagingInfo"] as { PipelineRuns?: PipelineRun[] } | undefined;
-  const run = paging?.PipelineRuns?.find(
-    ({ Status, Stages }) =>
-      (Status === "Init" || Status === "Running") &&
+  const isUnderWay = ({ Status }: PipelineRun) => Status === "Init" || Status === "Running";
+  const runs = (paging?.PipelineRuns ?? []).filter(
+    ({ Stages }) =>
       (Stages ?? []).some(({ Type }) => Type === "Offline" || Type === "Delete") === (direction === "Offline"),
   );
+  const [newest] = runs;
+  const hasBroughtIt =
+    changedAt !== undefined && newest?.Status === "Success" && Number(newest.CreateTime) >= changedAt;
+  const run = runs.find(isUnderWay) ?? (hasBroughtIt ? newest : undefined);
   return run?.Id === undefined ? undefined : String(run.Id);
 }
 

@@ -1,7 +1,7 @@
 import { isUnknown } from "../../core/fields";
 import { type Definition } from "../../core/definition";
 import { adoptedId, afterlife, deadlineOf, optionReplacements } from "../options";
-import { adopt, updateAdopted } from "./adoption";
+import { adopt, refuseOthers, updateAdopted } from "./adoption";
 import { type DataWorksTaskArguments, fields } from "./arguments";
 import {
   ask,
@@ -117,7 +117,7 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
     return { values: {}, unreadable: () => true, facts: { phase, taskId: "" } };
   },
 
-  async delete(id, facts, kept, _token, inform) {
+  async delete(id, facts, kept, token, inform) {
     const asking = ask(kept, deadlineOf(kept, "delete"), id, inform);
     const { projectId, env } = place(id);
     const { nodeId, phase, pipelineRunId: runId } = facts;
@@ -129,6 +129,7 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
     const taskId = facts.taskId ?? taskOfNode(node);
     if (taskId !== undefined) {
       const task = await getTask(asking, projectId, taskId, env);
+      if (task && nodeId === undefined) refuseOthers("delete", task, token, kept);
       if (task && kept.force !== true) await refuseWhenNeeded(asking, taskId, env);
       if (task && nodeId === undefined) await asking.client.call("DeleteTask", { Id: taskId, ProjectEnv: env }, asking);
       if (task && nodeId !== undefined) await takeOffline(asking, projectId, nodeId);
@@ -153,10 +154,10 @@ async function updateMade(work: DataWorksWork, asking: Asking): Promise<void> {
     if (rewrite && (draft || published)) facts.phase = "created";
     remember(work);
     if (draft) return;
-    // A run that is under way may carry an older version: it is finished first, then what differs is published. One is
-    // looked for where nobody knows of it, and where an interrupted process seems to have written the node before us.
-    const unknown = facts.phase !== "published" && facts.pipelineRunId === undefined;
-    await bringToProduction(work, asking, unknown || (rewrite && !wrote), wrote);
+    // A run that is under way may carry an older version: it is finished first, then what differs is published.
+    // So may one that a killed process started; that the node is as wanted already shows that there was one.
+    const lookFirst = facts.phase !== "published" && (facts.pipelineRunId === undefined || (rewrite && !wrote));
+    await bringToProduction(work, asking, lookFirst, wrote);
     return;
   }
   if (paths.length === 0) return;
