@@ -40,9 +40,12 @@ async function record(name: string, version: string): Promise<void> {
     await emulator.fault({ kind: "error", operation: ["UpdateTask", "BatchUpdateTasks", "UpdateNode"], times: 0 });
     await assert.rejects(stack.up());
     await emulator.clearFaults();
-    const { deployment: exported, version: format } = await stack.exportState();
+    const { deployment: exported, version: format } = (await stack.exportState()) as {
+      deployment: Record<string, unknown>;
+      version?: number;
+    };
     // Which passphrase encrypts them is no part of the state: secrets are in plain text here.
-    const { secrets_providers: _, ...deployment } = exported as Record<string, unknown>;
+    const { secrets_providers: _, ...deployment } = exported;
     await emulator.close();
     const target = path.join(STATES, name);
     rmSync(target, { recursive: true, force: true });
