@@ -95,47 +95,44 @@ async function edits({ stack }: Story): Promise<[service: string, id: string, ch
   ];
 }
 
-/** What is to be played: everything with everything, or every source once, and every refusal once. */
-function plan(seed: number, all: boolean): [Source, Situation][] {
+/** What is played with a source: everything, or its life and its share of the rest. */
+function situationsFor(index: number, seed: number, all: boolean): Situation[] {
   const others = [...refusals.map(refused), unknownKeys, unreachable];
-  if (all) return sources.flatMap((source) => [life, ...others].map((one): [Source, Situation] => [source, one]));
-  const at = (index: number) => sources[(index + seed) % sources.length] as Source;
-  return [
-    ...sources.map((source): [Source, Situation] => [source, life]),
-    ...others.map((one, index): [Source, Situation] => [at(index), one]),
-  ];
+  return [life, ...others.filter((_, at) => all || (at + seed) % sources.length === index)];
 }
+
+/** Whose secret was found: a key of the source, or the word among the arguments. */
+const ofArguments = (hit: string): boolean => hit.startsWith("word");
 
 export const secrets: Part = {
   name: "secrets",
   title: "Keys, tokens and secret arguments lie nowhere that a run leaves something",
   async run({ seed, all }, row, report) {
-    const rows = new Map<string, { tried: number; converged: number }>();
-    for (const [source, situation] of plan(seed, all)) {
-      const where = `${source.name}, ${situation.name}`;
-      const { hits, places, wrong } = await played(source, situation);
-      for (const failure of wrong) report(`${where}: ${failure}; --part secrets --seed ${seed}`);
-      for (const { place, hit, text } of hits) report(`${where}: ${place} holds the ${hit}: ${text}`);
-      for (const [kind, name] of [
-        ["key", source.name],
-        ["argument", "secret arguments"],
-      ] as const) {
+    const ofWord = new Map<string, Row>();
+    for (const [index, source] of sources.entries()) {
+      const ofKeys = new Map<string, Row>();
+      for (const situation of situationsFor(index, seed, all)) {
+        const where = `${source.name}, ${situation.name}`;
+        const { hits, places, wrong } = await played(source, situation);
+        for (const failure of wrong) report(`${where}: ${failure}; --part secrets --seed ${seed}`);
+        for (const { place, hit, text } of hits) report(`${where}: ${place} holds the ${hit}: ${text}`);
         for (const place of places) {
-          const key = `${name} × ${place}`;
-          const entry = rows.get(key) ?? { tried: 0, converged: 0 };
-          const isClean = !hits.some(
-            (hit) => hit.place === place && (hit.hit.startsWith("word") ? "argument" : "key") === kind,
-          );
-          rows.set(key, {
-            tried: entry.tried + 1,
-            converged: entry.converged + (isClean && wrong.length === 0 ? 1 : 0),
-          });
+          const clean = (whose: boolean): boolean =>
+            wrong.length === 0 && !hits.some((one) => one.place === place && ofArguments(one.hit) === whose);
+          count(ofKeys, `${source.name} × ${place}`, clean(false));
+          count(ofWord, `secret arguments × ${place}`, clean(true));
         }
       }
+      for (const each of ofKeys.values()) row(each);
     }
-    for (const [name, counts] of [...rows].sort(([a], [b]) => (a < b ? -1 : 1))) row({ name, ...counts } satisfies Row);
+    for (const each of ofWord.values()) row(each);
   },
 };
+
+function count(rows: Map<string, Row>, name: string, isClean: boolean): void {
+  const { tried, converged } = rows.get(name) ?? { tried: 0, converged: 0 };
+  rows.set(name, { name, tried: tried + 1, converged: converged + (isClean ? 1 : 0) });
+}
 
 interface Look {
   readonly places: string[];
@@ -165,7 +162,7 @@ export async function played(source: Source, situation: Situation): Promise<Look
     const hits = Object.entries(texts).flatMap(([place, text]) =>
       found(text, secret)
         // The emulator's list of calls shows what tasks were sent, and masks what is called a password.
-        .filter((hit) => place !== "the emulator's calls" || !hit.startsWith("word"))
+        .filter((hit) => place !== "the emulator's calls" || !ofArguments(hit))
         .map((hit) => ({ place, hit, text: around(text, secret[hit.split(",")[0] ?? ""] ?? "") })),
     );
     return { places: Object.keys(texts), hits, wrong };
@@ -173,5 +170,3 @@ export async function played(source: Source, situation: Situation): Promise<Look
     await told.close();
   }
 }
-
-export { life, refused };
