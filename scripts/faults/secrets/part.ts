@@ -53,17 +53,22 @@ const life: Situation = {
 const refused = (how: Refusal): Situation => ({
   name: `a service that refuses: ${how}`,
   async play({ gateway, stack, pulumi, debugged }) {
+    const patience = (seconds: number) => stack.configure({ config: { "secrets:seconds": String(seconds) } });
+    await patience(20);
     gateway.refuse(how, 4);
     const went = badAnd("up", await debugged("up", "--yes", "--diff"));
     gateway.through();
+    await patience(180);
     went.push(...wellAnd("up", await pulumi("up", "--yes", "--diff")));
     await stack.configure({ config: { "secrets:step": "2" } });
+    await patience(20);
     gateway.refuse(how, 1);
     went.push(...badAnd("up", await debugged("up", "--yes", "--diff")));
     gateway.refuse(how);
     went.push(...badAnd("refresh", await pulumi("refresh", "--yes", "--diff")));
     if (gateway.refused() === 0) went.push("nothing was refused");
     gateway.through();
+    await patience(180);
     return [...went, ...wellAnd("up", await pulumi("up", "--yes"))];
   },
 });
@@ -76,7 +81,8 @@ const unknownKeys: Situation = {
 
 const unreachable: Situation = {
   name: "a service that is not there",
-  async play({ gateway, debugged }) {
+  async play({ gateway, stack, debugged }) {
+    await stack.configure({ config: { "secrets:seconds": "20" } });
     await gateway.close();
     return badAnd("up", await debugged("up", "--yes", "--diff"));
   },
@@ -149,7 +155,7 @@ export async function played(source: Source, situation: Situation): Promise<Look
   let used: Keys | undefined;
   const told = await story(source, (emulator) => (used = given(emulator)));
   try {
-    const wrong = await situation.play(told);
+    const wrong = await situation.play(told).catch((error: unknown) => [String(error)]);
     const { accessKeySecret = "", securityToken, secretKey = "", token } = used ?? ({} as Partial<Keys>);
     const secret: Record<string, string> = {
       "access key secret": accessKeySecret,

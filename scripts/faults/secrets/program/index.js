@@ -9,7 +9,9 @@ const word = config.requireSecret("word");
 const step = config.getNumber("step") ?? 1;
 /** An edit that has nothing to do with the secret, and one of the secret itself. */
 const edited = step >= 2 ? { rerunTimes: 2 } : { rerunTimes: 1 };
-const timeouts = { create: 12, read: 12, update: 12, delete: 12 };
+/** Long on a busy machine, and short while a service refuses on purpose. */
+const seconds = config.getNumber("seconds") ?? 180;
+const timeouts = { create: seconds, read: seconds, update: seconds, delete: seconds };
 const connection = config.getObject("connection") ?? {};
 const shared = { timeouts, ...(Object.keys(connection).length > 0 && { connection }) };
 
