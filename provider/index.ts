@@ -6,8 +6,11 @@ import { configure, setting } from "./clouds/connections";
 import { shareLimits } from "./clouds/limits";
 import { isAuth, isTransport } from "./core/errors";
 import { endWithEngine } from "./engine";
+import { concealing } from "./core/concealing";
 import { type Carried, type Definition } from "./core/definition";
 import { type Hooks, hooks } from "./core/lifecycle";
+import { withoutSecrets } from "./core/secrets";
+import { refusingNewerStates } from "./core/version";
 import { levelsFrom } from "./resources/codes";
 import { definition as dataworksDISyncTaskDefinition } from "./resources/dataworks-di-sync-task/resource";
 import { definition as dataworksTaskDefinition } from "./resources/dataworks-task/resource";
@@ -35,7 +38,9 @@ const made = new Set<string>();
 
 function provider<A extends object, F extends object>(definition: Definition<A, F>): Provider {
   const levels = () => levelsFrom(setting(`${definition.module}:rules`));
-  const task = hooks(definition, { ready: () => ready, warn, inform, levels, carried });
+  const task = concealing(
+    refusingNewerStates(hooks(definition, { ready: () => ready, warn, inform, levels, carried })),
+  );
   return {
     ...task,
     async check(olds, news) {
@@ -93,12 +98,13 @@ const aside =
   };
 
 // A dynamic provider has no channel of its own; the engine shows what its process prints.
-const warn = (message: string): void => console.error(`warning: ${message}`);
-const inform = (message: string): void => console.log(message);
+const warn = (message: string): void => console.error(`warning: ${withoutSecrets(message)}`);
+const inform = (message: string): void => console.log(withoutSecrets(message));
 
 const run = new RunRecord(runsFolder());
 const recorded = (): void => run.flush();
-const carried = (call: Carried): void => {
+const carried = ({ task, ...rest }: Carried): void => {
+  const call: Carried = { ...rest, task: withoutSecrets(task) };
   run.carried(call);
   const what = call.properties.length > 0 ? `: ${call.properties.join(", ")}` : "";
   inform(`${call.kind} ${call.task}: ${call.operation}${what}`);

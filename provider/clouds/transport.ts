@@ -1,5 +1,6 @@
 import type { ErrorClass } from "../core/errors";
 import type { Codes } from "./codes";
+import { withoutSecrets } from "../core/secrets";
 import { Stopped, TimeLimit } from "./exchange";
 import type { Exchange } from "./exchange";
 
@@ -162,7 +163,7 @@ function describe(code: string, exchange: Exchange): string {
 /** A text of the service, fit for a message: one line, no control characters, not endless, no secret. */
 export function tidy(text: string, secrets: readonly (string | undefined)[] = []): string {
   // A refused signature is explained by repeating all that was signed, session token included; a URL carries it.
-  let tidied = text
+  let tidied = withoutSecrets(text)
     .replace(/(server string to sign is)[\s\S]*$/i, "$1 […]")
     .replace(/(GET|POST|PUT) https?:\/\/\S+ failed\.?/g, "")
     .replace(/(https?:\/\/[^\s?]+)\?\S*/g, "$1");
