@@ -3,11 +3,13 @@ import { undeclared } from "./answer";
 import type { CallLog } from "./calls";
 import type { Controls } from "./controls";
 import type { FaultRule, Faults } from "./faults";
+import type { Limiter } from "./limits";
 import type { Context } from "./service";
 import type { Controlled } from "./services";
 
 export interface ControlGrounds {
   calls: CallLog;
+  limit: Limiter;
   faults: Faults;
   controlled: Readonly<Record<string, Controlled>>;
   switches: Record<string, unknown>;
@@ -33,7 +35,11 @@ export function controls(grounds: ControlGrounds): Controls {
   return {
     calls: async (since) => grounds.calls.list(since),
     counts: async () => grounds.calls.counts().operations,
-    reset: async () => grounds.calls.reset(),
+    highestPerSecond: async () => grounds.limit.highest(),
+    async reset() {
+      grounds.calls.reset();
+      grounds.limit.forget();
+    },
     fault: async (rule) => grounds.faults.add(rule),
     faults: async () => grounds.faults.list(),
     clearFaults: async (id) => grounds.faults.remove(id),
@@ -96,7 +102,10 @@ export function controlRoutes(server: FastifyInstance, controls: Controls, groun
   const query = (url: string): URLSearchParams => new URL(url, "http://emulator").searchParams;
   server.get(`${at}/health`, async () => ({ ok: true, undeclared: [...undeclared], errors: grounds.brokenList() }));
   server.get(`${at}/calls`, async ({ url }) => controls.calls(Number(query(url).get("since") ?? 0)));
-  server.get(`${at}/counts`, async () => grounds.calls.counts());
+  server.get(`${at}/counts`, async () => ({
+    ...grounds.calls.counts(),
+    highestPerSecond: await controls.highestPerSecond(),
+  }));
   server.post(`${at}/reset`, async () => {
     await controls.reset();
     return { ok: true };

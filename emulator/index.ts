@@ -144,6 +144,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         : [options.latencyMilliseconds ?? 0, undefined];
     return to === undefined ? from : from + random() * (to - from);
   };
+  const limit = limiter(() => allowed);
   const defaultSite = (): Site => (switches["wedataSite"] === "intl" ? "intl" : "cn");
   const answer = gateway({
     services,
@@ -151,7 +152,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     contextOf,
     now,
     signatureNow: () => (clock.signatures ? now() : Date.now()),
-    limit: limiter(() => allowed),
+    limit,
     faults,
     calls,
     latency,
@@ -162,6 +163,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
   const grounds: ControlGrounds = {
     calls,
+    limit,
     faults,
     controlled,
     switches,
