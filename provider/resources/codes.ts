@@ -1,5 +1,6 @@
 import { LEVELS, type Finding, type Level, type Levels, error } from "../core/findings";
-import { type Rule, meant, show } from "../core/check";
+import { type Rule, meant } from "../core/check";
+import { show } from "../core/quoting";
 import { isObject, isUnknown } from "../core/fields";
 
 /** What stands behind the code of an error or a warning; the page of the reference is made from it. */

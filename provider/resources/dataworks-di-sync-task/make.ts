@@ -7,6 +7,7 @@ import { type DataWorksDISyncTaskArguments, canonicalFolder } from "./arguments"
 import { type Kept, type SyncWork, idOf } from "./facts";
 import { type Asking, type ListedFile, filesNamed, getFile, gone, mayMeanMissing } from "./lookup";
 import { type WireFile, taskParam } from "./wire";
+import { show } from "../../core/quoting";
 
 /** Assumption, named here alone: a file that a read does not show this long after its creation was deleted. */
 const SHOWN_WITHIN_MILLISECONDS = 1_000;
@@ -120,7 +121,7 @@ const inOurFolder = ({ AbsoluteFolderPath }: ListedFile, { folder }: Kept) =>
 
 const nameTaken = (args: DataWorksDISyncTaskArguments, { FileId, AbsoluteFolderPath }: ListedFile, cause?: unknown) =>
   new TaskError(
-    `name ${JSON.stringify(args.name)} exists in workspace ${args.projectId}` +
+    `name ${show(args.name)} exists in workspace ${args.projectId}` +
       `${AbsoluteFolderPath ? `, folder ${AbsoluteFolderPath},` : ""} and was not created by this resource; ` +
       `to take it over write adopt: "${String(FileId)}", or choose another name`,
     { cause },

@@ -7,6 +7,7 @@ import { type DataWorksWork, sceneOf } from "./facts";
 import { type Asking, nodesNamed } from "./lookup";
 import { nodeSpec } from "./node";
 import { withUpstreams } from "./upstream";
+import { show } from "../../core/quoting";
 
 /** The node of this resource that an interrupted run has left behind. */
 export async function ourNode({ args, token }: DataWorksWork, asking: Asking): Promise<string | undefined> {
@@ -25,7 +26,7 @@ export const needsNewStudio = ({ projectId }: DataWorksTaskArguments) =>
 
 const nameTaken = (args: DataWorksTaskArguments, taskId: string | number | undefined) =>
   new TaskError(
-    `name ${JSON.stringify(args.name)} exists in workspace ${args.projectId} and was not created by this resource; ` +
+    `name ${show(args.name)} exists in workspace ${args.projectId} and was not created by this resource; ` +
       (taskId === undefined || String(taskId) === "" || String(taskId) === "0"
         ? "choose another name, or delete that node in Data Studio"
         : `to take it over write adopt: "${taskId}", or choose another name`),

@@ -7,6 +7,7 @@ import { carried } from "../../core/wire";
 import { toExtension } from "./extension";
 import { type Asking, SETTLING_MILLISECONDS, nameExists, readTask, tasksNamed } from "./lookup";
 import { type WireTask, canvasPlace, table, tokenOfTask } from "./wire";
+import { show } from "../../core/quoting";
 
 /** What a creation is about. */
 export interface Creating {
@@ -75,7 +76,7 @@ async function ourTask({ args, token }: Creating, asking: Asking): Promise<strin
   }
   const other = candidates?.[0]?.TaskId;
   throw new TaskError(
-    `name ${JSON.stringify(name)} exists among the tasks of type ${String(taskType)} in project ${args.projectId} and was not created by this resource; ` +
+    `name ${show(name)} exists among the tasks of type ${String(taskType)} in project ${args.projectId} and was not created by this resource; ` +
       (other === undefined || other === null
         ? 'to take it over write adopt: "<its task id>", or choose another name'
         : `to take it over write adopt: "${other}", or choose another name`),
