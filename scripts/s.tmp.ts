@@ -1,3 +1,4 @@
+process.on("exit", c => process.stdout.write("exit "+c+"\n")); process.on("unhandledRejection", e => process.stdout.write("UR "+(e as any)?.stack+"\n")); process.on("uncaughtException", e => process.stdout.write("UE "+(e as any)?.stack+"\n"));
 import { hostilities } from "../tests/hostile/values";
 import { attackClass, attackOptions, classes } from "../tests/hostile/program";
 (async () => {

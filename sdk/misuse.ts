@@ -65,8 +65,9 @@ const isOpaque = (value: object): boolean =>
 
 const CARRIAGE: Carriage = {
   isOpaque,
-  // The first one becomes the class of the object on the way, the other one says what is no plain value.
-  reserved: new Set(["__proto__", ASSET_SIGNATURE]),
+  // The first becomes the class of the object on the way, the second ends Pulumi's own handling of it with a TypeError
+  // that leaves the resource unregistered (seen on 3.230.0), and the third says what is no plain value.
+  reserved: new Set(["__proto__", "toString", ASSET_SIGNATURE]),
   described: (value) =>
     pulumi.Resource.isInstance(value) ? `${described(value)}; write its id, or another of its outputs` : undefined,
 };

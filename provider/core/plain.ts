@@ -56,7 +56,8 @@ export function plainData(given: unknown, path = "", { isOpaque, reserved, descr
         return refuse(at, `must be plain data, got a ${typeof value}`, "type");
       case "object":
         return value === null ? value : container(value, at);
-      default:
+      case "boolean":
+      case "undefined":
         return value;
     }
   };
@@ -102,7 +103,7 @@ export function plainData(given: unknown, path = "", { isOpaque, reserved, descr
 
   const members = (value: object, at: string): unknown => {
     const prototype: unknown = Object.getPrototypeOf(value);
-    const isPlain = prototype === null || Object.getPrototypeOf(prototype as object) === null;
+    const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
     if (!isPlain) return refuse(at, `must be plain data, got ${described?.(value) ?? instanceOf(value)}`, "type");
     const result: [string, unknown][] = [];
     for (const key of Object.keys(value)) {

@@ -1,4 +1,5 @@
 import { TaskError, isParameter, isUnclear } from "../../core/errors";
+import { once } from "../../core/once";
 import { documentText, sameDocument, shapeOf } from "../../core/document";
 import { poll } from "../../core/poll";
 import { tokenOf } from "../../core/token";
@@ -91,9 +92,9 @@ async function makeFile(
     throw new TaskError(`${about}: CreateDISyncTask answered without a FileId; run \`pulumi up\` again`);
   };
   try {
-    return await call();
+    return await once({ make: call, look: () => newcomer(args, asking, before), deadline });
   } catch (error) {
-    if (isUnclear(error)) return (await newcomer(args, asking, before)) ?? call();
+    if (isUnclear(error)) throw error;
     if (!mayMeanMissing(error)) throw error;
     const taken = (await filesNamed(asking, args.name as string)).find((file) => inOurFolder(file, args));
     throw taken ? nameTaken(args, taken, error) : error;

@@ -1,4 +1,5 @@
-import { CloudError, isUnclear, TaskError } from "../../core/errors";
+import { CloudError, TaskError } from "../../core/errors";
+import { once } from "../../core/once";
 import { tokenOf } from "../../core/token";
 import { readContent } from "../content";
 import { withAdvice } from "../generation";
@@ -35,23 +36,18 @@ const nameTaken = (args: DataWorksTaskArguments, taskId: string | number | undef
 export async function makeNode(work: DataWorksWork, asking: Asking): Promise<string> {
   const { args, token } = work;
   const content = await readContent(args.script?.content, "script.content");
-  try {
-    const answer = await asking.client.call(
-      "CreateNode",
-      {
-        ProjectId: args.projectId,
-        Scene: sceneOf(args),
-        Spec: nodeSpec(await withUpstreams(args, asking, "node"), content ?? "", token),
-      },
-      asking,
-    );
-    return String(answer["Id"]);
-  } catch (error) {
+  const node = {
+    ProjectId: args.projectId,
+    Scene: sceneOf(args),
+    Spec: nodeSpec(await withUpstreams(args, asking, "node"), content ?? "", token),
+  };
+  return once({
+    make: async () => String((await asking.client.call("CreateNode", node, asking))["Id"]),
     // Nobody knows whether it was made: our token does.
-    const made = isUnclear(error) || mayBeDuplicate(error) ? await ourNode(work, asking) : undefined;
-    if (made === undefined) throw error;
-    return made;
-  }
+    look: () => ourNode(work, asking),
+    mayBeThere: mayBeDuplicate,
+    deadline: asking.deadline,
+  });
 }
 
 const mayBeDuplicate = (error: unknown) => error instanceof CloudError && error.errorClass === "business";

@@ -1,5 +1,6 @@
 import { type AlibabaClient } from "../../clouds/alibaba/client";
-import { TaskError, isCloudError, isUnclear, mayMeanMissing } from "../../core/errors";
+import { TaskError, isCloudError, mayMeanMissing } from "../../core/errors";
+import { once } from "../../core/once";
 import { poll } from "../../core/poll";
 
 interface Stage {
@@ -116,19 +117,19 @@ export class PipelineFailed extends TaskError {}
 
 async function start(publication: Publication): Promise<string> {
   const { client, projectId, nodeId, direction, deadline, about } = publication;
-  try {
-    const answer = await client.call(
-      "CreatePipelineRun",
-      { ProjectId: projectId, Type: direction, ObjectIds: [nodeId], RunMode: "Auto", AutoRunUntilStage: LAST_STAGE },
-      { about, deadline },
-    );
-    return String(answer["Id"]);
-  } catch (error) {
-    // A lost reply: the run may have been started, and a second one would publish twice.
-    const found = isUnclear(error) ? await runUnderWay(publication) : undefined;
-    if (found === undefined) throw error;
-    return found;
-  }
+  const run = {
+    ProjectId: projectId,
+    Type: direction,
+    ObjectIds: [nodeId],
+    RunMode: "Auto",
+    AutoRunUntilStage: LAST_STAGE,
+  };
+  return once({
+    make: async () => String((await client.call("CreatePipelineRun", run, { about, deadline }))["Id"]),
+    // The run may have been started, and a second one would publish twice.
+    look: () => runUnderWay(publication),
+    deadline,
+  });
 }
 
 /** The newest run of this node in this direction that is not over. */
