@@ -52,6 +52,17 @@ export const CODES = {
     cause: "The text does not have the documented form.",
     remedy: "Write it as the sentence shows.",
   },
+  "plain-data": {
+    severity: "error",
+    cause:
+      "The value is nothing that JSON and the engine can carry: it contains itself, can't be read, or has a name that Pulumi keeps for itself.",
+    remedy: "Write texts, numbers, flags, lists and plain objects.",
+  },
+  "too-large": {
+    severity: "error",
+    cause: "The arguments are nested more than 100 levels deep, or hold more than 500,000 values.",
+    remedy: "Look for a document that was put into itself; give a long one as its text.",
+  },
   json: { severity: "error", cause: "The text is no JSON object.", remedy: "Give an object, or valid JSON." },
   cycle: {
     severity: "error",

@@ -57,6 +57,15 @@ const timed = (schedule: object, at: string): Case =>
   sync({ schedule: { inputs: ["a_root"], ...schedule } }, `schedule.${at}`);
 const wedata = (args: object, at: string): Case => ({ of: "WeDataTask", args: { ...args }, at });
 const edge = { type: "Normal", upstreamOutput: "p.b" };
+const circle: Record<string, unknown> = { type: "job" };
+circle["self"] = circle;
+const unreadable = Object.defineProperty({}, "text", {
+  enumerable: true,
+  get: () => {
+    throw new Error("no");
+  },
+});
+const deep = (levels: number): object => (levels === 0 ? {} : { a: deep(levels - 1) });
 const variable = { name: "v", type: "Constant", value: "1" };
 const upstream = { dependConfType: "DAY", subordinateCyclicType: "CURRENT_DAY", parentTask: "2" };
 
@@ -84,6 +93,8 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     sync({ cu: "1" }, "cu"),
     wedata({ owners: ["1", 2] }, "owners[1]"),
   ],
+  "plain-data": [sync({ taskContent: circle }, "taskContent.self"), wedata({ notes: unreadable }, "notes.text")],
+  "too-large": [sync({ taskContent: deep(200) }, `taskContent${".a".repeat(99)}`)],
   empty: [
     dataworks({ owner: "" }, "owner"),
     dataworks({ outputs: { taskOutputs: ["a", ""] } }, "outputs.taskOutputs[1]"),

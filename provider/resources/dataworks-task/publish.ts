@@ -127,31 +127,33 @@ async function start(publication: Publication): Promise<string> {
   return once({
     make: async () => String((await client.call("CreatePipelineRun", run, { about, deadline }))["Id"]),
     // The run may have been started, and a second one would publish twice.
-    look: () => runUnderWay(publication),
+    look: () => runUnderWay(publication, true),
     deadline,
   });
 }
 
-/** The newest run of this node in this direction that is not over. */
-async function runUnderWay({
-  client,
-  projectId,
-  nodeId,
-  direction,
-  deadline,
-  about,
-}: Publication): Promise<string | undefined> {
+/** The newest run of this node in this direction that is not over; `orDone` also one that has taken it offline already. */
+async function runUnderWay(
+  { client, projectId, nodeId, direction, deadline, about }: Publication,
+  orDone = false,
+): Promise<string | undefined> {
   const answer = await client.call(
     "ListPipelineRuns",
     { ProjectId: projectId, ObjectId: nodeId, PageSize: 20 },
     { about, deadline },
   );
   const paging = answer["PagingInfo"] as { PipelineRuns?: PipelineRun[] } | undefined;
-  const run = paging?.PipelineRuns?.find(
-    ({ Status, Stages }) =>
-      (Status === "Init" || Status === "Running") &&
-      (Stages ?? []).some(({ Type }) => Type === "Offline" || Type === "Delete") === (direction === "Offline"),
-  );
+  const runs = paging?.PipelineRuns ?? [];
+  const isOffline = ({ Stages }: PipelineRun) =>
+    (Stages ?? []).some(({ Type }) => Type === "Offline" || Type === "Delete");
+  const [newest] = runs;
+  const isDone = orDone && direction === "Offline" && newest?.Status === "Success" && isOffline(newest);
+  const run = isDone
+    ? newest
+    : runs.find(
+        (each) =>
+          (each.Status === "Init" || each.Status === "Running") && isOffline(each) === (direction === "Offline"),
+      );
   return run?.Id === undefined ? undefined : String(run.Id);
 }
 

@@ -19,7 +19,12 @@ const content = (table: string, concurrent: number): Properties => ({
   version: "2.0",
   steps: [
     { stepType: "mysql", parameter: { datasource: "shop", table }, name: "Reader", category: "reader" },
-    { stepType: "odps", parameter: { datasource: "odps_first", table: `ods_${table}` }, name: "Writer", category: "writer" },
+    {
+      stepType: "odps",
+      parameter: { datasource: "odps_first", table: `ods_${table}` },
+      name: "Writer",
+      category: "writer",
+    },
   ],
   setting: { speed: { throttle: false, concurrent } },
   order: { hops: [{ from: "Reader", to: "Writer" }] },

@@ -44,7 +44,9 @@ export async function foreigners(emulator: Emulator): Promise<() => Promise<stri
     const all = await Promise.all(Object.keys(made).map((service) => emulator.tasks(service)));
     const texts = all.flat().map((task) => JSON.stringify(task));
     return Object.entries(made).flatMap(([service, ids]) =>
-      ids.map((id) => `${service} ${texts.find((text) => text.includes(`"${id}"`) && text.includes("foreign")) ?? "gone"}`),
+      ids.map(
+        (id) => `${service} ${texts.find((text) => text.includes(`"${id}"`) && text.includes("foreign")) ?? "gone"}`,
+      ),
     );
   };
   const before = await shown();
@@ -72,11 +74,7 @@ export async function notOnce(emulator: Emulator, declared: readonly Declared[])
 }
 
 /** The life of many tasks through the provider's hooks, against slow, strict and unreliable services. */
-export async function loadHooks(
-  load: Load,
-  row: (row: Row) => void,
-  report: (failure: string) => void,
-): Promise<void> {
+export async function loadHooks(load: Load, row: (row: Row) => void, report: (failure: string) => void): Promise<void> {
   const { seed, pace, count, parallel } = load;
   const home = mkdtempSync(path.join(os.tmpdir(), "data-tasks-load-"));
   const { emulator, strike } = await loadedService(seed, pace);
@@ -109,7 +107,10 @@ export async function loadHooks(
       for (const { name, message } of answer.failures) report(`seed ${seed}, hooks, ${phase}: ${name}: ${message}`);
       const wrong = phase === "destroy" ? await left(emulator, declared) : await notOnce(emulator, declared);
       for (const what of wrong) report(`seed ${seed}, hooks, after ${phase}: ${what}`);
-      const bad = new Set([...answer.failures.map(({ name }) => name), ...wrong.map((what) => what.split(" ", 2).join(" "))]);
+      const bad = new Set([
+        ...answer.failures.map(({ name }) => name),
+        ...wrong.map((what) => what.split(" ", 2).join(" ")),
+      ]);
       row({ name: `hooks: ${phase}, each task exactly once, no failure`, tried: count, converged: count - bad.size });
     }
     const moved = await changed();

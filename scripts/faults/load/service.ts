@@ -16,15 +16,7 @@ const CHANCE = 0.02;
  * a used-up quota, a wrong argument, a refusal of one task in a batch come again at every repeat, so they end the operation
  * at once, and the part `classes` holds them against what they have to leave.
  */
-export const accidents = [
-  "throttle",
-  "error500",
-  "busy",
-  "drop-before",
-  "drop-after",
-  "html502",
-  "cut-json",
-] as const;
+export const accidents = ["throttle", "error500", "busy", "drop-before", "drop-after", "html502", "cut-json"] as const;
 
 const operationsOf = (cloud: "dataworks" | "wedata"): string[] =>
   services.filter(({ version }) => version.startsWith(cloud)).flatMap(({ operations }) => Object.keys(operations));
@@ -60,7 +52,9 @@ export async function loadedService(seed: number, pace: Pace) {
 }
 
 /** What one cloud holds, by the names of the tasks; names that are there twice stand twice. */
-export async function taskNames(emulator: Emulator): Promise<Record<"dataworks" | "dataworks-files" | "wedata", string[]>> {
+export async function taskNames(
+  emulator: Emulator,
+): Promise<Record<"dataworks" | "dataworks-files" | "wedata", string[]>> {
   const named = async (service: string, name: string) =>
     ((await emulator.tasks(service)) as Record<string, unknown>[])
       .filter((task) => task["DeletedStatus"] === undefined || task["DeletedStatus"] === "NORMAL")

@@ -51,7 +51,8 @@ async function one(phase: Phase, { name, kind, args, kept }: Order["tasks"][numb
   const { id, props, inputs } = await hooks.read(kept.id, carried(kept.outs));
   if (id !== kept.id) throw new Error(`was read as ${id === "" ? "gone" : id}`);
   const after = { ...kept, outs: carried(props), ...(inputs && { inputs: carried(inputs) }) };
-  if ((await hooks.diff(id, after.outs, kept.inputs)).changes) throw new Error("a refresh of the unmoved task shows a change");
+  if ((await hooks.diff(id, after.outs, kept.inputs)).changes)
+    throw new Error("a refresh of the unmoved task shows a change");
   return after;
 }
 
@@ -67,7 +68,10 @@ async function run({ phase, config, parallel, tasks }: Order): Promise<Answer> {
         const state = await one(phase, task);
         if (state) kept.push(state);
       } catch (error) {
-        failures.push({ name: `${task.kind} ${task.name}`, message: error instanceof Error ? error.message : String(error) });
+        failures.push({
+          name: `${task.kind} ${task.name}`,
+          message: error instanceof Error ? error.message : String(error),
+        });
         // The engine records what a failed operation has left.
         const { id, properties } = error as { id?: string; properties?: Properties };
         if (id !== undefined && properties !== undefined)
