@@ -48,7 +48,7 @@ export function plainData(given: unknown, path = "", { isOpaque, reserved, descr
       case "number":
         // JSON has no negative nought.
         if (Number.isFinite(value)) return value === 0 ? 0 : value;
-        return refuse(at, `must be a number that JSON can carry, got ${String(value)}`, "type");
+        return refuse(at, `must be a number, got ${String(value)}`, "type");
       case "bigint":
         return refuse(at, `must be plain data, got a bigint; write it in quotes`, "type");
       case "function":

@@ -53,7 +53,12 @@ function inside(leaf: Leaf<unknown>, way: Way): Way[] {
             [...way, "type"],
             [...way, "deep", "er", 0],
           ];
-    default:
+    case "text":
+    case "integer":
+    case "number":
+    case "flag":
+    case "choice":
+    case "content":
       return [];
   }
 }

@@ -13,7 +13,7 @@ export function isClear(message: unknown, what: string, longest = LONGEST_SENTEN
   assert.doesNotMatch(message, /[\p{Cc}\p{Zl}\p{Zp}\p{Surrogate}\u202e]/u, `${what} has control characters: ${shown}`);
   assert.doesNotMatch(
     message,
-    /\[object|undefined is not|cannot read prop|is not a function|is not iterable|call stack|    at |TypeError|RangeError/i,
+    /\[object|undefined is not|cannot read prop|is not a function|is not iterable|call stack| {4}at |TypeError|RangeError/i,
     `${what} is a program's own: ${shown}`,
   );
 }

@@ -41,7 +41,8 @@ const count = async ({ emulator, kind }: Stage): Promise<number> =>
 /** What Data Studio holds of a task, which for a draft is everything. */
 async function nodeOf({ emulator, kind }: Stage, { nodeId }: Properties): Promise<unknown[]> {
   if (kind.service !== "dataworks" || typeof nodeId !== "string") return [];
-  return [await dataworks(emulator)("GetNode", { ProjectId: emulator.projectId, Id: nodeId })];
+  const node: unknown = await dataworks(emulator)("GetNode", { ProjectId: emulator.projectId, Id: nodeId });
+  return [node];
 }
 
 /** Every refusal names a property and says one clear thing about it. */

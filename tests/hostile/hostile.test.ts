@@ -17,7 +17,7 @@ describe("bad input", function () {
       const theatre = await open(kind);
       try {
         for (const hostility of hostilities)
-          none((await attackHook(theatre, hostility, SEED, hostility.heavy === true ? 1 : 6)).failures);
+          none((await attackHook(theatre, hostility, SEED, hostility.heavy === true ? 1 : 5)).failures);
       } finally {
         await theatre.close();
       }
@@ -25,8 +25,9 @@ describe("bad input", function () {
   }
   for (const one of classes) {
     it(`in the constructor of a ${one.name} is refused with a sentence, or reaches the provider as it is`, async () => {
-      for (const hostility of hostilities)
-        none((await attackClass(one, hostility, SEED, hostility.heavy === true ? 1 : 8)).failures);
+      // What takes megabytes takes seconds here.
+      for (const hostility of hostilities.filter(({ heavy }) => heavy !== true))
+        none((await attackClass(one, hostility, SEED, 6)).failures);
     });
     it(`as the options of a ${one.name} is refused with a sentence`, async () => {
       none((await attackOptions(one)).failures);

@@ -158,7 +158,7 @@ const headers = fc.oneof(
 const requests: fc.Arbitrary<Request> = fc.record({
   method: fc.constantFrom("GET", "POST", "POST", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"),
   path: paths,
-  headers: headers as fc.Arbitrary<Record<string, string>>,
+  headers: headers,
   body: bodies,
 }); // prettier-ignore
 

@@ -65,7 +65,6 @@ const unreadable = Object.defineProperty({}, "text", {
     throw new Error("no");
   },
 });
-const deep = (levels: number): object => (levels === 0 ? {} : { a: deep(levels - 1) });
 const variable = { name: "v", type: "Constant", value: "1" };
 const upstream = { dependConfType: "DAY", subordinateCyclicType: "CURRENT_DAY", parentTask: "2" };
 
@@ -94,7 +93,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     wedata({ owners: ["1", 2] }, "owners[1]"),
   ],
   "plain-data": [sync({ taskContent: circle }, "taskContent.self"), wedata({ notes: unreadable }, "notes.text")],
-  "too-large": [sync({ taskContent: deep(200) }, `taskContent${".a".repeat(99)}`)],
+  "too-large": [sync({ taskContent: { list: new Array(500_001).fill(0) } }, "taskContent.list")],
   empty: [
     dataworks({ owner: "" }, "owner"),
     dataworks({ outputs: { taskOutputs: ["a", ""] } }, "outputs.taskOutputs[1]"),

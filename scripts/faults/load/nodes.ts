@@ -10,8 +10,10 @@ export async function nodesOf(emulator: Emulator): Promise<Map<string, number>> 
   const faults = await emulator.faults();
   await emulator.clearFaults();
   for (let page = 1; ; page += 1) {
-    const answer = await call("ListNodes", { ProjectId: emulator.projectId, PageNumber: page, PageSize: PAGE });
-    const { Nodes = [] } = answer["PagingInfo"] as { Nodes?: { Name: string }[] };
+    const answer = (await call("ListNodes", { ProjectId: emulator.projectId, PageNumber: page, PageSize: PAGE })) as {
+      PagingInfo: { Nodes?: { Name: string }[] };
+    };
+    const { Nodes = [] } = answer.PagingInfo;
     for (const { Name } of Nodes) counts.set(Name, (counts.get(Name) ?? 0) + 1);
     if (Nodes.length < PAGE) break;
   }

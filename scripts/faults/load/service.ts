@@ -45,7 +45,7 @@ export async function loadedService(seed: number, pace: Pace) {
   });
   return {
     emulator,
-    async strike() {
+    strike: async () => {
       for (const rule of rules()) await emulator.fault(rule);
     },
   };
