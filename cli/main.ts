@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
+import type { CommentFlags } from "./comment/command";
 import type { ReviewFlags } from "./review/command";
 
 const { version } = JSON.parse(readFileSync(require.resolve("pulumi-data-tasks/package.json"), "utf8")) as {
@@ -125,6 +126,25 @@ program
   .action(async (file: string | undefined, flags: ReviewFlags) => {
     const { review } = await import("./review/command.js");
     process.exitCode = await review(file, flags, version);
+  });
+
+program
+  .command("comment")
+  .description("Post a review to its pull request, or put it in place of the one that is there.")
+  .argument("<file>", "what `data-tasks review --markdown` wrote; - for standard input")
+  .option("--host <name>", "github, gitlab, gitee or codeup (default: the build's own)")
+  .option("--base-url <url>", "where the host's API is, for a host of your own")
+  .option("--repository <name>", "owner/name, or <organization>/<repository> at Codeup (default: the build's own)")
+  .option("--number <number>", "number of the pull request (default: the build's own)")
+  .option("--token-variable <name>", "the environment variable that has the token")
+  .option(
+    "--labels <file>",
+    "set the label data-tasks/destructive, /schedule or /changes by what `review --json` wrote",
+  )
+  .option("--dry-run", "print what would be posted, and call nothing")
+  .action(async (file: string, flags: CommentFlags) => {
+    const { comment } = await import("./comment/command.js");
+    console.log(await comment(file, flags));
   });
 
 program.parseAsync().catch((error: unknown) => {
