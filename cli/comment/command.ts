@@ -144,7 +144,7 @@ function labelOf(file: string): { add: string | undefined; remove: string[] } {
   }
   if (!Array.isArray(review.tasks))
     throw new HostError(`--labels ${file} is no review; give what \`data-tasks review --json\` wrote`);
-  const importances = review.tasks.map(({ importance }) => importance);
+  const importances = (review.tasks as Review["tasks"]).map(({ importance }) => importance);
   const add = importances.includes("destructive")
     ? LABELS.destructive
     : importances.includes("schedule")
