@@ -1,6 +1,6 @@
-import { isUnknown } from "../../core/fields";
+import { isUnknown, valueAt } from "../../core/fields";
 import { type Definition } from "../../core/definition";
-import { adoptedId, afterlife, deadlineOf, optionReplacements } from "../options";
+import { adoptedId, afterlife, deadlineOf, movedId, optionReplacements } from "../options";
 import { adopt, refuseOthers, updateAdopted } from "./adoption";
 import { type DataWorksTaskArguments, fields } from "./arguments";
 import {
@@ -23,6 +23,7 @@ import { abolish } from "./publish";
 import { deleteNode, pause, refuseWhenNeeded, takeOffline } from "./removal";
 import { rules } from "./rules";
 import { accept, sentPaths, update } from "./sending";
+import { takeOver } from "./taking-over";
 import { rememberUpstream, withLeftBehind } from "./upstream";
 import { UNREAD, isPatchable, isSettable } from "./wire";
 
@@ -36,6 +37,18 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
   outlook,
   factNames: ["taskId", "nodeId", "pipelineRunId", "phase", "modifyTime", "command", "language"],
 
+  upstreams: {
+    list: "dependencies",
+    member: "upstream",
+    name: (id) => id,
+    placeholder: (nth) => `0/node/${nth}`,
+    outputs: {
+      of: (args) => (valueAt(args, "outputs.taskOutputs") as unknown[] | undefined) ?? [],
+      member: "upstreamOutput",
+    },
+  },
+  identity: ["projectId", "name", "path", "envType", "adopt"],
+
   replaces({ id, facts, inputs, kept }) {
     const { command, language } = inputs.script ?? {};
     const { envType = "Prod" } = inputs;
@@ -46,7 +59,7 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
       ...(other(facts.command, command) ? ["script.command"] : []),
       ...(other(facts.language, language) ? ["script.language"] : []),
       ...(elsewhere ? ["envType"] : []),
-      ...optionReplacements(facts.taskId, inputs, kept),
+      ...optionReplacements([facts.taskId, id], inputs, kept),
     ];
   },
 
@@ -54,6 +67,7 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
     facts.nodeId !== undefined && inputs.publish !== false && facts.phase !== undefined && facts.phase !== "published",
 
   async create(work) {
+    if (movedId(work.args) !== undefined) return takeOver(work);
     if (adoptedId(work.args) !== undefined) return adopt(work);
     const asking = ask(work.args, deadlineOf(work.args, "create"), undefined, work.inform);
     const existing = await ourNode(work, asking);

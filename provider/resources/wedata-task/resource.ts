@@ -24,9 +24,18 @@ export const definition: Definition<WeDataTaskArguments, WeDataTaskFacts> = {
   outlook,
   factNames: ["taskId", "version", "phase", "modifyTime", "origin", "reading"],
 
-  replaces({ facts, inputs, kept }) {
+  upstreams: {
+    list: "dependencies",
+    member: "parentTask",
+    name: (id) => place(id).taskId,
+    // Longer than any id of the service.
+    placeholder: (nth) => String(nth).padStart(20, "9"),
+  },
+  identity: ["projectId", "name", "workflowId", "taskType", "adopt"],
+
+  replaces({ id, facts, inputs, kept }) {
     return [
-      ...optionReplacements(facts.taskId, inputs, kept),
+      ...optionReplacements([facts.taskId, id], inputs, kept),
       // Nothing can edit it any more: it is taken off the schedule and made anew.
       ...(facts.phase === "scheduled" && facts.origin !== "adopted" ? ["name"] : []),
     ];
