@@ -263,7 +263,13 @@ export function hooks<A extends object, F extends object>(
     },
 
     diff(id, olds, news) {
-      const { changes, replaces, resumes } = compare(id, olds, news);
+      let compared: Comparison;
+      try {
+        compared = compare(id, olds, news);
+      } catch (error) {
+        return Promise.reject(plain(error));
+      }
+      const { changes, replaces, resumes } = compared;
       if ((olds["adopted"] === true || olds["differs"] === true) && changes.length > 0) {
         const paths = changes.map(({ path }) => path).join(", ");
         environment.inform(

@@ -1,5 +1,6 @@
 import { type Connection } from "../clouds/connections";
 import { now } from "../core/clock";
+import { type Change } from "../core/diff";
 import { TaskError } from "../core/errors";
 import { type Fields, type Leaf, choice, flag, integer, isObject, map, record, recordOr, text } from "../core/fields";
 import { type View } from "../core/check";
@@ -113,6 +114,25 @@ export function refuseForeign(id: string, mark: string | undefined, token: strin
     mark === undefined
       ? `adopt: task ${id} was not created by this package, or lost its creation token; write the digits of its task id to adopt it`
       : `adopt: task ${id} was created by another stack; release it there first, or set force: true`,
+  );
+}
+
+/**
+ * The paths for which a new task is made; refuses that while `adopt` still names the present one, which would be gone when
+ * it is to be taken over.
+ */
+export function unlessMoved(
+  id: string,
+  options: TaskOptions,
+  changes: readonly Change[],
+  paths: readonly string[],
+): readonly string[] {
+  if (movedId(options) !== id) return paths;
+  const replaced = changes.filter(({ leaf, kind }) => leaf.replace === true && kind !== "removed");
+  const all = [...new Set([...paths, ...replaced.map(({ path }) => path)])];
+  if (all.length === 0) return paths;
+  throw new TaskError(
+    `adopt: ${id} would be deleted and made anew for ${all.join(", ")}, and adopt still names it; take adopt out, which makes no call, and then make this change`,
   );
 }
 

@@ -242,6 +242,11 @@ for (const cloud of [dataworks, wedata]) {
       const after = await stage.up(told, edited);
       assert.equal(after.error, undefined);
       assert.equal(stage.ids(after)["moved"], id);
+      const other = await stage.checked(stage.news({ moved: { ...edited.moved, ...cloud.replacing } }), after.inputs);
+      assert.match(
+        (await failure(stage.set.diff(after.id, after.outs, other))).message,
+        /would be deleted and made anew for \S+, and adopt still names it; take adopt out/,
+      );
       // Back to a resource of its own: the set lets go of it, whatever comes first.
       await stage.emulator.reset();
       const back = await stage.single.check({}, { ...edited.moved, creationToken: "stack000000000002" });

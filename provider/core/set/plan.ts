@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { type Definition, type Properties } from "../definition";
+import { TaskError } from "../errors";
 import { UNKNOWN, holdsUnknown, isObject, valueAt } from "../fields";
 import { HEEDED, type Heeded, namesIn } from "../heeded";
 import { type TaskHooks } from "../lifecycle";
 import { stableText } from "../record";
 import { TOKEN, keyOf } from "../state";
 import { memberToken } from "../token";
+import { taskPath } from "./check";
 import { ordered } from "./order";
 import { TASKS, type TaskState, type TaskStates, shortName } from "./record";
 import { namedSiblings, upstreamsOf, withSiblings } from "./siblings";
@@ -84,7 +86,7 @@ export function planOf(
       steps.set(key, { ...step, kind: "create", paths: [], replaces: [] });
       continue;
     }
-    const { changes, replaces, resumes } = task.compare(state.id, state.outs, args);
+    const { changes, replaces, resumes } = compared(key, () => task.compare(state.id as string, state.outs, args));
     const kind = replaces.length > 0 ? "replace" : changes.length > 0 || resumes ? "update" : "same";
     steps.set(key, { ...step, kind, paths: changes.map(({ path }) => path), replaces });
   }
@@ -100,6 +102,17 @@ export function planOf(
     }),
   );
   return { steps, leaving, upstreams, waits };
+}
+
+/** A comparison; what is refused says which task it is about. */
+function compared<T>(key: string, compare: () => T): T {
+  try {
+    return compare();
+  } catch (error) {
+    const told = new TaskError(`${taskPath(key)}: ${error instanceof Error ? error.message : String(error)}`);
+    told.stack = told.message;
+    throw told;
+  }
 }
 
 /** By the short name of a key, the tasks that have waited for it and do not any more: it can be deleted after them. */

@@ -1,6 +1,6 @@
 import { isUnknown, valueAt } from "../../core/fields";
 import { type Definition } from "../../core/definition";
-import { adoptedId, afterlife, deadlineOf, movedId, optionReplacements } from "../options";
+import { adoptedId, afterlife, deadlineOf, movedId, optionReplacements, unlessMoved } from "../options";
 import { adopt, refuseOthers, updateAdopted } from "./adoption";
 import { type DataWorksTaskArguments, fields } from "./arguments";
 import {
@@ -49,18 +49,18 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
   },
   identity: ["projectId", "name", "path", "envType", "adopt"],
 
-  replaces({ id, facts, inputs, kept }) {
+  replaces({ id, facts, inputs, kept, changes }) {
     const { command, language } = inputs.script ?? {};
     const { envType = "Prod" } = inputs;
     const elsewhere = facts.nodeId === undefined && !isUnknown(envType) && envType !== place(id).env;
     const other = (before: string | undefined, now: string | undefined) =>
       before !== undefined && now !== undefined && before !== now;
-    return [
+    return unlessMoved(id, inputs, changes, [
       ...(other(facts.command, command) ? ["script.command"] : []),
       ...(other(facts.language, language) ? ["script.language"] : []),
       ...(elsewhere ? ["envType"] : []),
       ...optionReplacements([facts.taskId, id], inputs, kept),
-    ];
+    ]);
   },
 
   unfinished: (facts, inputs) =>
