@@ -267,7 +267,9 @@ export function hooks<A extends object, F extends object>(
       try {
         compared = compare(id, olds, news);
       } catch (error) {
-        return Promise.reject(plain(error));
+        const refusal = error instanceof Error ? error : new Error(String(error));
+        plain(refusal);
+        return Promise.reject(refusal);
       }
       const { changes, replaces, resumes } = compared;
       if ((olds["adopted"] === true || olds["differs"] === true) && changes.length > 0) {
