@@ -7,9 +7,12 @@ import { shareLimits } from "./clouds/limits";
 import { isAuth, isTransport } from "./core/errors";
 import { endWithEngine } from "./engine";
 import { concealing } from "./core/concealing";
-import { type Carried, type Definition } from "./core/definition";
+import { type Carried, type Definition, type Properties } from "./core/definition";
+import { isObject } from "./core/fields";
 import { type Hooks, hooks } from "./core/lifecycle";
 import { withoutSecrets } from "./core/secrets";
+import { setHooks } from "./core/set/hooks";
+import { tasksIn } from "./core/set/plan";
 import { refusingNewerStates } from "./core/version";
 import { levelsFrom } from "./resources/codes";
 import { definition as dataworksDISyncTaskDefinition } from "./resources/dataworks-di-sync-task/resource";
@@ -36,50 +39,94 @@ let watch: NodeJS.Timeout | undefined;
  */
 const made = new Set<string>();
 
+/** The ids that resources of this run are about to take over from others, which are deleted in the same run. */
+const claimed = new Set<string>();
+const isTaken = (id: string): boolean => made.has(id) || claimed.has(id);
+
+/** Notes which task an argument `adopt` newly names by the whole id of its resource. */
+function claim(before: Properties, { adopt }: Properties): void {
+  const id = isObject(adopt) ? adopt["id"] : adopt;
+  const was = isObject(before["adopt"]) ? before["adopt"]["id"] : before["adopt"];
+  if (typeof id === "string" && id.includes("/") && id !== was) claimed.add(id);
+}
+
 function provider<A extends object, F extends object>(definition: Definition<A, F>): Provider {
   const levels = () => levelsFrom(setting(`${definition.module}:rules`));
   const task = concealing(
     refusingNewerStates(hooks(definition, { ready: () => ready, warn, inform, levels, carried })),
   );
   return {
-    ...task,
+    ...shared(definition.name, task),
     async check(olds, news) {
       const { inputs, failures } = await task.check(olds, news);
-      // A property named by itself makes the engine print its value, which it finds only at the top level.
-      return {
-        inputs,
-        failures: failures.map(({ property, reason }) => ({ property: "", reason: `${property} ${reason}` })),
-      };
+      claim(olds ?? {}, inputs);
+      return { inputs, failures: failures.map(asOne) };
     },
     async create(inputs) {
       const result = await task.create(inputs).finally(recorded);
       made.add(result.id);
       return result;
     },
-    update: (id, olds, news) => task.update(id, olds, news).finally(recorded),
-    read: (id, props) =>
-      task
-        .read(id, props)
-        .catch(aside(`${definition.name} ${id} was not read`))
-        .finally(recorded),
     async delete(id, props) {
-      if (made.has(id)) return warn(`${definition.name} ${id} was not deleted: another resource has the same task now`);
+      if (isTaken(id)) return warn(`${definition.name} ${id} was not deleted: another resource has the same task now`);
       await task
         .delete(id, props)
         .catch(aside(`${definition.name} ${id} was not deleted`))
         .finally(recorded);
     },
-    configure({ config }) {
-      // Only the engine's provider process is configured through here; its first argument is the engine's address.
-      watch ??= endWithEngine(process.argv[2]);
-      configure(config, process.env, warn);
-      // The stacks that are deployed at once from this machine keep the limits of an account together.
-      shareLimits(warn);
-      configured();
-      return Promise.resolve();
-    },
   };
 }
+
+/** The hooks for many tasks as one resource. */
+function providerOfSet<A extends object, F extends object>(definition: Definition<A, F>): Provider {
+  const levels = () => levelsFrom(setting(`${definition.module}:rules`));
+  const took = (id: string) => void made.add(id);
+  const environment = { ready: () => ready, warn, inform, levels, carried: noted, took, isTaken };
+  const set = concealing(setHooks(definition, environment));
+  const name = `${definition.name}Set`;
+  return {
+    ...shared(name, set),
+    async check(olds, news) {
+      const { inputs, failures } = await set.check(olds, news);
+      const before = tasksIn(olds ?? {});
+      if (failures.length === 0)
+        for (const [key, args] of Object.entries(tasksIn(inputs))) claim(before[key] ?? {}, args);
+      return { inputs, failures: failures.map(asOne) };
+    },
+    create: (inputs) => set.create(inputs).finally(recorded),
+    delete: (id, props) =>
+      set
+        .delete(id, props)
+        .catch(aside(`${name} ${id} was not deleted`))
+        .finally(recorded),
+  };
+}
+
+/** A property named by itself makes the engine print its value, which it finds only at the top level. */
+const asOne = ({ property, reason }: { property: string; reason: string }) => ({
+  property: "",
+  reason: `${property} ${reason}`,
+});
+
+/** What the hooks of one task and those of many have in common. */
+const shared = (name: string, task: Hooks): Provider => ({
+  ...task,
+  update: (id, olds, news) => task.update(id, olds, news).finally(recorded),
+  read: (id, props) =>
+    task
+      .read(id, props)
+      .catch(aside(`${name} ${id} was not read`))
+      .finally(recorded),
+  configure({ config }) {
+    // Only the engine's provider process is configured through here; its first argument is the engine's address.
+    watch ??= endWithEngine(process.argv[2]);
+    configure(config, process.env, warn);
+    // The stacks that are deployed at once from this machine keep the limits of an account together.
+    shareLimits(warn);
+    configured();
+    return Promise.resolve();
+  },
+});
 
 /** What the engine does, and who has just corrected a key or an endpoint does not expect. */
 const STALE =
@@ -103,6 +150,8 @@ const inform = (message: string): void => console.log(withoutSecrets(message));
 
 const run = new RunRecord(runsFolder());
 const recorded = (): void => run.flush();
+/** A set says it for all of its tasks. */
+const noted = ({ task, ...rest }: Carried): void => run.carried({ ...rest, task: withoutSecrets(task) });
 const carried = ({ task, ...rest }: Carried): void => {
   const call: Carried = { ...rest, task: withoutSecrets(task) };
   run.carried(call);
@@ -113,6 +162,8 @@ const carried = ({ task, ...rest }: Carried): void => {
 export const dataworksTask: Provider = provider(dataworksTaskDefinition);
 export const dataworksDISyncTask: Provider = provider(dataworksDISyncTaskDefinition);
 export const wedataTask: Provider = provider(wedataTaskDefinition);
+export const dataworksTaskSet: Provider = providerOfSet(dataworksTaskDefinition);
+export const wedataTaskSet: Provider = providerOfSet(wedataTaskDefinition);
 
 export const definitions = {
   DataWorksTask: dataworksTaskDefinition,

@@ -2,10 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { DataWorksTask } from "./dataworks-task";
 import type { DataWorksTaskArgs, UpstreamTask } from "./dataworks-task";
 import { show } from "../provider/core/quoting";
+import { DataWorksTaskSet } from "./dataworks-task-set";
 import { knownList, knownObject } from "./entering";
 import { givenArguments, givenOptions } from "./misuse";
 import { readFlowSpec } from "./flowspec/reader";
 import type { FlowSpecFinding, FlowSpecTask } from "./flowspec/reader";
+import type { TaskOfSet } from "./task-of-set";
 import { tell } from "./telling";
 
 /** What the tasks of a workflow have in common, and how to change single ones. */
@@ -33,6 +35,11 @@ export interface DataWorksWorkflowArgs extends Pick<
   /** Values for the placeholders of a document, such as `{ projectIdentifier: "shop" }` for `${projectIdentifier}`. */
   placeholders?: Readonly<Record<string, string>>;
   /**
+   * `set` makes the tasks one resource of the engine, a DataWorksTaskSet, instead of one each: for workflows of hundreds of
+   * nodes. Default `tasks`. An edit makes the tasks anew, unless they are moved (docs/sets.md).
+   */
+  as?: "tasks" | "set";
+  /**
    * What to do with parts of the document that cannot be represented (loops, branches, …): `refuse` stops the program
    * with all of them listed by path, `warn` leaves them out and says so. Default `refuse`.
    */
@@ -43,9 +50,11 @@ export interface DataWorksWorkflowArgs extends Pick<
  * A workflow of DataWorks tasks with their dependencies, created upstream first. What a document holds and the tasks
  * cannot represent is reported by path, never dropped in silence.
  */
-export class DataWorksWorkflow extends pulumi.ComponentResource {
-  /** The tasks by key: the node's name, else its script's name, else its id. */
-  readonly tasks: Readonly<Record<string, DataWorksTask>>;
+export class DataWorksWorkflow<T = DataWorksTask> extends pulumi.ComponentResource {
+  /** The tasks by key: the node's name, else its script's name, else its id. With `as: "set"`, those of the set. */
+  readonly tasks: Readonly<Record<string, T>>;
+  /** With `as: "set"`, the set that has the tasks. */
+  readonly set: DataWorksTaskSet | undefined;
   /** Everything that the document says and the tasks do not, by path. */
   readonly findings: readonly FlowSpecFinding[];
 
@@ -72,6 +81,14 @@ export class DataWorksWorkflow extends pulumi.ComponentResource {
         `${name}: tasks.${unknown[0] ?? ""} names no task of the workflow; it has ${tasks.map(({ key }) => key).join(", ")}`,
       );
     }
+    if (args.as === "set") {
+      const set = this.makeSet(name, tasks, args);
+      this.set = set;
+      this.tasks = Object.fromEntries(tasks.map(({ key }) => [key, set.task(key) as T]));
+      this.registerOutputs({ tasks: set.taskIds });
+      return;
+    }
+    this.set = undefined;
     const made: Record<string, DataWorksTask> = {};
     const ids = new Set<string>();
     for (const task of tasks) {
@@ -80,7 +97,7 @@ export class DataWorksWorkflow extends pulumi.ComponentResource {
       ids.add(id);
       made[task.key] = this.make(`${name}-${id}`, task, args, made);
     }
-    this.tasks = made;
+    this.tasks = made as Record<string, T>;
     this.registerOutputs({ tasks: Object.fromEntries(Object.entries(made).map(([key, task]) => [key, task.taskId])) });
   }
 
@@ -91,9 +108,21 @@ export class DataWorksWorkflow extends pulumi.ComponentResource {
   static fromFlowSpec(
     name: string,
     document: string | object,
+    args: DataWorksWorkflowArgs & { as: "set" },
+    opts?: pulumi.ComponentResourceOptions,
+  ): DataWorksWorkflow<TaskOfSet<"dataworks">> & { readonly set: DataWorksTaskSet };
+  static fromFlowSpec(
+    name: string,
+    document: string | object,
     args: DataWorksWorkflowArgs,
     opts?: pulumi.ComponentResourceOptions,
-  ): DataWorksWorkflow {
+  ): DataWorksWorkflow;
+  static fromFlowSpec(
+    name: string,
+    document: string | object,
+    args: DataWorksWorkflowArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ): object {
     givenArguments("DataWorksWorkflow", name, args, "document, ");
     const { tasks, findings } = readFlowSpec(document, args.placeholders && { placeholders: { ...args.placeholders } });
     return new DataWorksWorkflow(name, tasks, findings, args, givenOptions(`DataWorksWorkflow ${show(name)}`, opts));
@@ -105,28 +134,46 @@ export class DataWorksWorkflow extends pulumi.ComponentResource {
     args: DataWorksWorkflowArgs,
     made: Readonly<Record<string, DataWorksTask>>,
   ): DataWorksTask {
-    const { tasks, namePrefix, placeholders: _placeholders, unsupported: _unsupported, ...common } = args;
-    const upstreams = task.dependsOn.flatMap(({ key, type, output }): UpstreamTask[] => {
-      const upstream = made[key];
-      const named = output !== undefined && stillHas(output, tasks?.[key]);
-      const edge = { type: type as NonNullable<UpstreamTask["type"]>, ...(named && { output }) };
-      return upstream ? [{ task: upstream, ...edge }] : [];
-    });
-    const own = { ...task.arguments, ...tasks?.[task.key] };
-    const merged = { ...own, ...without(common, own) } as DataWorksTaskArgs;
-    if (namePrefix !== undefined) {
-      const given = merged.name ?? task.key;
-      // A plain text stays one: only what is known while the program runs is checked there.
-      merged.name = [namePrefix, given].every((part) => typeof part === "string")
-        ? namePrefix + (given as string)
-        : pulumi.interpolate`${namePrefix}${given}`;
-    }
     return new DataWorksTask(
       name,
-      { ...merged, ...(upstreams.length > 0 && { dependsOnTasks: withOwn(merged.dependsOnTasks, upstreams) }) },
+      argumentsOf(task, args, (key) => made[key]),
       { parent: this },
     );
   }
+
+  /** By the id of its node, a task that gets another name stays the same. */
+  private makeSet(name: string, tasks: readonly FlowSpecTask[], args: DataWorksWorkflowArgs): DataWorksTaskSet {
+    const keys = new Set(tasks.map(({ key }) => key));
+    const all = tasks.map((task) => [task.key, argumentsOf(task, args, (key) => (keys.has(key) ? key : undefined))]);
+    const identities = Object.fromEntries(tasks.map(({ key, nodeId }) => [key, nodeId]));
+    const given = { tasks: Object.fromEntries(all) as Record<string, DataWorksTaskArgs>, identities };
+    return new DataWorksTaskSet(name, given, { parent: this });
+  }
+}
+
+/** The arguments of a node's task, with its upstreams as they can be named. */
+function argumentsOf<U>(
+  task: FlowSpecTask,
+  args: DataWorksWorkflowArgs,
+  upstreamOf: (key: string) => U | undefined,
+): DataWorksTaskArgs {
+  const { tasks, namePrefix, placeholders: _placeholders, unsupported: _unsupported, as: _as, ...common } = args;
+  const upstreams = task.dependsOn.flatMap(({ key, type, output }): UpstreamTask[] => {
+    const upstream = upstreamOf(key);
+    const named = output !== undefined && stillHas(output, tasks?.[key]);
+    const edge = { type: type as NonNullable<UpstreamTask["type"]>, ...(named && { output }) };
+    return upstream === undefined ? [] : [{ task: upstream as UpstreamTask["task"], ...edge }];
+  });
+  const own = { ...task.arguments, ...tasks?.[task.key] };
+  const merged = { ...own, ...without(common, own) } as DataWorksTaskArgs;
+  if (namePrefix !== undefined) {
+    const given = merged.name ?? task.key;
+    // A plain text stays one: only what is known while the program runs is checked there.
+    merged.name = [namePrefix, given].every((part) => typeof part === "string")
+      ? namePrefix + (given as string)
+      : pulumi.interpolate`${namePrefix}${given}`;
+  }
+  return { ...merged, ...(upstreams.length > 0 && { dependsOnTasks: withOwn(merged.dependsOnTasks, upstreams) }) };
 }
 
 /** Whether a task has an output of the document after its changes; the edge goes to the task all the same. */

@@ -4,7 +4,7 @@ import { type Table, isObject, leaves } from "../provider/core/fields";
 import { type Finding, type Levels, sentenceOf, warning, withLevels } from "../provider/core/findings";
 import { type Heeded, covers, namesIn } from "../provider/core/heeded";
 import type { Definition } from "../provider/core/definition";
-import { show, spelt } from "../provider/core/quoting";
+import { spelt } from "../provider/core/quoting";
 
 /** What the options of the engine come to for one of our resources. */
 export interface EngineOptions {
@@ -17,14 +17,15 @@ export interface EngineOptions {
 /**
  * The options as these resources need them. Every replacement deletes first, also where the engine does not ask the
  * provider (`--replace`): a new task made while the old one is there would be taken for it, and deleted with it.
+ * `keys` are those of a set, whose paths lead through its tasks.
  */
 export function engineOptions(
   definition: Definition<never, never>,
-  name: string,
+  about: string,
   opts: pulumi.CustomResourceOptions,
   levels: Levels,
+  keys?: readonly string[],
 ): EngineOptions {
-  const about = `${definition.name} ${show(name)}`;
   for (const option of ["import", "id"] as const) {
     if (opts[option] === undefined) continue;
     throw new pulumi.RunError(
@@ -49,10 +50,10 @@ export function engineOptions(
     ...(replaceOnChanges.length > 0 && { replaceOnChanges }),
   };
   const findings = [
-    ...ignoreChanges.flatMap((path) => unknownPath("ignoreChanges", path, fields)),
+    ...ignoreChanges.flatMap((path) => unknownPath("ignoreChanges", path, namesIn(path), fields, keys)),
     ...replaceOnChanges.flatMap((path) => [
-      ...unknownPath("replaceOnChanges", path, fields),
-      ...insideOne(path, fields),
+      ...unknownPath("replaceOnChanges", path, namesIn(path), fields, keys),
+      ...insideOne(path, namesIn(path).slice(keys ? 2 : 0), fields),
     ]),
   ];
   if (opts.customTimeouts !== undefined) {
@@ -70,9 +71,25 @@ export function engineOptions(
 }
 
 /** A path that names no property would be ignored without a word. */
-function unknownPath(option: string, path: string, fields: Table): Finding[] {
+function unknownPath(
+  option: string,
+  path: string,
+  names: readonly string[],
+  fields: Table,
+  keys?: readonly string[],
+): Finding[] {
+  if (keys) {
+    const [first = "", key = "*", ...rest] = names;
+    if (first === "*" || (first === "tasks" && (key === "*" || keys.includes(key))))
+      return unknownPath(option, path, rest, fields);
+    const within = Object.hasOwn(fields, first === "defaults" ? key : first);
+    const advice = within
+      ? `; of all tasks write tasks.*.${names.slice(first === "defaults" ? 1 : 0).join(".")}`
+      : meant(key, first === "tasks" ? keys : []);
+    return [warning(option, "engine-option", `names ${path}, which is no task of this set${advice}`)];
+  }
   let known: unknown = fields;
-  for (const [depth, name] of namesIn(path).entries()) {
+  for (const [depth, name] of names.entries()) {
     if (name === "*" || !isObject(known)) return [];
     if (!Object.hasOwn(known, name)) {
       const below = leaves(fields).find((leaf) => leaf.path.endsWith(`.${name}`))?.path;
@@ -86,8 +103,7 @@ function unknownPath(option: string, path: string, fields: Table): Finding[] {
 }
 
 /** Inside a property that is compared as a whole nobody can tell what changed. */
-function insideOne(path: string, fields: Table): Finding[] {
-  const names = namesIn(path);
+function insideOne(path: string, names: readonly string[], fields: Table): Finding[] {
   const whole = leaves(fields).find((leaf) => {
     const place = leaf.path.split(".");
     return place.length < names.length && covers(place, names);

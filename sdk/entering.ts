@@ -29,18 +29,19 @@ const say = (finding: Finding, resource: pulumi.Resource | undefined): Promise<v
 
 /**
  * Takes a task into the graph of the run; stops the program where that does not go. The result is called with the
- * resource once it is there. Outside of a run nothing is checked.
+ * resource once it is there; a task of a set is known by another object, at once. Outside of a run nothing is checked.
  */
-export function enter(declaration: Declaration): (resource: pulumi.Resource) => void {
+export function enter(declaration: Declaration, as?: object): (resource: pulumi.Resource) => void {
   const run = runGraph();
   if (run === undefined) return () => undefined;
   const { task, findings } = run.graph.declare(declaration);
   const errors = findings.filter(({ severity }) => severity === "error");
   if (errors.length > 0)
     throw new pulumi.RunError(errors.map((finding) => `${declaration.name}: ${sentenceOf(finding)}`).join("\n"));
+  if (as) run.numbers.set(as, task);
   return (resource) => {
     run.resources[task] = resource;
-    run.numbers.set(resource, task);
+    if (!as) run.numbers.set(resource, task);
     for (const finding of findings) void say(finding, resource);
   };
 }
@@ -66,9 +67,14 @@ export const knownList = (value: unknown): readonly unknown[] => (Array.isArray(
 export const knownObject = (value: unknown): Readonly<Record<string, unknown>> =>
   isObject(value) && !pulumi.Output.isInstance(value) && !(value instanceof Promise) ? value : {};
 
-/** The id of an adopted task; `undefined` for one that is made here, or whose id is not known yet. */
+const adoptOf = (adopt: unknown): string | undefined => knownText(adopt) ?? knownText(knownObject(adopt)["id"]);
+
+/** Whether a task is made here, or was by the resource from which it is moved. */
+export const isMadeHere = (adopt: unknown): boolean => isAbsent(adopt) || /^\d+\/node\//.test(adoptOf(adopt) ?? "");
+
+/** The id of an existing task; `undefined` for one that is made here, or whose id is not known yet. */
 export const adoptedIdOf = (adopt: unknown): string | undefined =>
-  knownText(adopt) ?? knownText(knownObject(adopt)["id"]);
+  isMadeHere(adopt) ? undefined : adoptOf(adopt)?.replace(/^.*\//, "");
 
 /** Outputs as the graph takes them, from a list in the arguments. */
 export function producedBy(value: unknown, path: string): { produces: Produced[]; hasMoreOutputs: boolean } {

@@ -12,7 +12,13 @@ const LONGEST_NAME = 1_000;
  * The arguments of a resource as plain data, each read once; or a sentence for who forgot them, or gives what no engine
  * carries. `before` is what stands between its name and them.
  */
-export function givenArguments<T extends object>(kind: string, name: unknown, args: T | undefined, before = ""): T {
+export function givenArguments<T extends object>(
+  kind: string,
+  name: unknown,
+  args: T | undefined,
+  before = "",
+  example = '{ projectId: "…", … }',
+): T {
   const call = before === "" ? `new ${kind}` : `${kind}.fromFlowSpec`;
   if (typeof name !== "string" || name === "")
     throw new pulumi.RunError(`${call}(…) needs a name as its first argument, got ${described(name)}`);
@@ -25,16 +31,20 @@ export function givenArguments<T extends object>(kind: string, name: unknown, ar
   return legible(about, () => {
     if (!isObject(args) || isOpaque(args) || pulumi.Resource.isInstance(args))
       throw new pulumi.RunError(
-        `${about}: its arguments must be an object, got ${described(args)}; write ${call}(${shown}, ${before}{ projectId: "…", … })`,
+        `${about}: its arguments must be an object, got ${described(args)}; write ${call}(${shown}, ${before}${example})`,
       );
-    // The tasks of a workflow are read one by one.
-    if (before !== "") return args;
-    const { dependsOnTasks, ...given } = args as T & { dependsOnTasks?: unknown };
-    const { value, findings } = plainData(given, "", CARRIAGE);
-    if (findings.length > 0)
-      throw new pulumi.RunError(findings.map((finding) => `${about}: ${sentenceOf(finding)}`).join("\n"));
-    return { ...(value as T), ...(dependsOnTasks !== undefined && { dependsOnTasks }) };
+    // The tasks of a workflow and of a set are read one by one.
+    return before !== "" || kind.endsWith("Set") ? args : plainArguments(about, args);
   });
+}
+
+/** The arguments of one task as plain data; `dependsOnTasks` stays as it is. `path` is where they stand in others. */
+export function plainArguments<T extends object>(about: string, args: T, path = ""): T {
+  const { dependsOnTasks, ...given } = args as T & { dependsOnTasks?: unknown };
+  const { value, findings } = plainData(given, path, CARRIAGE);
+  if (findings.length > 0)
+    throw new pulumi.RunError(findings.map((finding) => `${about}: ${sentenceOf(finding)}`).join("\n"));
+  return { ...(value as T), ...(dependsOnTasks !== undefined && { dependsOnTasks }) };
 }
 
 /** The options of a resource; nothing is the same as none. */

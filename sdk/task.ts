@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { checkInputs } from "../provider/core/lifecycle";
 import type { Definition } from "../provider/core/definition";
@@ -13,6 +12,8 @@ import { configuredRules } from "./rules";
 import type { Module } from "./rules";
 import { engineOptions } from "./engine-options";
 import { secretPaths } from "./secrets";
+import { creationTokenOf } from "../provider/core/token";
+import { show } from "../provider/core/quoting";
 import { tell } from "./telling";
 
 /** What distinguishes one kind of task for the engine. */
@@ -59,6 +60,13 @@ export interface Described {
   readonly warn: (resource: pulumi.Resource) => void;
 }
 
+/** What every resource class sees to first. */
+export function beginning(): void {
+  refusePlainCredentials();
+  warnOfUnknownSettings();
+  recordStack();
+}
+
 /**
  * The arguments of a task as the engine gets them. A function and not a base class: the engine keeps a position in the
  * state for every constructor on the way, some 150 bytes a resource.
@@ -69,9 +77,7 @@ export function describe(
   args: object,
   opts: pulumi.CustomResourceOptions = {},
 ): Described {
-  refusePlainCredentials();
-  warnOfUnknownSettings();
-  recordStack();
+  beginning();
   const known = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined)) as Record<
     string,
     unknown
@@ -83,7 +89,10 @@ export function describe(
     new Date(),
   );
   const own = isObject(inputs["rules"]) ? (inputs["rules"] as Levels) : {};
-  const engine = engineOptions(kind.definition, name, opts, { ...configuredRules(kind.module), ...own });
+  const engine = engineOptions(kind.definition, `${kind.definition.name} ${show(name)}`, opts, {
+    ...configuredRules(kind.module),
+    ...own,
+  });
   const wrong = findings.some(({ severity }) => severity === "error");
   return {
     props: {
@@ -102,7 +111,7 @@ export function describe(
 }
 
 /** What the hooks have to know beside the arguments, as one more property; nothing where there is nothing. */
-function heeded(options: Heeded, secrets: Promise<string[]> | undefined): pulumi.Inputs {
+export function heeded(options: Heeded, secrets: Promise<string[]> | undefined): pulumi.Inputs {
   const withSecrets = (paths: string[]): Heeded | undefined => {
     const all = { ...options, ...(paths.length > 0 && { secrets: paths }) };
     return Object.keys(all).length === 0 ? undefined : all;
@@ -111,7 +120,8 @@ function heeded(options: Heeded, secrets: Promise<string[]> | undefined): pulumi
   return Object.keys(options).length === 0 ? {} : { [HEEDED]: options };
 }
 
-const loadByName =
+/** Has the engine store one constant line as the provider. */
+export const loadByName =
   ({ provider }: KindOfTask): pulumi.ResourceTransformation =>
   ({ props, opts }) => ({
     props: {
@@ -125,9 +135,9 @@ const loadByName =
  * Marks what this resource creates, so that a lost reply never makes a second task: made from what identifies the
  * resource on its stack, and kept in the state from then on whatever it is renamed to.
  */
-function creationToken({ module, type }: KindOfTask, name: string, parent: pulumi.Resource | undefined): string {
-  const identity = [pulumi.getProject(), pulumi.getStack(), ...parentTypes(parent), `${module}:${type}`, name];
-  return BigInt(`0x${createHash("sha256").update(identity.join("\n")).digest("hex").slice(0, 16)}`).toString(36);
+export function creationToken({ module, type }: KindOfTask, name: string, parent: pulumi.Resource | undefined): string {
+  const stack = [pulumi.getProject(), pulumi.getStack()];
+  return creationTokenOf(stack, [...parentTypes(parent), `${module}:${type}`, name]);
 }
 
 /** The types above a resource, as the engine's own name for it has them. */
@@ -157,7 +167,7 @@ function withCanonical(given: Record<string, unknown>, canonical: Record<string,
 }
 
 /** The arguments with everything that is still to be computed put as “not known yet”. */
-function withoutOutputs(value: unknown): unknown {
+export function withoutOutputs(value: unknown): unknown {
   if (pulumi.Output.isInstance(value) || value instanceof Promise) return UNKNOWN;
   if (pulumi.asset.Asset.isInstance(value)) return UNKNOWN;
   if (Array.isArray(value)) return (value as unknown[]).map(withoutOutputs);

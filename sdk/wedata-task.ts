@@ -4,15 +4,13 @@ import { definitions } from "../provider/index";
 import type { LookedUpWeDataTask } from "../provider/lookups/wedata-task";
 import type { WeDataTaskArguments } from "../provider/resources/wedata-task/arguments";
 import type { Dependency } from "../provider/resources/wedata-task/dependencies";
-import { placeOf } from "./configuration";
-import { adoptedIdOf, enter, knownList, knownObject, knownText, neededObjects } from "./entering";
-import type { Declaration, Need } from "./declaration";
+import { enter } from "./entering";
 import type { InputsOf, OutputsOf } from "./inputs";
-import { isLookedUpWeDataTask } from "./lookups";
-import { type Expected, givenArguments, givenOptions, givenUpstreams, isResourceOf } from "./misuse";
-import { rulesOf } from "./rules";
+import { givenArguments, givenOptions, givenUpstreams } from "./misuse";
 import { describe, shared, showArguments } from "./task";
 import type { KindOfTask } from "./task";
+import { type TaskOfSet, resourcesOf } from "./task-of-set";
+import { EXPECTED, declaration, withEdges } from "./wedata-wiring";
 
 const KIND: KindOfTask = {
   provider: "wedataTask",
@@ -24,8 +22,8 @@ const KIND: KindOfTask = {
 
 /** An upstream task of WeData, and which of its instances to wait for. */
 export interface UpstreamWeDataTask {
-  /** A task of this program, or one that getWeDataTask has found. */
-  task: WeDataTask | LookedUpWeDataTask;
+  /** A task of this program, alone or of a set (`set.task(…)`), or one that getWeDataTask has found. */
+  task: WeDataTask | LookedUpWeDataTask | TaskOfSet<"wedata">;
   /** Default by this task's cycle: `DAY` for a daily task, `HOUR` for an hourly one, and so on. */
   dependConfType?: Dependency["dependConfType"];
   /** Default by this task's cycle: `CURRENT_DAY` for a daily task, `CURRENT_HOUR` for an hourly one, and so on. */
@@ -38,9 +36,9 @@ export interface UpstreamWeDataTask {
 export interface WeDataTaskArgs extends InputsOf<WeDataTaskArguments> {
   /**
    * Upstream tasks by object instead of by id: each becomes an entry of `dependencies`, and the engine creates and
-   * deletes in that order. A task that getWeDataTask has found can be named as well.
+   * deletes in that order. A task of a set (`set.task("load")`) and one that getWeDataTask has found can be named as well.
    */
-  dependsOnTasks?: readonly (WeDataTask | LookedUpWeDataTask | UpstreamWeDataTask)[];
+  dependsOnTasks?: readonly (UpstreamWeDataTask["task"] | UpstreamWeDataTask)[];
 }
 
 /** Every argument as an output; `undefined` in what was not given. */
@@ -69,7 +67,7 @@ export class WeDataTask extends pulumi.dynamic.Resource {
     const title = `WeDataTask ${show(name)}`;
     const upstreams = givenUpstreams<UpstreamWeDataTask["task"], UpstreamWeDataTask>(title, dependsOnTasks, EXPECTED);
     const engineOptions = givenOptions(title, opts);
-    const resources = upstreams.map(({ task }) => task).filter((task) => pulumi.Resource.isInstance(task));
+    const resources = resourcesOf(upstreams.map(({ task }) => task));
     const {
       props,
       opts: options,
@@ -88,95 +86,3 @@ export class WeDataTask extends pulumi.dynamic.Resource {
 }
 
 showArguments(WeDataTask, KIND);
-
-const EXPECTED: Expected<UpstreamWeDataTask["task"]> = {
-  isTask: (value): value is UpstreamWeDataTask["task"] =>
-    isResourceOf(value, "pulumi-nodejs:dynamic/wedata:Task") || isLookedUpWeDataTask(value),
-  words: "a WeDataTask, a task that getWeDataTask has found, or { task, dependConfType, … } of one",
-  members: ["dependConfType", "subordinateCyclicType", "dependencyStrategy"],
-};
-
-/** What the graph of the program is told about a task. */
-function declaration(
-  title: string,
-  given: Omit<WeDataTaskArgs, "dependsOnTasks">,
-  upstreams: readonly UpstreamWeDataTask[],
-): Declaration {
-  return {
-    name: title,
-    place: placeOf("wedata", given.connection),
-    project: knownText(given.projectId),
-    env: "Prod",
-    produces: [],
-    id: adoptedIdOf(given.adopt),
-    needs: [
-      ...knownList(given.dependencies).flatMap((dependency, index): Need[] => {
-        const { parentTask } = knownObject(dependency);
-        const id = knownText(parentTask) ?? knownText(knownObject(parentTask)["taskId"]);
-        const property = `dependencies[${index}].parentTask`;
-        return id === undefined
-          ? []
-          : [{ property, upstream: { id }, sameCycle: isSameCycle(knownObject(dependency)) }];
-      }),
-      ...neededObjects(upstreams.map((upstream) => ({ task: upstream.task, sameCycle: isSameCycle(upstream) }))),
-    ],
-    levels: rulesOf("wedata", given.rules),
-    crossCycle: 'subordinateCyclicType "PREVIOUS_…"',
-  };
-}
-
-/** Previous instances, ranges and lists of instances may lie in cycles that are over. */
-function isSameCycle({
-  subordinateCyclicType: instance = "CURRENT",
-  dependConfType: kind = "",
-  offset,
-}: {
-  subordinateCyclicType?: unknown;
-  dependConfType?: unknown;
-  offset?: unknown;
-}): boolean {
-  if (typeof instance !== "string" || typeof kind !== "string" || offset !== undefined) return false;
-  return instance.startsWith("CURRENT") && !kind.startsWith("RANGE_") && !kind.startsWith("LIST_");
-}
-
-type Edge = Pick<Dependency, "dependConfType" | "subordinateCyclicType">;
-
-/** The service's own default cycle is a day. */
-const DAILY: Edge = { dependConfType: "DAY", subordinateCyclicType: "CURRENT_DAY" };
-/** The same cycle's instance of the upstream, for a task of each cycle. */
-const SAME_CYCLE: Readonly<Record<string, Edge>> = {
-  Crontab: { dependConfType: "CRONTAB", subordinateCyclicType: "CURRENT" },
-  Minute: { dependConfType: "MINUTE", subordinateCyclicType: "CURRENT_MINUTE" },
-  Hour: { dependConfType: "HOUR", subordinateCyclicType: "CURRENT_HOUR" },
-  Day: DAILY,
-  Week: { dependConfType: "WEEK", subordinateCyclicType: "CURRENT" },
-  Month: { dependConfType: "MONTH", subordinateCyclicType: "CURRENT_MONTH" },
-  Year: { dependConfType: "YEAR", subordinateCyclicType: "CURRENT_YEAR" },
-};
-const CYCLE_NUMBERS: Readonly<Record<number, string>> = {
-  0: "Crontab",
-  1: "Minute",
-  2: "Hour",
-  3: "Day",
-  4: "Week",
-  5: "Month",
-  12: "Year",
-};
-
-function withEdges(
-  args: Omit<WeDataTaskArgs, "dependsOnTasks">,
-  upstreams: readonly UpstreamWeDataTask[],
-): WeDataTaskArgs["dependencies"] {
-  const cycle = typeof args.cycleType === "number" ? CYCLE_NUMBERS[args.cycleType] : args.cycleType;
-  const same = (typeof cycle === "string" ? SAME_CYCLE[cycle] : undefined) ?? DAILY;
-  // From the id: `taskId` of a task that is about to change is not known in a preview, and would show a change that is none.
-  const edges = upstreams.map(({ task, ...edge }) => ({
-    ...same,
-    ...edge,
-    parentTask: isLookedUpWeDataTask(task) ? task.taskId : task.id.apply((id) => id.split("/")[1] ?? id),
-  }));
-  const given = args.dependencies;
-  if (given === undefined) return edges;
-  if (Array.isArray(given)) return [...given, ...edges];
-  return pulumi.all([given, pulumi.all(edges)]).apply(([list, more]) => [...(list ?? []), ...more]);
-}

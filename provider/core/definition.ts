@@ -21,8 +21,8 @@ export interface Work<A, F> {
   /** Where we are; set as soon as something exists. */
   id: string | undefined;
   readonly facts: Partial<F>;
-  /** Marks what we create as ours, on this stack, for ever. */
-  readonly token: string;
+  /** Marks what we create as ours, on this stack, for ever. A task that is moved here keeps the one that it carries. */
+  token: string;
   readonly changes: readonly Change[];
   /** The task as read back last. */
   found: Found<F> | undefined;
@@ -67,6 +67,19 @@ export interface Difference<A, F> {
   readonly kept: Partial<A>;
 }
 
+/** How a task names the tasks that it waits for. In a set, whose tasks are made in that order, a key can stand there. */
+export interface UpstreamNames {
+  /** The property that lists them, and the member of an item that names one by its resource. */
+  readonly list: string;
+  readonly member: string;
+  /** What stands there for the task with this id. */
+  readonly name: (id: string) => string;
+  /** A valid name that no task has, other ones for other numbers. */
+  readonly placeholder: (nth: number) => string;
+  /** The names by which tasks can be waited for as well: those of a task, and the member of an item that has one. */
+  readonly outputs?: { readonly of: (args: Properties) => readonly unknown[]; readonly member: string };
+}
+
 /** One kind of task: its arguments, and how its life maps onto operations. */
 export interface Definition<A extends object, F extends object> {
   /** The class the user knows. */
@@ -77,10 +90,13 @@ export interface Definition<A extends object, F extends object> {
   readonly module: "dataworks" | "wedata";
   /** Of the API, as its documents write it; named as the source of what they demand. */
   readonly version: string;
-  /** Facts about the task that the outputs show. */
+  /** Facts about the task that the outputs show. A set writes them in this order into the state: append, and never sort. */
   readonly factNames: readonly (keyof F & string)[];
   /** Properties whose change makes a new task, beyond those that always do. */
   readonly replaces?: (difference: Difference<A, F>) => readonly string[];
+  readonly upstreams?: UpstreamNames;
+  /** Properties that, with the same values, make two sets of arguments mean one task: its key in a set may change. */
+  readonly identity?: readonly (keyof A & string)[];
   /** Whether a task stopped on the way to where its arguments want it. */
   readonly unfinished: (facts: Partial<F>, inputs: Partial<A>) => boolean;
   /** What a reviewer wants to know of a difference before it is applied. */

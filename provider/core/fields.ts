@@ -166,6 +166,14 @@ export function leaves(fields: Table, prefix = ""): Placed[] {
   );
 }
 
+const tables = new WeakMap<Table, readonly Placed[]>();
+/** The leaves of a whole table; the same list for the same table. */
+export function leavesOf(fields: Table): readonly Placed[] {
+  let table = tables.get(fields);
+  if (!table) tables.set(fields, (table = leaves(fields)));
+  return table;
+}
+
 /** The value at a dotted path, `undefined` where nothing is. */
 export function valueAt(tree: unknown, path: string): unknown {
   let value = tree;

@@ -2,7 +2,7 @@ import { type Checked, canonicalMembers, checkArguments } from "./check";
 import { type Carried, type Definition, type Found, type Properties, type Work } from "./definition";
 import { type Change, changesBetween } from "./diff";
 import { endingOf } from "./ending";
-import { type Table, isObject, leaves, valueAt } from "./fields";
+import { type Table, isObject, leavesOf, valueAt } from "./fields";
 import { type Finding, type Level, type Levels, error, withLevels } from "./findings";
 import { inFormerSpelling } from "./former";
 import { HEEDED, heedOf } from "./heeded";
@@ -26,6 +26,26 @@ export interface Hooks {
   read(id: string, props: Properties): Promise<{ id: string; props: Properties; inputs?: Properties }>;
   update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
   delete(id: string, props: Properties): Promise<void>;
+}
+
+/** What brings a task from its state to its arguments. */
+export interface Comparison {
+  readonly changes: readonly Change[];
+  /** Paths of the changes for which a new task is made. */
+  readonly replaces: readonly string[];
+  /** It stopped on the way the last time. */
+  readonly resumes: boolean;
+}
+
+/** The hooks of one kind of task, with what a set of tasks asks of each beside them. */
+export interface TaskHooks extends Hooks {
+  compare(id: string, olds: Properties, news: Properties): Comparison;
+  /** A read that brings back the inputs of a task in which nothing moved, too; `undefined` when it is gone. */
+  look(
+    id: string,
+    props: Properties,
+    always: boolean,
+  ): Promise<{ props: Properties; inputs?: Properties; moved: readonly string[] } | undefined>;
 }
 
 /** Thrown when something exists and is not finished: the engine records it with its id, and the next run resumes. */
@@ -97,9 +117,9 @@ export interface Environment {
 export function hooks<A extends object, F extends object>(
   definition: Definition<A, F>,
   environment: Environment,
-): Hooks {
+): TaskHooks {
   const fields = definition.fields as unknown as Table;
-  const table = leaves(fields);
+  const table = leavesOf(fields);
   /** What the user makes of a warning that is said outside of the check. */
   const levelOf = (code: string, args: Properties): Level | undefined => {
     const own = isObject(args["rules"]) ? (args["rules"] as Levels) : {};
@@ -190,7 +210,47 @@ export function hooks<A extends object, F extends object>(
     return outs;
   };
 
+  const compare = (id: string, olds: Properties, news: Properties): Comparison => {
+    const changes = changesTo(olds, news);
+    const facts = factsOf<F>(definition.factNames, olds);
+    const replaces = [
+      ...changes.map(({ path }) => path).filter(heedOf(news).replaces),
+      ...changes.filter(({ leaf, kind }) => leaf.replace && kind !== "removed").map(({ path }) => path),
+      ...(definition.replaces?.({ id, facts, changes, inputs: news as Partial<A>, kept: olds as Partial<A> }) ?? []),
+    ];
+    // The engine takes paths, and shows them as the reason.
+    const resumes = definition.unfinished(facts, news as Partial<A>);
+    return { changes, replaces: [...new Set(replaces)], resumes };
+  };
+
+  const look: TaskHooks["look"] = async (id, props, always) => {
+    const token = keyOf(props);
+    const found = await definition
+      .read(id, factsOf<F>(definition.factNames, props), props as Partial<A>, token)
+      .catch((error: unknown) => {
+        throw plain(error);
+      });
+    if (!found) return undefined;
+    const adopted = props["adopted"] === true;
+    const differs = props["differs"] === true;
+    const live = liveOf(found);
+    const mayBeDraft = found.mayBeDraft === true && props["publish"] !== false;
+    const result = refresh(table, props, before(table, props), live, token, adopted || differs || always, mayBeDraft);
+    const facts = { ...factsOf<F>(definition.factNames, props), ...found.facts };
+    const values = { ...props, ...result.inputs };
+    return {
+      props: outputs(facts, values, { ...result, adopted, differs }, token),
+      moved: result.moved,
+      ...(result.inputs && {
+        inputs: { ...result.inputs, [TOKEN]: token, ...(props[HEEDED] !== undefined && { [HEEDED]: props[HEEDED] }) },
+      }),
+    };
+  };
+
   return {
+    compare,
+    look,
+
     async check(olds, news) {
       await environment.ready();
       const oldToken = isObject(olds) && typeof olds[TOKEN] === "string" ? olds[TOKEN] : undefined;
@@ -203,14 +263,15 @@ export function hooks<A extends object, F extends object>(
     },
 
     diff(id, olds, news) {
-      const changes = changesTo(olds, news);
-      const facts = factsOf<F>(definition.factNames, olds);
-      const heed = heedOf(news);
-      const replaces = [
-        ...changes.map(({ path }) => path).filter(heed.replaces),
-        ...changes.filter(({ leaf, kind }) => leaf.replace && kind !== "removed").map(({ path }) => path),
-        ...(definition.replaces?.({ id, facts, changes, inputs: news as Partial<A>, kept: olds as Partial<A> }) ?? []),
-      ];
+      let compared: Comparison;
+      try {
+        compared = compare(id, olds, news);
+      } catch (error) {
+        const refusal = error instanceof Error ? error : new Error(String(error));
+        plain(refusal);
+        return Promise.reject(refusal);
+      }
+      const { changes, replaces, resumes } = compared;
       if ((olds["adopted"] === true || olds["differs"] === true) && changes.length > 0) {
         const paths = changes.map(({ path }) => path).join(", ");
         environment.inform(
@@ -229,9 +290,8 @@ export function hooks<A extends object, F extends object>(
         warnIn(news)(message);
       }
       return Promise.resolve({
-        changes: changes.length > 0 || replaces.length > 0 || definition.unfinished(facts, news as Partial<A>),
-        // The engine takes paths, and shows them as the reason.
-        replaces: [...new Set(replaces)],
+        changes: changes.length > 0 || replaces.length > 0 || resumes,
+        replaces: [...replaces],
         deleteBeforeReplace: true,
       });
     },
@@ -251,27 +311,9 @@ export function hooks<A extends object, F extends object>(
 
     async read(id, props) {
       await environment.ready();
-      const token = keyOf(props);
-      const found = await definition
-        .read(id, factsOf<F>(definition.factNames, props), props as Partial<A>, token)
-        .catch((error: unknown) => {
-          throw plain(error);
-        });
-      if (!found) return { id: "", props: {} };
-      const adopted = props["adopted"] === true;
-      const differs = props["differs"] === true;
-      const live = liveOf(found);
-      const mayBeDraft = found.mayBeDraft === true && props["publish"] !== false;
-      const result = refresh(table, props, before(table, props), live, token, adopted || differs, mayBeDraft);
-      const facts = { ...factsOf<F>(definition.factNames, props), ...found.facts };
-      const values = { ...props, ...result.inputs };
-      return {
-        id,
-        props: outputs(facts, values, { ...result, adopted, differs }, token),
-        ...(result.inputs && {
-          inputs: { ...result.inputs, [TOKEN]: token, ...(props[HEEDED] !== undefined && { [HEEDED]: props[HEEDED] }) },
-        }),
-      };
+      const seen = await look(id, props, false);
+      if (!seen) return { id: "", props: {} };
+      return { id, props: seen.props, ...(seen.inputs && { inputs: seen.inputs }) };
     },
 
     async update(id, olds, news) {
@@ -299,7 +341,7 @@ export function hooks<A extends object, F extends object>(
 /** A list with one fault in each of its thousand items is told by the first ones. */
 const MOST_FAILURES = 50;
 
-function failuresOf(findings: readonly Finding[]): { property: string; reason: string }[] {
+export function failuresOf(findings: readonly Finding[]): { property: string; reason: string }[] {
   const errors = findings.filter(({ severity }) => severity === "error");
   return errors.slice(0, MOST_FAILURES).map(({ property, reason, code }, index) => {
     const more = index === MOST_FAILURES - 1 ? errors.length - MOST_FAILURES : 0;
@@ -308,7 +350,7 @@ function failuresOf(findings: readonly Finding[]): { property: string; reason: s
 }
 
 /** The host prints an error with its stack: a sentence for the user has none. A service repeats what it was sent. */
-function plain(error: unknown): unknown {
+export function plain(error: unknown): unknown {
   if (error instanceof Error) error.stack = error.message = inOneLine(error.message);
   return error;
 }

@@ -113,6 +113,16 @@ export const CODES = {
       "A task created here is made in a workspace and published to its production; a Dev task can only be adopted.",
     remedy: "Use a workspace per environment, another `projectId`, or adopt the Dev task.",
   },
+  elsewhere: {
+    severity: "error",
+    cause: "A task is to be moved here whose id belongs to another workspace or project.",
+    remedy: "Correct `adopt`, or `projectId`: no operation moves a task from one to the other.",
+  },
+  "unknown-task": {
+    severity: "error",
+    cause: "A task of a set names an upstream by a key that the set does not have.",
+    remedy: "Correct the key, or name a task outside of the set by object.",
+  },
   "adopted-only": {
     severity: "error",
     cause: "The property belongs to a task that exists already.",

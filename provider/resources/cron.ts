@@ -83,14 +83,26 @@ function sevenFields(cron: string): string[] {
   return fields;
 }
 
-const parse = (fields: readonly string[], zone?: string): Cron =>
-  new Cron(fields.map(inWordsOfTheLibrary).join(" "), {
+/** Schedules that were read before: the tasks of a program share few of them, and reading one takes half a check. */
+const known = new Map<string, Cron>();
+const MOST_KNOWN = 1_000;
+
+function parse(fields: readonly string[], zone?: string): Cron {
+  const text = fields.map(inWordsOfTheLibrary).join(" ");
+  const key = `${text} ${zone ?? ""}`;
+  const before = known.get(key);
+  if (before) return before;
+  const cron = new Cron(text, {
     paused: true,
     mode: "7-part",
     // Quartz's `0/30` and `5/10`.
     sloppyRanges: true,
     ...(zone !== undefined && { timezone: zone }),
   });
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(key, cron);
+  return cron;
+}
 
 /** What is wrong with a schedule, as the end of the sentence “… must be”; `undefined` when it can be read. */
 export function cronProblem(cron: string, { fields: allowed }: CronShape): string | undefined {

@@ -1,7 +1,11 @@
 import { type Connection } from "../clouds/connections";
 import { now } from "../core/clock";
-import { type Fields, choice, flag, integer, map, record, recordOr, text } from "../core/fields";
-import { type Level } from "../core/findings";
+import { type Change } from "../core/diff";
+import { TaskError } from "../core/errors";
+import { type Fields, type Leaf, choice, flag, integer, isObject, map, record, recordOr, text } from "../core/fields";
+import { type View } from "../core/check";
+import { type Finding, type Level, error } from "../core/findings";
+import { isOfSameStack } from "../core/token";
 
 /** How long the steps of one task may take, in seconds. The engine's `customTimeouts` do not reach a dynamic provider. */
 export interface Timeouts {
@@ -27,6 +31,9 @@ export interface TaskOptions {
    * The id of an existing task to take under management, or `{ id, apply: true }` to bring it to the declared arguments
    * at once. Without `apply` the first `pulumi up` reads and records and writes nothing; the next preview shows every
    * difference. Naming another task replaces. An adopted task is released, not deleted, when the resource goes away.
+   *
+   * The whole `id` of a resource of this stack that has made its task moves that task: it stays one that was created here,
+   * is brought to the declared arguments at once, and is not deleted when its former resource goes away in the same run.
    */
   adopt?: string | Adoption;
   /**
@@ -67,18 +74,80 @@ export interface Adoption {
   apply?: boolean;
 }
 
-const region = [/^[a-z]{2,}(-[a-z0-9]+)+$/, "a region id such as cn-shanghai or ap-guangzhou"] as const;
-const seconds = { option: true, minimum: 1, maximum: 86_400 } as const;
-export const optionFields = {
-  adopt: recordOr<string, Adoption>(
+/** The argument `adopt`, with the ids that a kind of task takes, and the form that an id is brought to. */
+export const adoptField = (
+  pattern: readonly [RegExp, string],
+  short: (id: string) => string = (id) => id,
+): Leaf<string | Adoption> =>
+  recordOr<string, Adoption>(
     "id",
-    { id: text({ required: true, pattern: [/^\d{1,19}$/, "the digits of a task id"] }), apply: flag() },
+    { id: text({ required: true, pattern, canonical: short }), apply: flag() },
     {
       option: true,
       identity: true,
       canonical: (value) => (typeof value === "object" && value.apply !== true ? value.id : value),
     },
-  ),
+  );
+
+/** The id of a resource whose task is to be moved here; `undefined` for the id of a task alone, or none. */
+export const movedId = (options: TaskOptions): string | undefined => {
+  const id = adoptedId(options);
+  return id?.includes("/") === true ? id : undefined;
+};
+
+/** Whether a value of `adopt` moves a task. */
+export const isMove = (adopt: unknown): boolean =>
+  movedId(typeof adopt === "string" || isObject(adopt) ? { adopt: adopt as string | Adoption } : {}) !== undefined;
+
+/** A task is moved within its workspace or project. */
+export function* moveRule({ value }: View): Generator<Finding> {
+  const [adopt, project] = [value("adopt"), value("projectId")];
+  const id = isMove(adopt) ? movedId({ adopt: adopt as string | Adoption }) : undefined;
+  if (id === undefined || typeof project !== "string" || id.startsWith(`${project}/`)) return;
+  yield error("adopt", "elsewhere", `is ${JSON.stringify(id)}, which is not in projectId ${JSON.stringify(project)}`);
+}
+
+/** `id` says which task it is in sentences; refuses a task that no resource of this stack has made. */
+export function refuseForeign(id: string, mark: string | undefined, token: string, force: boolean | undefined): void {
+  if (mark !== undefined && (isOfSameStack(mark, token) || force === true)) return;
+  throw new TaskError(
+    mark === undefined
+      ? `adopt: task ${id} was not created by this package, or lost its creation token; write the digits of its task id to adopt it`
+      : `adopt: task ${id} was created by another stack; release it there first, or set force: true`,
+  );
+}
+
+/**
+ * The paths for which a new task is made; refuses that while `adopt` still names the present one, which would be gone when
+ * it is to be taken over.
+ */
+export function unlessMoved(
+  id: string,
+  options: TaskOptions,
+  changes: readonly Change[],
+  paths: readonly string[],
+): readonly string[] {
+  if (movedId(options) !== id) return paths;
+  const replaced = changes.filter(({ leaf, kind }) => leaf.replace === true && kind !== "removed");
+  const all = [...new Set([...paths, ...replaced.map(({ path }) => path)])];
+  if (all.length === 0) return paths;
+  throw new TaskError(
+    `adopt: ${id} would be deleted and made anew for ${all.join(", ")}, and adopt still names it; take adopt out, which makes no call, and then make this change`,
+  );
+}
+
+/** Why an existing task is not adopted by its number. */
+export const createdElsewhere = (taskId: string, mark: string, token: string): TaskError =>
+  new TaskError(
+    isOfSameStack(mark, token)
+      ? `adopt: task ${taskId} was created by another resource of this stack; to move it here, write the whole id of that resource in adopt and take it out of the program, or set force: true`
+      : `adopt: task ${taskId} was created by another stack; release it there first, or set force: true`,
+  );
+
+const region = [/^[a-z]{2,}(-[a-z0-9]+)+$/, "a region id such as cn-shanghai or ap-guangzhou"] as const;
+const seconds = { option: true, minimum: 1, maximum: 86_400 } as const;
+export const optionFields = {
+  adopt: adoptField([/^\d{1,19}$/, "the digits of a task id"]),
   publish: flag({ option: true }),
   onDelete: choice(["delete", "release", "pause"], { option: true }),
   force: flag({ option: true }),
@@ -108,7 +177,11 @@ export const adoptsAndApplies = (options: TaskOptions): boolean =>
   typeof options.adopt === "object" && options.adopt.apply === true;
 
 /** The options whose change means another task: another id to adopt, or the same id in another region or at another endpoint. */
-export function optionReplacements(taskId: string | undefined, inputs: TaskOptions, kept: TaskOptions): string[] {
+export function optionReplacements(
+  ids: readonly (string | undefined)[],
+  inputs: TaskOptions,
+  kept: TaskOptions,
+): string[] {
   const id = adoptedId(inputs);
   const moved = (["region", "endpoint"] as const).some((name) => {
     const [before, now] = [kept.connection?.[name], inputs.connection?.[name]];
@@ -116,7 +189,7 @@ export function optionReplacements(taskId: string | undefined, inputs: TaskOptio
     return before !== undefined && now !== undefined && before !== now;
   });
   return [
-    ...(id !== undefined && taskId !== undefined && id !== taskId ? ["adopt"] : []),
+    ...(id !== undefined && ids.some((own) => own !== undefined) && !ids.includes(id) ? ["adopt"] : []),
     ...(moved ? ["connection"] : []),
   ];
 }

@@ -31,6 +31,10 @@ export const examples: Readonly<Record<string, Example>> = {
     "di-sync:resourceGroup": "S_res_group_integration",
     "di-sync:upstream": rootOutput,
   })),
+  "task-set": oneStack(async ({ wedataProjectId, wedataWorkflowId }) => ({
+    "task-set:projectId": wedataProjectId,
+    "task-set:workflowId": wedataWorkflowId,
+  })),
   "wedata-chain": oneStack(async ({ wedataProjectId, wedataWorkflowId }) => ({
     "wedata-chain:projectId": wedataProjectId,
     "wedata-chain:workflowId": wedataWorkflowId,

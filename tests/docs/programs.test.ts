@@ -5,7 +5,7 @@ import { type Block, pages, root } from "./documents";
 
 /** What a fragment without imports may use; a block with imports is a program by itself. */
 const FRAGMENT = `import * as pulumi from "@pulumi/pulumi";
-import { DataWorksDISyncTask, DataWorksTask, DataWorksWorkflow, WeDataTask } from "pulumi-data-tasks";
+import { DataWorksDISyncTask, DataWorksTask, DataWorksTaskSet, DataWorksWorkflow, WeDataTask, WeDataTaskSet } from "pulumi-data-tasks";
 declare const config: pulumi.Config;
 declare const projectId: string;
 declare const workflowId: string;

@@ -56,6 +56,15 @@ describe("the examples", function () {
     });
   }
 
+  it("task-set deploys thirty tasks as one resource, and has nothing to do afterwards", async () => {
+    const stack = await stackOf("task-set");
+    assert.deepEqual((await stack.up()).summary, { create: 3 });
+    assert.equal((await left()).length, 31);
+    await untouched(stack);
+    await stack.destroy();
+    assert.deepEqual(await left(), []);
+  });
+
   it("environments deploys each stack to its own workspace with its own settings", async () => {
     for (const [index, workspace, recurrence] of [
       [0, emulator.projectId, "Skip"],

@@ -123,6 +123,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   json: [sync({ taskContent: "{" }, "taskContent")],
   environment: [dataworks({ envType: "Dev" }, "envType")],
   "adopted-only": [dataworks({ clientUniqueCode: "x" }, "clientUniqueCode")],
+  elsewhere: [dataworks({ adopt: "2/node/3" }, "adopt")],
   "created-only": [
     { of: "DataWorksTask", whole: { projectId: "1", adopt: "1", path: "a/b" }, at: "path" },
     { of: "WeDataTask", whole: { projectId: "1", adopt: "1", taskFolderId: "1" }, at: "taskFolderId" },
@@ -275,6 +276,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
 const ELSEWHERE: Readonly<Record<string, string>> = {
   "engine-option": "tests/engine/options-changes.test.ts",
   "unknown-setting": "tests/sdk/program.test.ts",
+  "unknown-task": "tests/sets/sets.test.ts",
   "kept-value": "tests/resources/rules.test.ts",
   "value-not-shown": "tests/resources/rules.test.ts",
   "changed-meanwhile": "tests/resources/rules.test.ts",

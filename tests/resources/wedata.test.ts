@@ -739,7 +739,11 @@ describe("WeDataTask", () => {
     it("refuses a task that another stack created, unless forced", async () => {
       const made = await created();
       const args = { ...(await adopting()), adopt: made.outs["taskId"] };
-      await assert.rejects(created(args), /was created by another stack; release it there first, or set force: true/);
+      await assert.rejects(created(args), /was created by another resource of this stack; to move it here, write the whole id/);
+      await assert.rejects(
+        created({ ...args, creationToken: "other00000001" }),
+        /was created by another stack; release it there first, or set force: true/,
+      );
       const forced = await created({ ...args, force: true, notes: "taken over" });
       await updated(forced, {});
       const { settings } = (await stored())[0] as Stored;

@@ -32,7 +32,7 @@ export const definition: Definition<DataWorksDISyncTaskArguments, DataWorksDISyn
   factNames,
 
   replaces: ({ facts, inputs, kept }) => [
-    ...optionReplacements(facts.fileId, inputs, kept),
+    ...optionReplacements([facts.fileId], inputs, kept),
     // The rest of the deletion, and then the task anew in its place.
     ...(facts.phase === "deleting" ? ["projectId"] : []),
   ],

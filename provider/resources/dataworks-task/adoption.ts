@@ -1,7 +1,7 @@
 import { TaskError } from "../../core/errors";
 import { readContent } from "../content";
 import { withAdvice } from "../generation";
-import { adoptedId, adoptsAndApplies, deadlineOf } from "../options";
+import { adoptedId, adoptsAndApplies, createdElsewhere, deadlineOf } from "../options";
 import { ask, type DataWorksWork, type FoundTask, found, type Kept, place, sceneOf, taskOfNode } from "./facts";
 import { type Asking, getNode, getTask, nodesNamed } from "./lookup";
 import { needsNewStudio } from "./making";
@@ -113,6 +113,7 @@ export async function adopt(work: DataWorksWork): Promise<void> {
 export function refuseOthers(what: "adopt" | "delete", task: WireTask, token: string, { force }: Kept): void {
   const owner = tokenOfTask(task);
   if (owner === undefined || owner === token || force === true) return;
+  if (what === "adopt") throw createdElsewhere(String(task.Id), owner, token);
   throw new TaskError(
     `${what}: task ${String(task.Id)} was created by another stack; release it there first, or set force: true`,
   );

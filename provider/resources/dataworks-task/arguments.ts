@@ -1,6 +1,6 @@
 import { type Content, type Fields, choice, content, group, integer, map, text } from "../../core/fields";
 import { withToken, withoutToken } from "../../core/token";
-import { type TaskOptions, optionFields } from "../options";
+import { type TaskOptions, adoptField, optionFields } from "../options";
 import { dependencies, digits, taskOutputs, variables } from "./links";
 import { asId, batched, inNode, single } from "./parameters";
 import { type Trigger, triggerFields } from "./schedule";
@@ -261,4 +261,11 @@ export const fields = {
   clientUniqueCode: text({ writeOnly: true, wire: { UpdateTask: "ClientUniqueCode" } }),
   comment: text({ option: true, wire: { BatchUpdateTasks: "Comment" } }),
   ...optionFields,
+  adopt: adoptField(
+    [
+      /^(\d{1,19}|\d+\/node\/\d{1,19}|\d+\/(Prod|Dev)\/task\/\d{1,19})$/,
+      "the digits of a task id, or the id of the DataWorksTask that has made it (<projectId>/node/<nodeId>)",
+    ],
+    (id) => id.replace(/^.*\/task\//, ""),
+  ),
 } satisfies Fields<DataWorksTaskArguments>;

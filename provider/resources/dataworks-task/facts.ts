@@ -69,7 +69,8 @@ export function found(task: WireTask, facts: Partial<DataWorksTaskFacts>): Found
     task,
     values: {
       ...values,
-      adopt: String(task.Id),
+      // A task made here that names another resource in adopt was moved from there.
+      adopt: facts.nodeId === undefined ? String(task.Id) : `${String(task.ProjectId)}/node/${facts.nodeId}`,
       script: { ...values.script, command: facts.command, language: facts.language },
     },
     facts: {

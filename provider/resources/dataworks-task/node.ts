@@ -1,6 +1,6 @@
-import { isObject } from "../../core/fields";
+import { isObject, valueAt } from "../../core/fields";
 import { stableText } from "../../core/record";
-import { withToken } from "../../core/token";
+import { tokenOf, withToken } from "../../core/token";
 import { type DataWorksTaskArguments, type Variable } from "./arguments";
 import { compact, part } from "./wire";
 
@@ -136,6 +136,31 @@ function parameterList(parameters: string): Json[] {
 /** Whether two documents say the same. */
 export const sameDocument = (one: string, other: string | undefined): boolean =>
   stableText(parse(one)) === stableText(parse(other));
+
+const firstNode = (text: string | undefined): Json => {
+  const spec = parse(text)["spec"];
+  const nodes = isObject(spec) ? spec["nodes"] : undefined;
+  const node: unknown = Array.isArray(nodes) ? nodes[0] : undefined;
+  return isObject(node) ? node : {};
+};
+
+/** What runs the code, as a node's document says. */
+export const commandOf = (text: string | undefined): string | undefined => {
+  const command = valueAt(firstNode(text), "script.runtime.command");
+  return typeof command === "string" && command !== "" ? command : undefined;
+};
+
+/** The creation token in a node's document. */
+export const tokenOfSpec = (text: string | undefined): string | undefined => {
+  const { description } = firstNode(text);
+  return typeof description === "string" ? tokenOf(description) : undefined;
+};
+
+/** The folder that a node's document names. */
+export const folderOf = (text: string | undefined): string | undefined => {
+  const path = valueAt(firstNode(text), "script.path");
+  return typeof path === "string" ? path.replace(/\/?[^/]*$/, "") : undefined;
+};
 
 function parse(text: string | undefined): Json {
   if (text === undefined || text === "") return {};

@@ -5,7 +5,7 @@ import { type DataWorksTaskArguments } from "./arguments";
 import { type DataWorksWork, type FoundTask, found, taskOfNode } from "./facts";
 import { learnPublishing } from "./habits";
 import { type Asking, getNode, getTask } from "./lookup";
-import { nodeSpec, sameDocument } from "./node";
+import { folderOf, nodeSpec, sameDocument } from "./node";
 import { PipelineFailed, publish } from "./publish";
 import { accept, look, patiently, update } from "./sending";
 import { withUpstreams } from "./upstream";
@@ -31,7 +31,8 @@ export async function rewriteNode(work: DataWorksWork, asking: Asking): Promise<
     throw new TaskError(
       `${asking.about}: node ${nodeId} is gone; run \`pulumi refresh\`, then \`pulumi up\` creates it again`,
     );
-  const moves = work.id !== undefined && work.changed("path") && args.path !== undefined;
+  const moves =
+    work.id !== undefined && work.changed("path") && args.path !== undefined && folderOf(node.Spec) !== args.path;
   const renames = args.name !== undefined && node.Name !== args.name;
   if (renames) {
     work.carries("RenameNode", ["name"]);
@@ -66,27 +67,38 @@ export async function bringToProduction(
   lookFirst: boolean,
   wrote: boolean,
 ): Promise<void> {
-  const { facts } = work;
-  const read = async () => {
-    const task = await productionTask(work, asking);
-    const seen = found(task, facts);
-    work.found = seen;
-    return seen;
-  };
+  const read = () => readProduction(work, asking);
   const { joined } = await publishNode(work, asking, lookFirst);
   const isOnlyInNode = (path: string) => path === "script.content" || !isPatchable(path);
   if (joined && (wrote || work.differences(await read()).some(isOnlyInNode))) await publishNode(work, asking, false);
   let seen: FoundTask | undefined;
   await patiently(asking, async () => !work.stale((seen = await read())).includes("script.content"));
-  seen ??= await read();
+  await settleProduction(work, asking, seen ?? (await read()), UNREAD);
+}
+
+async function readProduction(work: DataWorksWork, asking: Asking): Promise<FoundTask> {
+  const seen = found(await productionTask(work, asking), work.facts);
+  work.found = seen;
+  return seen;
+}
+
+/** Sets whatever production does not have as declared, the published node notwithstanding; `unread` is sent unseen. */
+export async function settleProduction(
+  work: DataWorksWork,
+  asking: Asking,
+  known?: FoundTask,
+  unread: readonly string[] = [],
+): Promise<void> {
+  const { facts } = work;
+  let seen = known ?? (await readProduction(work, asking));
   facts.phase = "published";
   work.sent = await withUpstreams(cleared(work), asking, "task");
   const left = [
     ...work.differences(seen, work.sent).filter(isPatchable),
-    ...UNREAD.filter((path) => work.changed(path)),
+    ...unread.filter((path) => work.changed(path)),
   ];
   if (left.length > 0) seen = await update(work, asking, "Prod", left, seen);
-  if (left.some((path) => work.stale(seen as FoundTask).includes(path))) {
+  if (left.some((path) => work.stale(seen).includes(path))) {
     // Assumption, named here alone: an update reaches production at once. Where it is a new version of the node alone,
     // publishing that version brings it.
     await publishNode(work, asking, false);

@@ -1,6 +1,6 @@
-import { isUnknown } from "../../core/fields";
+import { isUnknown, valueAt } from "../../core/fields";
 import { type Definition } from "../../core/definition";
-import { adoptedId, afterlife, deadlineOf, optionReplacements } from "../options";
+import { adoptedId, afterlife, deadlineOf, movedId, optionReplacements, unlessMoved } from "../options";
 import { adopt, refuseOthers, updateAdopted } from "./adoption";
 import { type DataWorksTaskArguments, fields } from "./arguments";
 import {
@@ -23,6 +23,7 @@ import { abolish } from "./publish";
 import { deleteNode, pause, refuseWhenNeeded, takeOffline } from "./removal";
 import { rules } from "./rules";
 import { accept, sentPaths, update } from "./sending";
+import { takeOver } from "./taking-over";
 import { rememberUpstream, withLeftBehind } from "./upstream";
 import { UNREAD, isPatchable, isSettable } from "./wire";
 
@@ -36,24 +37,37 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
   outlook,
   factNames: ["taskId", "nodeId", "pipelineRunId", "phase", "modifyTime", "command", "language"],
 
-  replaces({ id, facts, inputs, kept }) {
+  upstreams: {
+    list: "dependencies",
+    member: "upstream",
+    name: (id) => id,
+    placeholder: (nth) => `0/node/${nth}`,
+    outputs: {
+      of: (args) => (valueAt(args, "outputs.taskOutputs") as unknown[] | undefined) ?? [],
+      member: "upstreamOutput",
+    },
+  },
+  identity: ["projectId", "name", "path", "envType", "adopt"],
+
+  replaces({ id, facts, inputs, kept, changes }) {
     const { command, language } = inputs.script ?? {};
     const { envType = "Prod" } = inputs;
     const elsewhere = facts.nodeId === undefined && !isUnknown(envType) && envType !== place(id).env;
     const other = (before: string | undefined, now: string | undefined) =>
       before !== undefined && now !== undefined && before !== now;
-    return [
+    return unlessMoved(id, inputs, changes, [
       ...(other(facts.command, command) ? ["script.command"] : []),
       ...(other(facts.language, language) ? ["script.language"] : []),
       ...(elsewhere ? ["envType"] : []),
-      ...optionReplacements(facts.taskId, inputs, kept),
-    ];
+      ...optionReplacements([facts.taskId, id], inputs, kept),
+    ]);
   },
 
   unfinished: (facts, inputs) =>
     facts.nodeId !== undefined && inputs.publish !== false && facts.phase !== undefined && facts.phase !== "published",
 
   async create(work) {
+    if (movedId(work.args) !== undefined) return takeOver(work);
     if (adoptedId(work.args) !== undefined) return adopt(work);
     const asking = ask(work.args, deadlineOf(work.args, "create"), undefined, work.inform);
     const existing = await ourNode(work, asking);

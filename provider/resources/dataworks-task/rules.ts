@@ -1,6 +1,7 @@
 import { type Rule } from "../../core/check";
 import { caution, error, warning } from "../../core/findings";
 import { levelRule } from "../codes";
+import { isMove, moveRule } from "../options";
 import { isObject } from "../../core/fields";
 import { linkRules } from "./links";
 import { scheduleRules } from "./schedule";
@@ -14,7 +15,7 @@ const LONGEST_NAME = 128;
 export const rules: readonly Rule[] = [
   levelRule,
   function* made({ value, declared }) {
-    if (declared("adopt")) return;
+    if (declared("adopt") && !isMove(value("adopt"))) return;
     if (!declared("name")) yield error("name", "required", "is required for a task created here");
     if (!declared("script.command")) {
       yield error(
@@ -38,8 +39,9 @@ export const rules: readonly Rule[] = [
       );
     }
   },
+  moveRule,
   function* adopted({ value, declared }) {
-    if (!declared("adopt")) return;
+    if (!declared("adopt") || isMove(value("adopt"))) return;
     if (value("publish") === false) {
       const reason =
         "false keeps back only the code of an adopted task that has a node; everything else has no draft, and an edit of it changes the task at once (UpdateTask 2024-05-18, EnvType)";

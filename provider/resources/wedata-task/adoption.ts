@@ -1,38 +1,43 @@
 import { TaskError } from "../../core/errors";
 import { tokenOf } from "../../core/token";
-import { adoptedId, adoptsAndApplies } from "../options";
+import { adoptedId, adoptsAndApplies, createdElsewhere, movedId, refuseForeign } from "../options";
 import { type WeDataWork, bring, declaredPaths } from "./bringing";
 import { found } from "./facts";
 import { type Asking, readTask } from "./lookup";
-import { readingOf } from "./wire";
+import { readingOf, tokenOfTask } from "./wire";
 import { isAmbiguous } from "./words";
 import { show } from "../../core/quoting";
 
 /** Takes an existing task under management; writes nothing unless asked to. */
 export async function adopt(work: WeDataWork, asking: Asking): Promise<void> {
   const { args, facts, token } = work;
-  const taskId = adoptedId(args) as string;
-  facts.reading = readingOf(args, undefined);
+  const isMoved = movedId(args) !== undefined;
+  const taskId = (adoptedId(args) as string).replace(/^.*\//, "");
+  facts.reading = readingOf(args, isMoved ? { made: true } : undefined);
   const seen = await readTask(asking, taskId, facts.reading ?? {}, false);
   if (!seen || seen.scheduledOnly)
-    throw new TaskError(`adopt: there is no task ${taskId} in project ${args.projectId}`);
-  const { task } = seen;
-  const mark = tokenOf(task.Notes ?? "");
-  if (mark !== undefined && mark !== token && args.force !== true) {
     throw new TaskError(
-      `adopt: task ${taskId} was created by another stack; release it there first, or set force: true`,
+      `adopt: there is no task ${taskId} in project ${args.projectId}${isMoved ? "; take adopt out to have the task created" : ""}`,
     );
-  }
+  const { task } = seen;
+  const mark = tokenOf(task.Notes ?? "") ?? (isMoved ? tokenOfTask(task) : undefined);
+  if (isMoved) refuseForeign(adoptedId(args) as string, mark, token, args.force);
+  else if (mark !== undefined && mark !== token && args.force !== true) throw createdElsewhere(taskId, mark, token);
   refuseAnother("workflow", task.WorkflowId, args.workflowId, taskId);
   refuseAnother("task type", task.TaskType?.TypeId ?? task.TaskTypeId, args.taskType, taskId);
   work.id = `${args.projectId}/${taskId}`;
   facts.taskId = taskId;
-  facts.origin = "adopted";
-  facts.phase = task.Submit === false ? "draft" : "published";
-  facts.reading = readingOf(args, mark === undefined ? undefined : { token: mark });
+  if (isMoved) {
+    work.token = mark ?? token;
+    facts.phase = task.Submit === false ? "edited" : "published";
+  } else {
+    facts.origin = "adopted";
+    facts.phase = task.Submit === false ? "draft" : "published";
+    facts.reading = readingOf(args, mark === undefined ? undefined : { token: mark });
+  }
   work.found = found(seen, facts, args);
   const { unreadable } = work.found;
-  work.recordOnly = !adoptsAndApplies(args);
+  work.recordOnly = !isMoved && !adoptsAndApplies(args);
   if (work.recordOnly) {
     if (args.selfDepend !== undefined && isAmbiguous(task.SelfDepend) && unreadable?.("selfDepend")) {
       work.warn(

@@ -13,7 +13,7 @@ import {
   text,
 } from "../../core/fields";
 import { withToken, withoutToken } from "../../core/token";
-import { type TaskOptions, optionFields } from "../options";
+import { type TaskOptions, adoptField, optionFields } from "../options";
 import { type Dependency, dependenciesField } from "./dependencies";
 import { canonicalExtension, fromExtension, toExtension } from "./extension";
 import { fromOwners, fromParameters, toParameters } from "./lists";
@@ -303,6 +303,10 @@ export const fields = {
   leftCoordinate: decimal({ option: true, wire: { CreateTaskNew: "LeftCoordinate", ...shown("LeftCoordinate") } }),
   topCoordinate: decimal({ option: true, wire: { CreateTaskNew: "TopCoordinate", ...shown("TopCoordinate") } }),
   ...optionFields,
+  adopt: adoptField([
+    /^(\d{1,20}|\d+\/\d{1,20})$/,
+    "the digits of a task id, or the id of the WeDataTask that has made it (<projectId>/<taskId>)",
+  ]),
 } satisfies Fields<WeDataTaskArguments>;
 
 /** A data source. The samples of the detail show it null, and its id under the second name, wrapped in semicolons. */

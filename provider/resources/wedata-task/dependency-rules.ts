@@ -26,7 +26,8 @@ export const dependencyRules: readonly Rule[] = [
     const list = value("dependencies");
     if (!Array.isArray(list)) return;
     const adopt = value("adopt");
-    const own = isObject(adopt) ? adopt["id"] : adopt;
+    const id = isObject(adopt) ? adopt["id"] : adopt;
+    const own = typeof id === "string" ? id.replace(/^.*\//, "") : id;
     const seen = new Set<string>();
     const parents = new Set<string>();
     for (const [index, item] of (list as unknown[]).entries()) {

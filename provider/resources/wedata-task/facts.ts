@@ -35,7 +35,9 @@ export function found(
 ): Found<WeDataTaskFacts> {
   const { task, operation, script } = seen;
   const code = script !== undefined && { script: { content: script } };
-  const adopt = task.TaskId ?? facts.taskId;
+  const taskId = task.TaskId ?? facts.taskId;
+  // A task made here that names another resource in adopt was moved from there.
+  const adopt = facts.origin === "adopted" ? taskId : `${task.ProjectId ?? ""}/${taskId ?? ""}`;
   if (operation === undefined) {
     return {
       values: { adopt, projectId: task.ProjectId, ...code },

@@ -1,7 +1,7 @@
 import { tencent } from "../../clouds/connections";
 import { type Definition } from "../../core/definition";
 import { readContent } from "../content";
-import { adoptedId, afterlife, deadlineOf, optionReplacements } from "../options";
+import { adoptedId, afterlife, deadlineOf, optionReplacements, unlessMoved } from "../options";
 import { adopt } from "./adoption";
 import { type WeDataTaskArguments, fields } from "./arguments";
 import { bring, changedPaths, declaredPaths } from "./bringing";
@@ -24,12 +24,21 @@ export const definition: Definition<WeDataTaskArguments, WeDataTaskFacts> = {
   outlook,
   factNames: ["taskId", "version", "phase", "modifyTime", "origin", "reading"],
 
-  replaces({ facts, inputs, kept }) {
-    return [
-      ...optionReplacements(facts.taskId, inputs, kept),
+  upstreams: {
+    list: "dependencies",
+    member: "parentTask",
+    name: (id) => place(id).taskId,
+    // Longer than any id of the service.
+    placeholder: (nth) => String(nth).padStart(20, "9"),
+  },
+  identity: ["projectId", "name", "workflowId", "taskType", "adopt"],
+
+  replaces({ id, facts, inputs, kept, changes }) {
+    return unlessMoved(id, inputs, changes, [
+      ...optionReplacements([facts.taskId, id], inputs, kept),
       // Nothing can edit it any more: it is taken off the schedule and made anew.
       ...(facts.phase === "scheduled" && facts.origin !== "adopted" ? ["name"] : []),
-    ];
+    ]);
   },
 
   unfinished: (facts, inputs) => facts.phase === "created" || (facts.phase === "edited" && inputs.publish !== false),

@@ -2,6 +2,7 @@ import { type Rule, type View, placeOf } from "../../core/check";
 import { error, warning } from "../../core/findings";
 import { isObject } from "../../core/fields";
 import { levelRule } from "../codes";
+import { isMove, moveRule } from "../options";
 import { CREATION_ONLY } from "./arguments";
 import { dependencyRules } from "./dependency-rules";
 import { TOKEN_KEY } from "./extension";
@@ -16,8 +17,8 @@ const SHELL = 35;
 /** What a single field cannot say. Each rule sees canonical values; one not known yet is skipped. */
 export const rules: readonly Rule[] = [
   levelRule,
-  function* made({ declared }) {
-    if (declared("adopt")) return;
+  function* made({ declared, value }) {
+    if (declared("adopt") && !isMove(value("adopt"))) return;
     for (const path of ["name", "workflowId", "taskType"]) {
       if (!declared(path))
         yield error(
@@ -27,6 +28,7 @@ export const rules: readonly Rule[] = [
         );
     }
   },
+  moveRule,
   function* adopted({ declared }) {
     if (!declared("adopt")) return;
     for (const path of CREATION_ONLY) {

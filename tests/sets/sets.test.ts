@@ -1,0 +1,355 @@
+import assert from "node:assert/strict";
+import { Unfinished } from "../../provider/core/lifecycle";
+import { statesOf } from "../../provider/core/set/record";
+import { SetStage, dataworks, failure, wedata } from "./stage";
+
+for (const cloud of [dataworks, wedata]) {
+  describe(cloud.name, () => {
+    let stage: SetStage;
+    beforeEach(async () => {
+      stage = await SetStage.open(cloud);
+    });
+    afterEach(() => stage.emulator.close());
+
+    const chain = (keys: readonly string[], text?: string) =>
+      Object.fromEntries(
+        keys.map((key, index) => [
+          key,
+          { ...cloud.task(key, text), ...(index > 0 && cloud.waitsFor(keys[index - 1] as string)) },
+        ]),
+      );
+    const order = async (operation: string) =>
+      (await stage.emulator.calls()).filter((call) => call.operation === operation).map(({ parameters }) => parameters);
+
+    it("makes its tasks upstream first, and then differs in nothing", async () => {
+      const tasks = chain(["third_up", "second_up", "first_up"]);
+      const told = await stage.made(tasks);
+      assert.deepEqual(await stage.names(), ["first_up", "second_up", "third_up"]);
+      const made = (await order(cloud.makes)).map(
+        (parameters) => /(first|second|third)_up/.exec(JSON.stringify(parameters))?.[1],
+      );
+      assert.deepEqual(made, ["third", "second", "first"]);
+      assert.equal((await stage.up(told, tasks)).changed, false);
+      const read = await stage.set.read(told.id, told.outs);
+      assert.equal(read.inputs, undefined);
+      assert.deepEqual(read.props, told.outs);
+      assert.deepEqual(Object.keys(stage.ids(told)), ["first_up", "second_up", "third_up"]);
+    });
+
+    it("says in one line which task changes in what, and changes that one alone", async () => {
+      const keys = Array.from({ length: 30 }, (_, index) => `task_${index}`);
+      const told = await stage.made(stage.tasks(keys));
+      stage.lines.length = 0;
+      await stage.emulator.reset();
+      const after = await stage.up(told, { ...stage.tasks(keys), task_7: cloud.task("task_7", "edited") });
+      assert.deepEqual(stage.lines.slice(0, 1), [`${cloud.name} daily: 1 of 30 tasks changes: task_7 (${cloud.text})`]);
+      assert.equal((await order(cloud.changes)).length, 1);
+      assert.equal(
+        (await stage.up(after, { ...stage.tasks(keys), task_7: cloud.task("task_7", "edited") })).changed,
+        false,
+      );
+    });
+
+    it("groups many changes by their properties", async () => {
+      const keys = Array.from({ length: 12 }, (_, index) => `task_${index}`);
+      const told = await stage.made(stage.tasks(keys));
+      stage.lines.length = 0;
+      await stage.set.diff(told.id, told.outs, await stage.checked(stage.news(stage.tasks(keys, "edited"))));
+      assert.deepEqual(stage.lines, [
+        `${cloud.name} daily: 12 of 12 tasks change: ${cloud.text} in 12 (task_0, task_1, task_2 and 9 more)`,
+      ]);
+    });
+
+    it("adds, changes and takes away single tasks, and leaves the others alone", async () => {
+      const told = await stage.made(stage.tasks(["a", "b", "c"]));
+      const before = stage.ids(told);
+      const after = await stage.up(told, { ...stage.tasks(["a", "d"]), b: cloud.task("b", "edited") });
+      assert.equal(after.error, undefined);
+      assert.deepEqual(await stage.names(), ["a", "b", "d"]);
+      assert.equal(stage.ids(after)["a"], before["a"]);
+      assert.equal(stage.ids(after)["b"], before["b"]);
+      assert.match(stage.lines.join("\n"), /1 of 3 tasks changes: b \(\w+\); 1 created: d; 1 deleted: c/);
+    });
+
+    it("replaces one task inside of the set", async () => {
+      const told = await stage.made(stage.tasks(["a", "b"]));
+      const after = await stage.up(told, { ...stage.tasks(["b"]), a: { ...cloud.task("a"), ...cloud.replacing } });
+      assert.equal(after.error, undefined);
+      assert.ok(
+        stage.lines.some((line) => line.includes(`1 replaced: a (${cloud.replaced})`)),
+        stage.lines.join("\n"),
+      );
+      assert.deepEqual(await stage.names(), ["a", "b"]);
+      assert.notEqual(stage.ids(after)["a"], stage.ids(told)["a"]);
+      assert.equal(stage.ids(after)["b"], stage.ids(told)["b"]);
+    });
+
+    it("keeps a task whose key changes and whose name does not", async () => {
+      const told = await stage.made({ ...chain(["old", "down"]) });
+      await stage.emulator.reset();
+      const after = await stage.up(told, {
+        new: cloud.task("old"),
+        down: { ...cloud.task("down"), ...cloud.waitsFor("new") },
+      });
+      assert.match(stage.lines.join("\n"), /1 renamed: old → new/);
+      assert.equal(stage.ids(after)["new"], stage.ids(told)["old"]);
+      const writes = (await stage.emulator.calls()).filter(
+        ({ operation }) => !/^(Get|List|Describe|Check)/.test(operation),
+      );
+      assert.deepEqual(writes, []);
+      assert.equal(
+        (await stage.up(after, { new: cloud.task("old"), down: { ...cloud.task("down"), ...cloud.waitsFor("new") } }))
+          .changed,
+        false,
+      );
+    });
+
+    it("records what was done when some tasks fail, does not attempt what waits for them, and does the rest the next time", async () => {
+      await stage.emulator.fault({ kind: "business-failure", operation: cloud.makes, nth: 2, times: 1 });
+      const inputs = await stage.checked(stage.news(chain(["a", "b", "c", "d"])));
+      const error = await failure(stage.set.create(inputs));
+      assert.ok(error instanceof Unfinished);
+      assert.match(error.message, /daily: 1 of 4 tasks failed; what was done is recorded/);
+      assert.match(error.message, /tasks\.b: Create\w+ b: /);
+      assert.match(error.message, /not attempted, because it waits for b: c/);
+      assert.match(error.message, /not attempted, because it waits for c: d/);
+      const told = { id: error.id, outs: error.properties, inputs };
+      assert.deepEqual(Object.keys(stage.ids(told)), ["a"]);
+      const after = await stage.up(told, chain(["a", "b", "c", "d"]));
+      assert.equal(after.error, undefined);
+      assert.deepEqual(await stage.names(), ["a", "b", "c", "d"]);
+      assert.equal((await stage.up(after, chain(["a", "b", "c", "d"]))).changed, false);
+    });
+
+    it("leaves nothing in the state when nothing was made", async () => {
+      await stage.emulator.fault({ kind: "business-failure", operation: cloud.makes, times: 0 });
+      const error = await failure(stage.set.create(await stage.checked(stage.news(stage.tasks(["a", "b"])))));
+      assert.ok(!(error instanceof Unfinished));
+      assert.match(error.message, /2 of 2 tasks failed/);
+    });
+
+    it("fails a refused edit by itself", async () => {
+      const told = await stage.made(stage.tasks(["a", "b", "c"]));
+      const id = stage.taskIds(told)["b"] as string;
+      await stage.emulator.fault(
+        cloud === dataworks
+          ? { kind: "batch-partial", operation: cloud.changes, times: 0, ids: [id] }
+          : { kind: "business-failure", operation: cloud.changes, times: 0, where: { "TaskInfo.TaskId": id } },
+      );
+      const after = await stage.up(told, stage.tasks(["a", "b", "c"], "edited"));
+      if (cloud === dataworks) {
+        assert.match(String(after.error?.message), /1 of 3 tasks failed/);
+        assert.match(String(after.error?.message), /tasks\.b: BatchUpdateTasks b: /);
+      }
+      await stage.emulator.clearFaults();
+      const last = await stage.up(after, stage.tasks(["a", "b", "c"], "edited"));
+      assert.equal(last.error, undefined);
+      assert.equal((await stage.up(last, stage.tasks(["a", "b", "c"], "edited"))).changed, false);
+    });
+
+    it("brings back the live values of the tasks that moved, and those of the others as they were", async () => {
+      const tasks = chain(["a", "b", "c"]);
+      const told = await stage.made(tasks);
+      await stage.emulator.touch(cloud.service, stage.taskIds(told)["b"] as string, cloud.touched("by hand"));
+      const read = await stage.set.read(told.id, told.outs);
+      const was = told.inputs["tasks"] as Record<string, object>;
+      assert.deepEqual(read.inputs, {
+        label: "daily",
+        creationToken: "stack0123456789abc",
+        tasks: { ...was, b: { ...was["b"], [cloud.text]: "by hand" } },
+      });
+      const after = await stage.up({ ...told, outs: read.props, inputs: read.inputs }, tasks);
+      assert.equal(after.changed, true);
+      assert.match(stage.lines.join("\n"), new RegExp(`1 of 3 tasks changes: b \\(${cloud.text}\\)`));
+      assert.equal((await stage.set.read(told.id, after.outs)).inputs, undefined);
+    });
+
+    it("notices that a task is gone, and makes that one again", async () => {
+      const told = await stage.made(stage.tasks(["a", "b"]));
+      await stage.emulator.remove(cloud.service, stage.taskIds(told)["b"] as string);
+      if (cloud === dataworks)
+        await stage.emulator.remove("dataworks", (stage.ids(told)["b"] ?? "").split("/")[2] ?? "");
+      const read = await stage.set.read(told.id, told.outs);
+      if (read.inputs) assert.deepEqual(Object.keys(read.inputs["tasks"] as object), ["a"]);
+      const after = await stage.up({ ...told, outs: read.props }, stage.tasks(["a", "b"]));
+      assert.equal(after.error, undefined);
+      assert.deepEqual(await stage.names(), ["a", "b"]);
+      assert.equal(stage.ids(after)["a"], stage.ids(told)["a"]);
+    });
+
+    it("deletes downstream first, and leaves what can't be deleted in the state", async () => {
+      const told = await stage.made(chain(["a", "b", "c"]));
+      await stage.emulator.reset();
+      await stage.emulator.fault({ kind: "business-failure", operation: cloud.deletes, nth: 2, times: 3 });
+      const error = await failure(stage.set.delete(told.id, told.outs));
+      assert.match(error.message, /1 of 3 tasks failed/);
+      assert.match(error.message, /not attempted, because b still waits for it: a/);
+      assert.ok((await stage.names()).includes("a"));
+      await stage.emulator.clearFaults();
+      await stage.set.delete(told.id, told.outs);
+      assert.deepEqual(await stage.names(), []);
+      await stage.set.delete(told.id, told.outs);
+    });
+
+    it("adopts by key, writes nothing, and releases what it has adopted", async () => {
+      const common = cloud.common(stage.emulator);
+      const [taskId = ""] = await stage.emulator.createTasks(
+        cloud.service,
+        cloud === dataworks
+          ? { ProjectId: common["projectId"], Name: "there", Description: "by hand" }
+          : { ProjectId: common["projectId"], WorkflowId: common["workflowId"], TaskName: "there", Notes: "by hand" },
+      );
+      await stage.emulator.reset();
+      const defaults = { defaults: { projectId: common["projectId"] } };
+      const tasks = { old: { [cloud.text]: "by hand", adopt: taskId } };
+      const told = await stage.made(tasks, defaults);
+      assert.equal((await stage.up(told, tasks, defaults)).changed, false, stage.lines.join("\n"));
+      const after = await stage.up(told, {}, defaults);
+      assert.equal(after.error, undefined);
+      assert.equal((await stage.names()).length, 1);
+      const writes = (await stage.emulator.calls()).filter(
+        ({ operation }) => !/^(Get|List|Describe|Check)/.test(operation),
+      );
+      assert.deepEqual(writes, []);
+    });
+
+    it("moves a task from a single resource without a write, and back", async () => {
+      const args = { ...cloud.task("moving"), ...cloud.common(stage.emulator) };
+      const single = {
+        ...args,
+        ...(cloud === dataworks && { script: { command: "ODPS_SQL", content: "select 1;" }, path: "warehouse/ods" }),
+        creationToken: "stack000000000001",
+      };
+      const { inputs } = await stage.single.check({}, single);
+      const { id, outs } = await stage.single.create(inputs);
+      const { creationToken: _token, ...moving } = single;
+      await stage.emulator.reset();
+      const tasks = { moved: { ...moving, adopt: id } };
+      const told = await stage.made(tasks);
+      assert.equal(stage.ids(told)["moved"], id);
+      const writes = async () =>
+        (await stage.emulator.calls())
+          .map(({ operation }) => operation)
+          // WeData's reads do not say whether the newest edit is published, so a version is.
+          .filter((operation) => !/^(Get|List|Describe|Check|CreateTaskVersionDs)/.test(operation));
+      assert.deepEqual(await writes(), []);
+      assert.equal((await stage.up(told, tasks)).changed, false);
+      assert.equal((await stage.set.read(told.id, told.outs)).inputs, undefined);
+      // An edit of the code, as of any task made here.
+      const edited = {
+        moved: { ...tasks.moved, script: { ...(moving as { script?: object }).script, content: "select 2;" } },
+      };
+      const after = await stage.up(told, edited);
+      assert.equal(after.error, undefined);
+      assert.equal(stage.ids(after)["moved"], id);
+      const other = await stage.checked(stage.news({ moved: { ...edited.moved, ...cloud.replacing } }), after.inputs);
+      assert.match(
+        (await failure(stage.set.diff(after.id, after.outs, other))).message,
+        /would be deleted and made anew for \S+, and adopt still names it; take adopt out/,
+      );
+      // Back to a resource of its own: the set lets go of it, whatever comes first.
+      await stage.emulator.reset();
+      const back = await stage.single.check({}, { ...edited.moved, creationToken: "stack000000000002" });
+      assert.deepEqual(back.failures, []);
+      const again = await stage.single.create(back.inputs);
+      assert.equal(again.id, id);
+      const left = await stage.up(after, {}, { release: ["moved"] });
+      assert.equal(left.error, undefined);
+      assert.deepEqual(await writes(), []);
+      assert.deepEqual(await stage.names(), ["moving"]);
+      await stage.single.delete(again.id, again.outs);
+      assert.deepEqual(await stage.names(), []);
+      assert.ok(outs);
+    });
+
+    it("does not delete a task that another resource of the run has taken up", async () => {
+      const told = await stage.made(stage.tasks(["a"]));
+      stage.took.add(`other ${stage.ids(told)["a"] ?? ""}`);
+      const after = await stage.up(told, {});
+      assert.equal(after.error, undefined);
+      assert.deepEqual(await stage.names(), ["a"]);
+      assert.match(
+        stage.warnings.join("\n"),
+        /tasks\.a: task \S+ was not deleted: another resource has the same task now/,
+      );
+    });
+
+    it("refuses to move a task of another stack", async () => {
+      const common = cloud.common(stage.emulator);
+      const { inputs } = await stage.single.check(
+        {},
+        {
+          ...common,
+          ...cloud.task("theirs"),
+          ...(cloud === dataworks && { script: { command: "ODPS_SQL", content: "select 1;" } }),
+          creationToken: "other000000000001",
+        },
+      );
+      const { id } = await stage.single.create(inputs);
+      const error = await failure(stage.made({ mine: { ...cloud.task("theirs"), adopt: id } }));
+      assert.match(error.message, /tasks\.mine: adopt: task \S+ was created by another stack; release it there first/);
+    });
+
+    it("takes up what an interrupted run has left behind, and makes no second task", async () => {
+      const inputs = await stage.checked(stage.news(stage.tasks(["a", "b"])));
+      await stage.set.create(inputs);
+      const again = await stage.set.create(inputs);
+      assert.deepEqual(await stage.names(), ["a", "b"]);
+      assert.equal(Object.keys(stage.ids({ outs: again.outs })).length, 2);
+    });
+
+    it("names the place where a wrong value was written, and says a wrong default once", async () => {
+      const tasks = { a: { ...cloud.task("a"), nmae: "x" }, "b c": cloud.task("b"), d: cloud.waitsFor("aa") };
+      const more = { defaults: { ...cloud.common(stage.emulator), publish: "yes" } };
+      const { failures } = await stage.set.check({}, stage.news({ ...tasks }, more));
+      const said = failures.map(({ property, reason }) => `${property} ${reason}`);
+      assert.equal(said.filter((text) => text.startsWith("defaults.publish must be true or false")).length, 1);
+      assert.ok(
+        said.some((text) => text.startsWith("tasks.a.nmae is not a property of this resource; did you mean name?")),
+      );
+      assert.ok(
+        said.some((text) =>
+          /^tasks\.d\.dependencies\[0\]\.\w+ names the task "aa", which is not in this set.* \[unknown-task\]/.test(
+            text,
+          ),
+        ),
+      );
+      assert.ok(said.some((text) => text.startsWith("tasks.d.name is required")));
+    });
+
+    it("refuses tasks that name each other in a circle", async () => {
+      const tasks = {
+        a: { ...cloud.task("a"), ...cloud.waitsFor("b") },
+        b: { ...cloud.task("b"), ...cloud.waitsFor("a") },
+      };
+      const { failures } = await stage.set.check({}, stage.news(tasks));
+      assert.match(failures[0]?.reason ?? "", /closes a circle: (a → b → a|b → a → b);.* \[cycle\]/);
+    });
+
+    it("heeds the engine's options for the tasks that they name", async () => {
+      const engineOptions = {
+        ignoreChanges: [`tasks.a.${cloud.text}`],
+        replaceOnChanges: [`tasks["b"].${cloud.text}`],
+      };
+      const told = await stage.made(stage.tasks(["a", "b", "c"]), { engineOptions });
+      stage.lines.length = 0;
+      await stage.set.diff(
+        told.id,
+        told.outs,
+        await stage.checked(stage.news(stage.tasks(["a", "b", "c"], "edited"), { engineOptions })),
+      );
+      assert.deepEqual(stage.lines, [
+        `${cloud.name} daily: 1 of 3 tasks changes: c (${cloud.text}); 1 replaced: b (${cloud.text})`,
+      ]);
+    });
+
+    it("records a task in one line of less than 300 bytes, and no argument in it", async () => {
+      const told = await stage.made(chain(["ods_orders", "dwd_orders"]));
+      for (const line of Object.values(told.outs["records"] as Record<string, string>)) {
+        assert.ok(line.length < 250, line);
+        assert.ok(!/select|echo|as made/.test(line), line);
+      }
+      assert.equal(statesOf(cloud.definition, told.outs).size, 2);
+    });
+  });
+}
