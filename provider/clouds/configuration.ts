@@ -37,6 +37,7 @@ export function alibabaSettings(
     requestsPerSecond: positive("dataworks", "requestsPerSecond", get),
     edition: oneOf<Edition>("dataworks", "edition", Object.keys(EDITIONS) as Edition[], get),
     allowHttp: truth("dataworks", "allowHttp", get),
+    fullRefresh: truth("dataworks", "fullRefresh", get),
   });
   pair("dataworks", "accessKeyId", settings.accessKeyId, "accessKeySecret", settings.accessKeySecret);
   return settings;
@@ -62,6 +63,7 @@ export function tencentSettings(
     connectTimeoutSeconds: positive("wedata", "connectTimeoutSeconds", get),
     requestsPerSecond: positive("wedata", "requestsPerSecond", get),
     allowHttp: truth("wedata", "allowHttp", get),
+    fullRefresh: truth("wedata", "fullRefresh", get),
   });
   pair("wedata", "secretId", settings.secretId, "secretKey", settings.secretKey);
   return settings;

@@ -105,6 +105,7 @@ export function hooks<A extends object, F extends object>(
     values: canonicalMembers(fields, found.values),
     shown: found.values,
     ...(found.unreadable && { unreadable: found.unreadable }),
+    ...(found.unread && { unread: found.unread }),
   });
 
   const begin = (
@@ -225,16 +226,18 @@ export function hooks<A extends object, F extends object>(
     async read(id, props) {
       await environment.ready();
       const token = keyOf(props);
+      const adopted = props["adopted"] === true;
+      const differs = props["differs"] === true;
+      const refreshed = (live: Live) => refresh(table, props, before(table, props), live, token, adopted || differs);
+      // Whatever moved, or is to be shown as it is, needs the whole task.
+      const asRecorded = (seen: Found<F>) => refreshed(liveOf(seen)).inputs === undefined;
       const found = await definition
-        .read(id, factsOf<F>(definition.factNames, props), props as Partial<A>, token)
+        .read(id, factsOf<F>(definition.factNames, props), props as Partial<A>, token, asRecorded)
         .catch((error: unknown) => {
           throw plain(error);
         });
       if (!found) return { id: "", props: {} };
-      const adopted = props["adopted"] === true;
-      const differs = props["differs"] === true;
-      const live = liveOf(found);
-      const result = refresh(table, props, before(table, props), live, token, adopted || differs);
+      const result = refreshed(liveOf(found));
       const facts = { ...factsOf<F>(definition.factNames, props), ...found.facts };
       const values = { ...props, ...result.inputs };
       return {

@@ -33,12 +33,15 @@ export interface AlibabaSettings {
   connectTimeoutSeconds?: number;
   edition?: Edition;
   allowHttp?: boolean;
+  fullRefresh?: boolean;
   requestsPerSecond?: number;
 }
 
 export interface AlibabaClient {
   /** Names the account, endpoint and limits, without a secret: what may share a batch or a cache has the same key. */
   readonly key: string;
+  /** A refresh reads every task in full, and trusts no time of modification. */
+  readonly fullRefresh: boolean;
   /**
    * The answer's top level. Integers beyond 2^53 are strings in it; objects and lists among the parameters become JSON
    * text, in which a bigint is written as a number. Everything that isn't a success is thrown as CloudError.
@@ -108,7 +111,7 @@ export function alibabaClient(settings: AlibabaSettings): AlibabaClient {
       },
     });
   };
-  return { key, call };
+  return { key, fullRefresh: settings.fullRefresh ?? false, call };
 }
 
 async function load(endpoint: Endpoint, keys: () => Promise<Keys>): Promise<OpenApiClient> {

@@ -33,6 +33,7 @@ export interface TencentSettings {
   readTimeoutSeconds?: number;
   connectTimeoutSeconds?: number;
   allowHttp?: boolean;
+  fullRefresh?: boolean;
   requestsPerSecond?: number;
 }
 
@@ -40,6 +41,8 @@ export interface TencentClient {
   /** Names the account, endpoint and region, without a secret. */
   readonly key: string;
   readonly site: "cn" | "intl";
+  /** A refresh reads every task in full, and trusts no time of modification. */
+  readonly fullRefresh: boolean;
   /**
    * What stands in `Response`. Members that are undefined or null are not sent (the SDK drops them), so nothing can be
    * cleared by null. Everything that isn't a success is thrown as CloudError.
@@ -107,7 +110,7 @@ export function tencentClient(settings: TencentSettings): TencentClient {
       // The SDK takes the time for its signature from the machine and from nowhere else.
     });
   };
-  return { key, site, call };
+  return { key, site, fullRefresh: settings.fullRefresh ?? false, call };
 }
 
 async function load(
