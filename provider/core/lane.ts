@@ -58,6 +58,9 @@ export function lane<Item, Result = void>(options: LaneOptions<Item, Result>): (
   let itemsUnderWay = 0;
   /** How many are likely to be outstanding together. */
   let crowd = 1;
+  /** After waits in vain, for so many batches, what is under way is not taken for part of the crowd; each doubles it. */
+  let ignoredBatches = 0;
+  let doubt = 1;
   let batchesToProbe = FIRST_PROBE;
   let probeEvery = FIRST_PROBE;
   let lastEvent = -Infinity;
@@ -126,7 +129,9 @@ export function lane<Item, Result = void>(options: LaneOptions<Item, Result>): (
     for (const one of keys) keysUnderWay.delete(one);
     lastEvent = now();
     lastSize = batch.length;
-    back = { time: lastEvent, size: lastSize };
+    // Where nobody waits, a silence says nothing.
+    if (waiting.length > 0) back = { time: lastEvent, size: lastSize };
+    ignoredBatches -= 1;
     duration = smoothed(duration, lastEvent - left, 4);
     pump();
   };
@@ -176,6 +181,8 @@ export function lane<Item, Result = void>(options: LaneOptions<Item, Result>): (
       probeEvery = gathered > SMALL_CROWD ? FIRST_PROBE : probeEvery * RARER;
       batchesToProbe = probeEvery;
     } else batchesToProbe -= 1;
+    if (isDry && !isProbe) ignoredBatches = doubt *= 2;
+    else if (!isDry) doubt = 1;
     crowd = isDry ? Math.max(1, gathered) : Math.max(crowd, gathered);
     hold = undefined;
     void leave();
@@ -190,7 +197,8 @@ export function lane<Item, Result = void>(options: LaneOptions<Item, Result>): (
       if (back !== undefined) away = smoothed(away, Math.min(time - back.time, LONGEST_QUIET) / back.size, 4);
       back = undefined;
       lastArrival = lastEvent = time;
-      if (batchesUnderWay > 0) crowd = Math.max(crowd, Math.min(most(), waiting.length + itemsUnderWay));
+      if (batchesUnderWay > 0 && ignoredBatches <= 0)
+        crowd = Math.max(crowd, Math.min(most(), waiting.length + itemsUnderWay));
       // Who waits for others looks again.
       hold?.abort();
       if (scheduled) return;

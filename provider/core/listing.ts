@@ -76,7 +76,9 @@ const LIFE_MILLISECONDS = 60_000;
 
 /** The service will not list here, now or later; anything else fails what was asked for. */
 const isRefusal = (error: unknown): boolean =>
-  isCloudError(error) && !error.unclear && ["auth", "missing", "parameter", "business", "unknown"].includes(error.errorClass);
+  isCloudError(error) &&
+  !error.unclear &&
+  ["auth", "missing", "parameter", "business", "unknown"].includes(error.errorClass);
 
 interface Seen<Item> {
   readonly item: Item;
@@ -91,6 +93,7 @@ interface Seen<Item> {
 export function listing<Item>(options: ListingOptions<Item>): Listing<Item> {
   const { idOf, byIds, page, most, now = monotonic, sleep } = options;
   const shelf = new Map<string, Seen<Item>>();
+  const writes = new Map<string, number>();
   const recent: { at: number; ids: readonly string[] }[] = [];
   let total: number | undefined;
   let paging: Promise<void> | undefined;
@@ -155,7 +158,7 @@ export function listing<Item>(options: ListingOptions<Item>): Listing<Item> {
   const fromShelf = (id: string, since: number): Item | undefined => {
     const seen = shelf.get(id);
     shelf.delete(id);
-    return seen !== undefined && seen.at >= since ? seen.item : undefined;
+    return seen !== undefined && seen.at >= Math.max(since, writes.get(id) ?? 0) ? seen.item : undefined;
   };
 
   return {
@@ -180,6 +183,6 @@ export function listing<Item>(options: ListingOptions<Item>): Listing<Item> {
       }
       return ask(wanted);
     },
-    forget: (id) => void shelf.delete(id),
+    forget: (id) => void writes.set(id, now()),
   };
 }

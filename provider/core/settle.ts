@@ -98,12 +98,7 @@ export function settle(
         seen.set(path, rendered);
         kept.add(topOf(path));
       }
-      if (
-        !unread ||
-        leaf.option ||
-        leaf.writeOnly ||
-        (leaf.kind === "content" && typeof value !== "string")
-      ) {
+      if (!unread || leaf.option || leaf.writeOnly || (leaf.kind === "content" && typeof value !== "string")) {
         kept.add(topOf(path));
       }
       continue;

@@ -4,7 +4,7 @@ import { countBatch } from "../../core/counters";
 import { CloudError, isBusiness, isCloudError, isParameter } from "../../core/errors";
 import { lane } from "../../core/lane";
 import { type Sent, completed, needsReading } from "./habits";
-import { forgetTask, getTask, listTasks } from "./lookup";
+import { SEEN_WITHIN, forgetTask, getTask, listedTask } from "./lookup";
 import { type WirePatch, type WireTask, wireId } from "./wire";
 
 /** One task's part of a BatchUpdateTasks call. */
@@ -127,43 +127,33 @@ async function inParts(
 const WORTH_A_LOOK = 3;
 
 /**
- * Reads, in one call for all, the tasks of which this update could lose something, and those of which the list is to
- * show that nobody has edited them. Where the list is refused, of one workspace perhaps, each task that needs it is read
- * by itself, so that none fails for another.
+ * Looks, together, at the tasks of which this update could lose something, which may have been seen a while ago, and at
+ * those of which the list is to show that nobody has edited them up to now. What the list does not show of the former is
+ * read by itself.
  */
 async function readFirst(client: AlibabaClient, items: readonly BatchItem[]): Promise<(Error | BatchItem)[]> {
-  const unread = items.filter(({ before }) => before === undefined);
-  const needed = unread.filter(({ patch, before, declared = [] }) =>
-    needsReading(client, { operation: "BatchUpdateTasks", patch, before }, declared),
+  const isUnseen = ({ before }: BatchItem) => before === undefined;
+  const isNeeded = ({ patch, before, declared = [] }: BatchItem) =>
+    needsReading(client, { operation: "BatchUpdateTasks", patch, before }, declared);
+  const isDoubted = ({ recorded }: BatchItem) => recorded !== undefined;
+  const isWorthIt = items.filter((item) => isUnseen(item) && isDoubted(item)).length >= WORTH_A_LOOK;
+  return Promise.all(
+    items.map(async (item) => {
+      const { projectId, taskId, env, patch } = item;
+      const asking = { ...item, client };
+      const isFresh = isDoubted(item) && isWorthIt;
+      try {
+        let { before } = item;
+        if (before === undefined && (isFresh || isNeeded(item)))
+          before = await listedTask(asking, projectId, taskId, env, isFresh ? 0 : SEEN_WITHIN);
+        if (before === undefined && isNeeded(item)) before = await getTask(asking, projectId, taskId, env);
+        return { ...item, before, patch: completed(client, { operation: "BatchUpdateTasks", patch, before }) };
+      } catch (error) {
+        return error as Error;
+      }
+    }),
   );
-  const looked = unread.filter(({ recorded }) => recorded !== undefined);
-  const wanted = looked.length >= WORTH_A_LOOK ? new Set([...needed, ...looked]) : new Set(needed);
-  const read = new Map<BatchItem, WireTask | Error | undefined>();
-  for (const place of new Set([...wanted].map(placeOf))) {
-    const there = [...wanted].filter((item) => placeOf(item) === place);
-    const [{ projectId, env, about }] = there as [BatchItem];
-    const asking = { client, about, deadline: Math.max(...there.map(({ deadline }) => deadline)) };
-    const ids = there.map(({ taskId }) => taskId);
-    const tasks = await listTasks(asking, projectId, ids, env).catch((error: unknown) => {
-      if (!isCloudError(error)) throw error;
-      return undefined;
-    });
-    for (const item of there) {
-      const { taskId } = item;
-      const listed = tasks?.find(({ Id }) => String(Id) === taskId);
-      const alone = () =>
-        getTask({ ...item, client }, projectId, taskId, env).catch((error: unknown) => error as Error);
-      read.set(item, tasks || !needed.includes(item) ? listed : await alone());
-    }
-  }
-  return items.map((item) => {
-    const before = item.before ?? read.get(item);
-    if (before instanceof Error) return before;
-    return { ...item, before, patch: completed(client, { operation: "BatchUpdateTasks", patch: item.patch, before }) };
-  });
 }
-
-const placeOf = ({ projectId, env }: BatchItem) => `${projectId}/${env}`;
 
 async function sendTogether(
   client: AlibabaClient,

@@ -58,8 +58,8 @@ export async function listTasks(
   return page<WireTask>("ListTasks", listed, "Tasks").items.map(asTask);
 }
 
-/** A refresh takes a task as it was so many milliseconds ago at most. */
-export const REFRESHES_WITHIN = 60_000;
+/** Who looks at many tasks takes them as they were so many milliseconds ago at most. */
+export const SEEN_WITHIN = 60_000;
 
 /**
  * The task as the list shows it, in one call with the others that are asked for. `undefined` says nothing: whether it is
@@ -83,8 +83,9 @@ export const shownTask = async (
   projectId: string,
   taskId: string,
   env: string,
+  oldest = 0,
 ): Promise<WireTask | undefined> =>
-  (await listedTask(asking, projectId, taskId, env)) ?? getTask(asking, projectId, taskId, env);
+  (await listedTask(asking, projectId, taskId, env, oldest)) ?? getTask(asking, projectId, taskId, env);
 
 const listings = new Map<string, Listing<WireTask>>();
 

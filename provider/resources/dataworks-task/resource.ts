@@ -16,7 +16,7 @@ import {
   taskOfNode,
 } from "./facts";
 import { learnPublishing } from "./habits";
-import { type Asking, REFRESHES_WITHIN, getNode, getTask, listedTask, shownTask } from "./lookup";
+import { type Asking, SEEN_WITHIN, getNode, getTask, listedTask, shownTask } from "./lookup";
 import { makeNode, ourNode } from "./making";
 import { bringToProduction, rewriteNode } from "./production";
 import { abolish } from "./publish";
@@ -156,7 +156,7 @@ async function unmovedTask(
   if (taskId === undefined || modifyTime === undefined || !asRecorded || asking.client.fullRefresh) return undefined;
   // An edge may lead to an output that the upstream does not have any more: that shows in the edges alone.
   if (kept.dependencies?.some(({ upstream }) => isKnownUpstream(upstream))) return undefined;
-  const task = await listedTask(asking, projectId, taskId, env, REFRESHES_WITHIN);
+  const task = await listedTask(asking, projectId, taskId, env, SEEN_WITHIN);
   if (task === undefined || String(task.ModifyTime) !== modifyTime) return undefined;
   const draft = kept.publish === false && facts.phase === "created";
   const seen = found(task, facts);

@@ -145,7 +145,7 @@ async function companionsOf(
 }
 
 /** Whether a part of the task is declared that the list does not show. */
-const declaresUnlisted = (work: DataWorksWork): boolean =>
+export const declaresUnlisted = (work: DataWorksWork): boolean =>
   UNLISTED.some((path) => valueAt(work.args, path) !== undefined);
 
 /**
