@@ -4,6 +4,7 @@
  */
 import { configure, setting } from "./clouds/connections";
 import { shareLimits } from "./clouds/limits";
+import { limiterServers } from "./clouds/limiter-settings";
 import { isAuth, isTransport } from "./core/errors";
 import { endWithEngine } from "./engine";
 import { type Carried, type Definition } from "./core/definition";
@@ -25,6 +26,13 @@ const ready = new Promise<void>((resolve) => {
   configured = resolve;
 });
 
+/** What is wrong with a setting of the whole stack: told by the first hook, which belongs to a resource. */
+let misconfigured: Error | undefined;
+const usable = async (): Promise<void> => {
+  await ready;
+  if (misconfigured) throw misconfigured;
+};
+
 let watch: NodeJS.Timeout | undefined;
 
 /**
@@ -35,7 +43,7 @@ const made = new Set<string>();
 
 function provider<A extends object, F extends object>(definition: Definition<A, F>): Provider {
   const levels = () => levelsFrom(setting(`${definition.module}:rules`));
-  const task = hooks(definition, { ready: () => ready, warn, inform, levels, carried });
+  const task = hooks(definition, { ready: usable, warn, inform, levels, carried });
   return {
     ...task,
     async check(olds, news) {
@@ -68,8 +76,13 @@ function provider<A extends object, F extends object>(definition: Definition<A, 
       // Only the engine's provider process is configured through here; its first argument is the engine's address.
       watch ??= endWithEngine(process.argv[2]);
       configure(config);
-      // The stacks that are deployed at once from this machine keep the limits of an account together.
-      shareLimits(warn);
+      // The stacks that are deployed at once keep the limits of an account together: on this machine, or on a server.
+      try {
+        misconfigured = undefined;
+        shareLimits(warn, limiterServers(config));
+      } catch (error) {
+        misconfigured = error as Error;
+      }
       configured();
       return Promise.resolve();
     },

@@ -8,11 +8,11 @@ import { checkRegion, parseEndpoint } from "../endpoint";
 import type { Endpoint } from "../endpoint";
 import { skewOf, watching } from "../exchange";
 import { jsonText } from "../json";
-import { sharedLimiter } from "../limits";
+import { gate } from "../limits";
 import { answerOf } from "./answer";
 import { asCredential, keysOf } from "./credentials";
 import type { Keys } from "./credentials";
-import { rateOf } from "./limits";
+import { perDayOf, rateOf } from "./limits";
 import type { Edition } from "./limits";
 import { isRepeatable, operations, placed } from "./operations";
 import type { DataWorksOperation, Operation } from "./operations";
@@ -35,6 +35,7 @@ export interface AlibabaSettings {
   allowHttp?: boolean;
   fullRefresh?: boolean;
   requestsPerSecond?: number;
+  requestsPerDay?: number;
 }
 
 export interface AlibabaClient {
@@ -58,6 +59,7 @@ const CLOUD = "dataworks";
 /** A client for these settings. The SDK is loaded by its first call. */
 export function alibabaClient(settings: AlibabaSettings): AlibabaClient {
   const { readTimeoutSeconds = 30, connectTimeoutSeconds = 10, edition = "enterprise", requestsPerSecond } = settings;
+  const perDay = perDayOf(edition, settings.requestsPerDay);
   const endpoint = endpointFor(settings);
   const keys = keysOf(settings);
   const key = keyOf(settings, endpoint);
@@ -71,7 +73,7 @@ export function alibabaClient(settings: AlibabaSettings): AlibabaClient {
   const call: AlibabaClient["call"] = async (name, parameters, options = {}) => {
     const operation: Operation = operations[name];
     const placement = placed(operation, parameters, jsonText);
-    const { name: rateName, perSecond } = rateOf(operation.read, edition, requestsPerSecond);
+    const rate = rateOf(operation.read, edition, requestsPerSecond);
     let lastSkew: number | undefined;
     let corrected = false;
 
@@ -100,7 +102,7 @@ export function alibabaClient(settings: AlibabaSettings): AlibabaClient {
       operation: name,
       options,
       repeatable: options.repeatable ?? isRepeatable(name, parameters),
-      limiter: sharedLimiter(`${payer}|${rateName}`, perSecond),
+      limiter: gate({ cloud: CLOUD, operation: name, payer, rate, perDay }),
       ready: () => Promise.all([sdk(), keys()]),
       attempt,
       correctClock: () => {

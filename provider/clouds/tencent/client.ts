@@ -10,7 +10,7 @@ import { checkRegion, parseEndpoint } from "../endpoint";
 import type { Endpoint } from "../endpoint";
 import { retryAfterOf, watching } from "../exchange";
 import type { Exchange } from "../exchange";
-import { sharedLimiter } from "../limits";
+import { gate } from "../limits";
 import { tidy, transportFailure, unreadable } from "../transport";
 import type { Verdict } from "../transport";
 import { keysOf } from "./credentials";
@@ -35,6 +35,7 @@ export interface TencentSettings {
   allowHttp?: boolean;
   fullRefresh?: boolean;
   requestsPerSecond?: number;
+  requestsPerDay?: number;
 }
 
 export interface TencentClient {
@@ -104,7 +105,7 @@ export function tencentClient(settings: TencentSettings): TencentClient {
       operation: name,
       options,
       repeatable: options.repeatable ?? behaviour.repeatable,
-      limiter: sharedLimiter(`${payer}|${rate.name}`, rate.perSecond),
+      limiter: gate({ cloud: CLOUD, operation: name, payer, rate, perDay: settings.requestsPerDay }),
       ready: () => Promise.all([sdk(), keys()]),
       attempt,
       // The SDK takes the time for its signature from the machine and from nowhere else.
