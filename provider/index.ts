@@ -109,7 +109,7 @@ const aside =
 const warn = (message: string): void => console.error(`warning: ${message}`);
 const inform = (message: string): void => console.log(message);
 
-const run = new RunRecord(runsFolder());
+const run = new RunRecord(runsFolder(), process.argv[2]);
 const recorded = (): void => run.flush();
 const carried = (call: Carried): void => {
   run.carried(call);
