@@ -9,6 +9,8 @@ export interface LaneOptions<Item, Result> {
   send: (items: Item[]) => Promise<readonly (Result | Error)[]>;
   /** Two items with one key never share a batch, nor are they under way together; the earlier leaves first. */
   key?: (item: Item) => string;
+  /** Items come in crowds by themselves, when what precedes them comes back: no looking whether there would be more. */
+  comeTogether?: boolean;
   now?: () => number;
   sleep?: Sleep;
 }
@@ -28,7 +30,9 @@ const LONGEST_HOLD = 15_000;
 /** How long nobody may have arrived before the others are not expected any more. */
 const SHORTEST_QUIET = 20;
 const LONGEST_QUIET = 5_000;
-const LONGEST_PROBE = 250;
+/** The same for who looks whether there is company at all; who has never seen any gives up soon. */
+const LONGEST_PROBE = 1_000;
+const LONGEST_PROBE_ALONE = 250;
 /** So few outstanding items are not waited for: an engine that runs so few at once would stand still meanwhile. */
 const SMALL_CROWD = 16;
 /** The part of a crowd for which a batch waits: the engine is busy with the others. */
@@ -37,7 +41,7 @@ const AWAITED = 0.75;
 const LONGEST_GAP = 400;
 /** After how many batches one looks whether there would be more company; each time in vain makes it so much rarer. */
 const FIRST_PROBE = 3;
-const RARER = 6;
+const RARER = 5;
 
 /**
  * A function that submits one item and settles with that item's own outcome.
@@ -50,7 +54,7 @@ const RARER = 6;
  * short look now and then, which becomes rarer each time it was in vain. Few at once, or a chain, never wait otherwise.
  */
 export function lane<Item, Result = void>(options: LaneOptions<Item, Result>): (item: Item) => Promise<Result> {
-  const { maxItems, send, key, now = monotonic, sleep = realSleep } = options;
+  const { maxItems, send, key, comeTogether = false, now = monotonic, sleep = realSleep } = options;
   const most = (): number => Math.max(1, typeof maxItems === "number" ? maxItems : maxItems());
   const waiting: Waiting<Item, Result>[] = [];
   const keysUnderWay = new Set<string>();
@@ -65,12 +69,9 @@ export function lane<Item, Result = void>(options: LaneOptions<Item, Result>): (
   let probeEvery = FIRST_PROBE;
   let lastEvent = -Infinity;
   let lastArrival = -Infinity;
-  /** Smoothed milliseconds: from one arrival to the next, from leaving to coming back, and per item until one follows. */
+  /** Smoothed milliseconds: from one arrival to the next, and from leaving to coming back. */
   let gap = 0;
   let duration = 0;
-  let away = 0;
-  /** The batch that came back last, until somebody has arrived after it. */
-  let back: { time: number; size: number } | undefined;
   let lastSize = 0;
   let hold: AbortController | undefined;
   let scheduled = false;
@@ -129,8 +130,6 @@ export function lane<Item, Result = void>(options: LaneOptions<Item, Result>): (
     for (const one of keys) keysUnderWay.delete(one);
     lastEvent = now();
     lastSize = batch.length;
-    // Where nobody waits, a silence says nothing.
-    if (waiting.length > 0) back = { time: lastEvent, size: lastSize };
     ignoredBatches -= 1;
     duration = smoothed(duration, lastEvent - left, 4);
     pump();
@@ -148,16 +147,20 @@ export function lane<Item, Result = void>(options: LaneOptions<Item, Result>): (
     }
   };
   /** Whether it is time to look for company that is not known of; a lane that is hardly used has none. */
-  const probes = (): boolean => crowd <= SMALL_CROWD && batchesToProbe <= 0 && gap > 0 && gap < LONGEST_GAP;
+  const probes = (): boolean =>
+    !comeTogether && crowd <= SMALL_CROWD && batchesToProbe <= 0 && gap > 0 && gap < LONGEST_GAP;
 
   /** For how many a batch waits. */
   const awaited = (): number => (crowd <= SMALL_CROWD ? 1 : crowd >= most() ? most() : Math.floor(AWAITED * crowd));
 
-  /** How long a silence has to last until nobody is expected any more. */
-  const quiet = (isProbe: boolean): number =>
-    isProbe
-      ? Math.min(LONGEST_PROBE, SHORTEST_QUIET + 3 * gap)
-      : Math.min(LONGEST_QUIET, SHORTEST_QUIET + 3 * duration + 4 * gap + 2 * Math.max(away, gap) * lastSize);
+  /**
+   * How long a silence has to last until nobody is expected any more: the engine writes a checkpoint for each item that
+   * came back before it can begin another.
+   */
+  const quiet = (isProbe: boolean): number => {
+    const usual = SHORTEST_QUIET + 3 * duration + 4 * gap + 1.5 * gap * lastSize;
+    return Math.min(!isProbe ? LONGEST_QUIET : crowd > 1 ? LONGEST_PROBE : LONGEST_PROBE_ALONE, usual);
+  };
 
   /** Waits for as many as are expected, then lets the batch leave, and learns from who came. */
   const holdOn = async (): Promise<void> => {
@@ -194,8 +197,6 @@ export function lane<Item, Result = void>(options: LaneOptions<Item, Result>): (
       waiting.push({ item, key: key?.(item), resolve, reject });
       const time = now();
       if (Number.isFinite(lastArrival)) gap = smoothed(gap, Math.min(time - lastArrival, LONGEST_GAP), 8);
-      if (back !== undefined) away = smoothed(away, Math.min(time - back.time, LONGEST_QUIET) / back.size, 4);
-      back = undefined;
       lastArrival = lastEvent = time;
       if (batchesUnderWay > 0 && ignoredBatches <= 0)
         crowd = Math.max(crowd, Math.min(most(), waiting.length + itemsUnderWay));

@@ -105,6 +105,7 @@ export function listing<Item>(options: ListingOptions<Item>): Listing<Item> {
     now,
     ...(sleep && { sleep }),
     key: ({ id }) => id,
+    comeTogether: true,
     send: async (asks) => {
       recent.push({ at: now(), ids: asks.map(({ id }) => id) });
       const items = await inParts(asks);
