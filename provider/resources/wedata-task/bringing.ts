@@ -47,13 +47,29 @@ export async function bring(work: WeDataWork, asking: Asking, wanted: ReadonlySe
   const { facts } = work;
   const shapesBefore = facts.reading?.taskExt ?? {};
   try {
-    await brought(work, asking, wanted, shapesBefore);
+    await afterTheFirst(work, asking, () => brought(work, asking, wanted, shapesBefore));
   } catch (error) {
     // What was ours before may still be there, and the next attempt has to take it away.
     const taskExt = { ...facts.reading?.taskExt, ...shapesBefore };
     if (Object.keys(taskExt).length > 0) facts.reading = { ...facts.reading, taskExt };
     throw error;
   }
+}
+
+/**
+ * The first update of a task that is there already goes ahead of the others, which read their tasks in full before and after
+ * themselves as long as nobody knows what becomes of what is left out.
+ */
+async function afterTheFirst(work: WeDataWork, { client }: Asking, update: () => Promise<void>): Promise<void> {
+  const habits = habitsOf(client);
+  if (work.facts.phase === "created" || habits.absent !== undefined) return update();
+  if (habits.first !== undefined) {
+    await habits.first;
+    return update();
+  }
+  const first = update();
+  habits.first = first.catch(() => undefined);
+  return first;
 }
 
 async function brought(
@@ -109,11 +125,11 @@ async function areListsEnough(
   { wanted, before, isNew }: { wanted: ReadonlySet<string>; before: Sighting | undefined; isNew: boolean },
 ): Promise<boolean> {
   const { modifyTime, taskId, phase } = facts;
-  if (isNew || before !== undefined || modifyTime === undefined || phase !== "published" || args.publish === false)
-    return false;
+  const isWhole = before !== undefined && before.operation !== "DescribeDependTaskLists";
+  if (isNew || isWhole || modifyTime === undefined || phase !== "published" || args.publish === false) return false;
   if (habitsOf(asking.client).absent !== "keeps" || UNLISTED.some((path) => wanted.has(path))) return false;
   if (!declaredPathsOf(args).some((path) => UNLISTED.includes(path))) return true;
-  const task = await dependTask(asking, taskId as string);
+  const task = before?.task ?? (await dependTask(asking, taskId as string));
   return task !== undefined && modifyTimeOf(task) === modifyTime;
 }
 
@@ -134,6 +150,10 @@ async function sightingBefore(
     wanted.size > 0 &&
     (habitsOf(asking.client).absent !== "keeps" || COMPARED.some((path) => wanted.has(path)));
   if (!isNeeded) return undefined;
+  if (habitsOf(asking.client).absent === "keeps" && !UNLISTED.some((path) => wanted.has(path))) {
+    const task = await dependTask(asking, facts.taskId as string);
+    if (task !== undefined) return { task, operation: "DescribeDependTaskLists" };
+  }
   const seen = await readTask(asking, facts.taskId as string, {}, facts.phase === "published");
   return seen?.operation === undefined || seen.scheduledOnly ? undefined : seen;
 }
