@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
+import type { ReviewFlags } from "./review/command";
 
 const { version } = JSON.parse(readFileSync(require.resolve("pulumi-data-tasks/package.json"), "utf8")) as {
   version: string;
@@ -74,6 +75,36 @@ program
   .action(async (flags: { run?: string; here?: true; list?: true; json?: true }) => {
     const { stats } = await import("./stats.js");
     console.log(stats(flags));
+  });
+
+const list = (value: string, before: readonly string[] | undefined): string[] => [
+  ...(before ?? []),
+  ...value.split(","),
+];
+
+program
+  .command("review")
+  .description("Show what a preview will do to the scheduled tasks, for a pull request and for pipelines.")
+  .argument(
+    "[file]",
+    "what `pulumi preview --json` printed, an event log, or an update plan; - for standard input; left out: the preview is run",
+  )
+  .option("--stack <name>", "run the preview of this stack")
+  .option("--refresh", "run the preview with a refresh first")
+  .option("--cwd <folder>", "the folder of the Pulumi project, where paths of scripts begin")
+  .option("--state <file>", "what `pulumi stack export` printed: the values before the change, for an update plan")
+  .option("--base <revision>", "the git revision that has the scripts before the change (default: their history)")
+  .option("--at <time>", "count fire times from here (default: SOURCE_DATE_EPOCH, the time in the file, now)")
+  .option("--markdown <file>", "write Markdown of at most 60,000 characters; - for standard output, the default")
+  .option("--full <file>", "write Markdown however long it gets")
+  .option("--html <file>", "write one page of HTML that needs no network")
+  .option("--json <file>", "write JSON")
+  .option("--sarif <file>", "write the warnings as SARIF")
+  .option("--fail-on <what>", "fail only on: destructive, warning, or the code of a warning; may be repeated", list)
+  .addHelpText("after", "\nExit codes: 0 nothing changes, 2 tasks change, 3 destructive changes, 1 error.")
+  .action(async (file: string | undefined, flags: ReviewFlags) => {
+    const { review } = await import("./review/command.js");
+    process.exitCode = await review(file, flags, version);
   });
 
 program.parseAsync().catch((error: unknown) => {

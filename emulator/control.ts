@@ -3,12 +3,14 @@ import { undeclared } from "./answer";
 import type { CallLog } from "./calls";
 import type { Controls } from "./controls";
 import type { FaultRule, Faults } from "./faults";
+import type { HoldRule, Holds } from "./hold";
 import type { Context } from "./service";
 import type { Controlled } from "./services";
 
 export interface ControlGrounds {
   calls: CallLog;
   faults: Faults;
+  holds: Holds;
   controlled: Readonly<Record<string, Controlled>>;
   switches: Record<string, unknown>;
   knownSwitches: Readonly<Record<string, { default: unknown; meaning: string }>>;
@@ -37,6 +39,13 @@ export function controls(grounds: ControlGrounds): Controls {
     fault: async (rule) => grounds.faults.add(rule),
     faults: async () => grounds.faults.list(),
     clearFaults: async (id) => grounds.faults.remove(id),
+    async hold({ nth, when }) {
+      if (!Number.isSafeInteger(nth) || nth < 1) throw new ControlError(`"nth" must be a whole number from 1.`);
+      if (when !== "before" && when !== "after") throw new ControlError(`"when" must be "before" or "after".`);
+      grounds.holds.set({ nth, when });
+    },
+    held: async (wait = 0) => grounds.holds.reached(wait),
+    release: async (how = "go") => grounds.holds.release(how),
     async touch(service, id, changes) {
       const found = named(service);
       const touched = found.service.touch(id, changes, grounds.contextOf(found));
@@ -105,6 +114,15 @@ export function controlRoutes(server: FastifyInstance, controls: Controls, groun
   server.post(`${at}/faults`, async ({ body }) => controls.fault(record(body) as unknown as FaultRule));
   server.delete(`${at}/faults`, async ({ url }) => {
     await controls.clearFaults(query(url).get("id") ?? undefined);
+    return { ok: true };
+  });
+  server.get(`${at}/hold`, async ({ url }) => ({ ...(await controls.held(Number(query(url).get("wait") ?? 0))) }));
+  server.post(`${at}/hold`, async ({ body }) => {
+    await controls.hold(record(body) as unknown as HoldRule);
+    return { ok: true };
+  });
+  server.delete(`${at}/hold`, async ({ url }) => {
+    await controls.release(query(url).has("drop") ? "drop" : "go");
     return { ok: true };
   });
   server.post(`${at}/touch`, async ({ body }) => {

@@ -1,5 +1,6 @@
 import type { Call } from "./calls";
 import type { Fault, FaultRule } from "./faults";
+import type { Hold, HoldRule } from "./hold";
 
 /** What tests and people move in a running emulator, past the clouds' APIs. */
 export interface Controls {
@@ -14,6 +15,12 @@ export interface Controls {
   faults: () => Promise<Fault[]>;
   /** Takes back one fault, or all. */
   clearFaults: (id?: string) => Promise<void>;
+  /** Stops one of the coming calls on its way; see HoldRule. */
+  hold: (rule: HoldRule) => Promise<void>;
+  /** The hold once its call is held, or as it stands after that time; undefined when there is none. */
+  held: (waitMilliseconds?: number) => Promise<Hold | undefined>;
+  /** Lets the held call go on, or loses it (`drop`); takes the hold away. */
+  release: (how?: "go" | "drop") => Promise<void>;
   /** Changes a task as somebody at the console would; returns it as stored. `service`: dataworks, dataworks-files, wedata. */
   touch: (service: string, id: string, changes: Record<string, unknown>) => Promise<object>;
   /** Deletes a task as somebody at the console would. */

@@ -10,6 +10,7 @@ export const faultKinds = [
   "drop-after",
   "html502",
   "cut-json",
+  "redirect",
   "business-failure",
   "batch-partial",
   "error",
@@ -36,6 +37,8 @@ export interface FaultRule {
   code?: string;
   message?: string;
   http?: number;
+  /** `redirect`: where to; another port of this machine by default. */
+  location?: string;
   /** `batch-partial`: ids that fail, or positions from 1. */
   ids?: (string | number)[];
   items?: number[];

@@ -6,6 +6,7 @@ import { contractOf, versions } from "./contract";
 import type { Contract, Site } from "./contract";
 import { businessFailure, refusalOf, splitBatch } from "./faults";
 import type { Fault, Faults } from "./faults";
+import type { Holds } from "./hold";
 import type { limiter } from "./limits";
 import { alibabaParameters, tencentParameters } from "./parameters";
 import * as alibaba from "./protocol/alibaba";
@@ -27,6 +28,7 @@ export interface Grounds {
   signatureNow: () => number;
   limit: ReturnType<typeof limiter>;
   faults: Faults;
+  holds: Holds;
   calls: CallLog;
   latency: () => number;
   /** Called before an answer leaves; resolves when the state is safe. */
@@ -160,6 +162,7 @@ export function gateway(grounds: Grounds): (request: WireRequest) => Promise<Out
     if (fault !== undefined) passage.fault = fault;
     if (fault?.kind === "drop-before") return { reply: "cut", unsuccessful: false };
     if (fault?.kind === "html502") return { reply: badGateway, unsuccessful: true };
+    if (fault?.kind === "redirect") return { reply: redirect(fault.location), unsuccessful: true };
     const refusal = fault === undefined ? undefined : refusalOf(fault, cloud);
     if (refusal !== undefined) throw refusal;
     const body = await apply(passage, contract, service, run);
@@ -178,6 +181,8 @@ export function gateway(grounds: Grounds): (request: WireRequest) => Promise<Out
     const passage = recognise(request);
     const wait = grounds.latency();
     if (wait > 0) await sleep(wait);
+    const held = grounds.holds.arrives(passage.operation);
+    if ((await held.before()) === "drop") return "cut";
     let outcome: string;
     let reply: Outcome;
     try {
@@ -210,7 +215,9 @@ export function gateway(grounds: Grounds): (request: WireRequest) => Promise<Out
       ...(passage.fault !== undefined && { fault: passage.fault.kind }),
       parameters: passage.parameters,
     });
-    return reply;
+    if (reply === "cut" || (await held.after()) === "drop") return "cut";
+    // A caller measures by it how far its own clock is off.
+    return { ...reply, headers: { ...reply.headers, date: new Date(grounds.signatureNow()).toUTCString() } };
   };
 }
 
@@ -219,6 +226,8 @@ const badGateway: Reply = {
   headers: { "content-type": "text/html" },
   text: "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n",
 };
+
+const redirect = (location = "http://127.0.0.1:9/"): Reply => ({ http: 307, headers: { location }, text: "" });
 
 const formBody = (request: WireRequest): [string, string][] =>
   request.body.length > 0 && !/^application\/json/i.test(request.headers["content-type"] ?? "")

@@ -6,6 +6,7 @@ import type { Controls } from "./controls";
 import type { Site } from "./contract";
 import { faultList } from "./faults";
 import { gateway } from "./gateway";
+import { holds as noHolds } from "./hold";
 import { documentedLimits, limiter } from "./limits";
 import type { Edition, Limits } from "./limits";
 import type { Credentials } from "./protocol/credentials";
@@ -18,6 +19,7 @@ import { knownSwitches } from "./switches";
 export type { Call } from "./calls";
 export type { Controls } from "./controls";
 export type { Fault, FaultRule } from "./faults";
+export type { Hold, HoldRule } from "./hold";
 export type { Edition, Limits } from "./limits";
 export type { Credentials } from "./protocol/credentials";
 
@@ -105,11 +107,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const now = (): number => Date.now() + clock.offset;
   const calls = callLog();
   const faults = faultList(random);
+  const holds = noHolds();
   const errors: string[] = [];
 
   const world = (account: string, site: Site): Omit<Context, "state"> => ({
     now,
     newId: store.newId,
+    moved: store.changed,
     switches,
     stageMilliseconds: options.stageMilliseconds ?? 50,
     account,
@@ -153,6 +157,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     signatureNow: () => (clock.signatures ? now() : Date.now()),
     limit: limiter(() => allowed),
     faults,
+    holds,
     calls,
     latency,
     settled,
@@ -163,6 +168,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const grounds: ControlGrounds = {
     calls,
     faults,
+    holds,
     controlled,
     switches,
     knownSwitches,

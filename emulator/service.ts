@@ -13,6 +13,8 @@ export interface Context {
   readonly now: () => number;
   /** A number never given out before in this state, as a decimal string; `digits` says how long the id is. */
   readonly newId: (digits: number) => string;
+  /** Says that the state has moved by itself (a stage is through), so that it is kept although the call only reads. */
+  readonly moved: () => void;
   /** Answers that nobody has established, by name; see switches.ts. */
   readonly switches: Readonly<Record<string, unknown>>;
   /** How long an asynchronous stage takes, in milliseconds. */

@@ -1,6 +1,6 @@
 import net from "node:net";
 
-/** How often the engine is looked for. */
+/** How often the engine is looked for, and how soon after it has closed a connection another one is made. */
 const EVERY_MILLISECONDS = 1_000;
 
 /** What the process and its surroundings are made of, so that a test can play them. */
@@ -9,13 +9,16 @@ export interface Surroundings {
   readonly parent: () => number;
   /** Whether something listens at the engine's address. */
   readonly answers: (host: string, port: number) => Promise<boolean>;
+  /** Holds a connection to the engine's address, and says when it is closed. */
+  readonly attach: (host: string, port: number, closed: () => void) => void;
   readonly end: () => void;
 }
 
 /**
- * Ends this process soon after the engine that started it. The engine's provider process outlives an engine that was
- * killed (seen on 3.230.0), keeps its memory and goes on with what it was doing, beside the next run; its answers reach
- * nobody any more. `address` is the engine's own, the first argument of the provider process.
+ * Ends this process with the engine that started it. The engine's provider process outlives an engine that was killed
+ * (seen on 3.230.0), keeps its memory and goes on with what it was doing, beside the next run; its answers reach nobody
+ * any more. A connection that is held tells at once, so that no further call starts; looking every second is for where
+ * that says nothing. `address` is the engine's own, the first argument of the provider process.
  */
 export function endWithEngine(
   address: string | undefined,
@@ -23,21 +26,29 @@ export function endWithEngine(
 ): NodeJS.Timeout | undefined {
   const [, host, port] = /^(.+):(\d{1,5})$/.exec(address ?? "") ?? [];
   if (host === undefined || port === undefined) return undefined;
-  const { parent, answers, end } = surroundings;
+  const { parent, answers, attach, end } = surroundings;
   const first = parent();
-  let looking = false;
   const look = async (): Promise<void> => {
+    // A parent that is gone is the engine, or a script that waits for us and lives as long; the address settles it.
+    if (parent() !== first || !(await answers(host, Number(port)))) end();
+  };
+  const hold = (): void =>
+    attach(host, Number(port), () => {
+      void look();
+      // A living engine closes what says nothing for some minutes.
+      setTimeout(hold, EVERY_MILLISECONDS).unref();
+    });
+  hold();
+  let looking = false;
+  return setInterval(() => {
     if (looking) return;
     looking = true;
-    // A parent that is gone is the engine, or a script that waits for us and lives as long; the address settles it.
-    const gone = parent() !== first || !(await answers(host, Number(port)));
-    looking = false;
-    if (gone) end();
-  };
-  return setInterval(() => void look(), EVERY_MILLISECONDS).unref();
+    void look().finally(() => (looking = false));
+  }, EVERY_MILLISECONDS).unref();
 }
 
-const real: Surroundings = {
+/** As the process really is. */
+export const real: Surroundings = {
   parent: () => process.ppid,
   answers: (host, port) =>
     new Promise((resolve) => {
@@ -51,5 +62,11 @@ const real: Surroundings = {
       socket.once("error", (error: NodeJS.ErrnoException) => settle(error.code !== "ECONNREFUSED"));
       socket.setTimeout(EVERY_MILLISECONDS * 5, () => settle(true));
     }),
+  attach: (host, port, closed) => {
+    const socket = net.connect({ host, port });
+    socket.on("error", () => undefined);
+    socket.once("close", closed);
+    socket.resume().unref();
+  },
   end: () => process.exit(1),
 };

@@ -7,8 +7,11 @@ import { shareLimits } from "./clouds/limits";
 import { limiterServers } from "./clouds/limiter-settings";
 import { isAuth, isTransport } from "./core/errors";
 import { endWithEngine } from "./engine";
+import { concealing } from "./core/concealing";
 import { type Carried, type Definition } from "./core/definition";
 import { type Hooks, hooks } from "./core/lifecycle";
+import { withoutSecrets } from "./core/secrets";
+import { refusingNewerStates } from "./core/version";
 import { levelsFrom } from "./resources/codes";
 import { definition as dataworksDISyncTaskDefinition } from "./resources/dataworks-di-sync-task/resource";
 import { definition as dataworksTaskDefinition } from "./resources/dataworks-task/resource";
@@ -43,7 +46,7 @@ const made = new Set<string>();
 
 function provider<A extends object, F extends object>(definition: Definition<A, F>): Provider {
   const levels = () => levelsFrom(setting(`${definition.module}:rules`));
-  const task = hooks(definition, { ready: usable, warn, inform, levels, carried });
+  const task = concealing(refusingNewerStates(hooks(definition, { ready: usable, warn, inform, levels, carried })));
   return {
     ...task,
     async check(olds, news) {
@@ -75,7 +78,7 @@ function provider<A extends object, F extends object>(definition: Definition<A, 
     configure({ config }) {
       // Only the engine's provider process is configured through here; its first argument is the engine's address.
       watch ??= endWithEngine(process.argv[2]);
-      configure(config);
+      configure(config, process.env, warn);
       // The stacks that are deployed at once keep the limits of an account together: on this machine, or on a server.
       try {
         misconfigured = undefined;
@@ -106,12 +109,13 @@ const aside =
   };
 
 // A dynamic provider has no channel of its own; the engine shows what its process prints.
-const warn = (message: string): void => console.error(`warning: ${message}`);
-const inform = (message: string): void => console.log(message);
+const warn = (message: string): void => console.error(`warning: ${withoutSecrets(message)}`);
+const inform = (message: string): void => console.log(withoutSecrets(message));
 
 const run = new RunRecord(runsFolder(), process.argv[2]);
 const recorded = (): void => run.flush();
-const carried = (call: Carried): void => {
+const carried = ({ task, ...rest }: Carried): void => {
+  const call: Carried = { ...rest, task: withoutSecrets(task) };
   run.carried(call);
   const what = call.properties.length > 0 ? `: ${call.properties.join(", ")}` : "";
   inform(`${call.kind} ${call.task}: ${call.operation}${what}`);

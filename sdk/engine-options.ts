@@ -2,14 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { meant } from "../provider/core/check";
 import { type Table, isObject, leaves } from "../provider/core/fields";
 import { type Finding, type Levels, sentenceOf, warning, withLevels } from "../provider/core/findings";
-import { HEEDED, type Heeded, covers, namesIn } from "../provider/core/heeded";
+import { type Heeded, covers, namesIn } from "../provider/core/heeded";
 import type { Definition } from "../provider/core/definition";
 
 /** What the options of the engine come to for one of our resources. */
 export interface EngineOptions {
   readonly opts: pulumi.CustomResourceOptions;
-  /** What the hooks have to know of them, as one more property; nothing without them. */
-  readonly props: pulumi.Inputs;
+  /** What the hooks have to know of them. */
+  readonly heeded: Heeded;
   readonly findings: readonly Finding[];
 }
 
@@ -63,7 +63,7 @@ export function engineOptions(
   if (refused !== undefined) throw new pulumi.RunError(`${about}: ${sentenceOf(refused)}`);
   return {
     opts: { ...opts, deleteBeforeReplace: true },
-    props: Object.keys(heeded).length === 0 ? {} : { [HEEDED]: heeded },
+    heeded,
     findings: settled,
   };
 }

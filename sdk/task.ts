@@ -3,6 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkInputs } from "../provider/core/lifecycle";
 import type { Definition } from "../provider/core/definition";
 import { UNKNOWN, holdsUnknown, isObject } from "../provider/core/fields";
+import { HEEDED } from "../provider/core/heeded";
+import type { Heeded } from "../provider/core/heeded";
 import { warnOfUnknownSettings } from "./configuration";
 import type { Levels } from "../provider/core/findings";
 import { refusePlainCredentials } from "./credentials";
@@ -10,6 +12,7 @@ import { recordStack } from "./origin";
 import { configuredRules } from "./rules";
 import type { Module } from "./rules";
 import { engineOptions } from "./engine-options";
+import { secretPaths } from "./secrets";
 import { tell } from "./telling";
 
 /** What distinguishes one kind of task for the engine. */
@@ -86,7 +89,7 @@ export function describe(
     props: {
       ...Object.fromEntries(kind.outputs.map((output) => [output, undefined])),
       ...(wrong ? known : withCanonical(known, inputs)),
-      ...engine.props,
+      ...heeded(engine.heeded, secretPaths(known)),
       creationToken: creationToken(kind, name, opts.parent),
     },
     opts: { ...engine.opts, transformations: [loadByName(kind), ...(opts.transformations ?? [])] },
@@ -96,6 +99,16 @@ export function describe(
       }
     },
   };
+}
+
+/** What the hooks have to know beside the arguments, as one more property; nothing where there is nothing. */
+function heeded(options: Heeded, secrets: Promise<string[]> | undefined): pulumi.Inputs {
+  const withSecrets = (paths: string[]): Heeded | undefined => {
+    const all = { ...options, ...(paths.length > 0 && { secrets: paths }) };
+    return Object.keys(all).length === 0 ? undefined : all;
+  };
+  if (secrets !== undefined) return { [HEEDED]: pulumi.output(secrets.then(withSecrets)) };
+  return Object.keys(options).length === 0 ? {} : { [HEEDED]: options };
 }
 
 const loadByName =

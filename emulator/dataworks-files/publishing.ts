@@ -74,7 +74,7 @@ export const GetDeployment: Operation = (parameters, context) => {
     ...done,
     Data: {
       Deployment: {
-        CheckingStatus: null,
+        CheckingStatus: deployment.Status === 0 && deployment.kind === position(context, "deploymentHolds") ? 8 : null,
         CreateTime: deployment.CreateTime,
         CreatorId: deployment.CreatorId,
         ErrorMessage: deployment.Status === 2 ? deployment.ErrorMessage : "",
@@ -170,8 +170,10 @@ function pack(
 export function settle(context: Context): void {
   const state = filesState(context.state);
   const now = context.now();
-  const due = (id: string) => (state.deployments[id]?.ExecuteTime ?? 0) <= now;
+  const held = position(context, "deploymentHolds");
+  const due = (id: string) => (state.deployments[id]?.ExecuteTime ?? 0) <= now && state.deployments[id]?.kind !== held;
   for (const id of state.pendingDeployments.filter(due)) {
+    context.moved();
     const deployment = state.deployments[id];
     const file = deployment && state.files[deployment.FileId];
     if (!file) continue;

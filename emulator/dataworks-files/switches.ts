@@ -100,6 +100,11 @@ export const switches = {
     default: 0,
     meaning: "For how long GetFile still shows a file as it was before a change.",
   },
+  deploymentHolds: {
+    default: "",
+    meaning:
+      'Deployment packages of this kind stand still, being checked, until the switch is set back: "submit", "deploy", "delete"; "" for none.',
+  },
   deploymentFails: {
     default: "",
     meaning: 'Deployment packages of this kind end with Status 2: "submit", "deploy", "delete"; "" for none.',

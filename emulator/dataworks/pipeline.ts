@@ -179,7 +179,8 @@ export function settleRuns(context: Context): void {
   for (const id of [...state.activeRuns]) {
     const run = state.pipelineRuns[id];
     let stage = run?.Stages.find(({ Status }) => Status === "Running");
-    while (run !== undefined && stage?.until !== undefined && stage.until <= context.now())
+    const held = position(context, "pipelineHoldsAt");
+    while (run !== undefined && stage?.until !== undefined && stage.until <= context.now() && stage.Code !== held)
       stage = advance(context, run, stage, stage.until);
     if (stage === undefined) state.activeRuns = state.activeRuns.filter((other) => other !== id);
   }
@@ -187,6 +188,7 @@ export function settleRuns(context: Context): void {
 
 /** Ends one stage; returns the one that began after it. */
 function advance(context: Context, run: PipelineRun, stage: Stage, at: number): Stage | undefined {
+  context.moved();
   delete stage.until;
   run.ModifyTime = later(run.ModifyTime, at);
   try {

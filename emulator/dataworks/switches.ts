@@ -89,6 +89,11 @@ export const switches = {
     default: "",
     meaning: 'Pipeline runs fail at the stage of this code, such as "PROD_CHECK"; "" for none.',
   },
+  pipelineHoldsAt: {
+    default: "",
+    meaning:
+      'Pipeline runs stand still at the stage of this code, such as "PROD_CHECK", as for an approval, until the switch is set back; "" for none.',
+  },
   specTimeoutWholeHours: {
     default: false,
     meaning: "A Spec keeps timeouts in whole hours, rounded up; otherwise UpdateTask saves them with a fraction.",

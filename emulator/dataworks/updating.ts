@@ -268,6 +268,7 @@ export function settleUpdates(context: Context): void {
   if (state.activeOperations.length === 0) return;
   const due = state.activeOperations.filter((id) => (state.operations[id]?.until ?? 0) <= context.now());
   state.activeOperations = state.activeOperations.filter((id) => !due.includes(id));
+  if (due.length > 0) context.moved();
   for (const operation of due.flatMap((id) => state.operations[id] ?? [])) {
     try {
       update(operation.parameters, { ...context, account: operation.account });

@@ -1,3 +1,4 @@
+import { now } from "../core/clock";
 import { count, countRepeat } from "../core/counters";
 import { CloudError } from "../core/errors";
 import type { Cloud, ErrorClass } from "../core/errors";
@@ -17,7 +18,7 @@ export interface CallOptions {
 }
 
 /** Per class: how often in all, from which wait, up to which wait. What isn't here is never repeated. */
-const PATIENCE: Partial<Record<ErrorClass, Omit<Patience, "kind">>> = {
+export const PATIENCE: Partial<Record<ErrorClass, Omit<Patience, "kind">>> = {
   throttle: { attempts: 12, firstMilliseconds: 300, longestMilliseconds: 20_000 },
   transient: { attempts: 6, firstMilliseconds: 300, longestMilliseconds: 10_000 },
   transport: { attempts: 5, firstMilliseconds: 200, longestMilliseconds: 5_000 },
@@ -46,7 +47,7 @@ export interface Attempts<T> {
 /** The result of a call: every HTTP attempt has passed the limiter and is counted, and is repeated only where that is safe. */
 export async function attempts<T>(call: Attempts<T>): Promise<T> {
   const { cloud, operation, options, repeatable, limiter, ready, attempt, correctClock } = call;
-  const deadline = options.deadline ?? Date.now() + LONGEST_CALL_MILLISECONDS;
+  const deadline = options.deadline ?? now() + LONGEST_CALL_MILLISECONDS;
   const { signal, about } = options;
   let made = 0;
   const judge = (error: unknown): Patience | undefined => {

@@ -40,25 +40,37 @@ export interface Connection {
 }
 
 /** One process serves all resources of a run, so the configuration and the clients live here once. */
-let configured: { config: ConfigurationSource; environment: NodeJS.ProcessEnv } | undefined;
+let configured:
+  { config: ConfigurationSource; environment: NodeJS.ProcessEnv; warn: (message: string) => void } | undefined;
 const alibabaClients = new Map<string, AlibabaClient>();
 const tencentClients = new Map<string, TencentClient>();
 
-/** Takes over the stack's configuration; may be called again, later calls for a client see the newer one. */
-export function configure(config: ConfigurationSource, environment: NodeJS.ProcessEnv = process.env): void {
-  configured = { config, environment };
+/**
+ * Takes over the stack's configuration; may be called again, later calls for a client see the newer one. `warn` reaches
+ * the user of the run.
+ */
+export function configure(
+  config: ConfigurationSource,
+  environment: NodeJS.ProcessEnv = process.env,
+  warn: (message: string) => void = () => undefined,
+): void {
+  configured = { config, environment, warn };
 }
 
 /** The DataWorks client for a connection, one per process and settings. Loads no SDK before its first call. */
 export function alibaba(connection?: Connection): AlibabaClient {
   const { config, environment } = current();
-  return cached(alibabaClients, alibabaSettings(config, environment, connection), alibabaClient);
+  return cached(alibabaClients, alibabaSettings(config, environment, connection), (settings) =>
+    alibabaClient(settings, (message) => current().warn(message)),
+  );
 }
 
 /** The WeData client for a connection, one per process and settings. Loads no SDK before its first call. */
 export function tencent(connection?: Connection): TencentClient {
   const { config, environment } = current();
-  return cached(tencentClients, tencentSettings(config, environment, connection), tencentClient);
+  return cached(tencentClients, tencentSettings(config, environment, connection), (settings) =>
+    tencentClient(settings, (message) => current().warn(message)),
+  );
 }
 
 /** A setting of the stack that is about no client, such as `dataworks:rules`. */

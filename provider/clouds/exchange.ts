@@ -137,9 +137,3 @@ export function retryAfterOf(headers: IncomingHttpHeaders | undefined): number |
   const wait = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(general) - Date.now();
   return wait > 0 ? wait : undefined;
 }
-
-/** How far the service's clock is ahead of ours, by the Date header of its answer. */
-export function skewOf(headers: IncomingHttpHeaders | undefined): number | undefined {
-  const skew = Date.parse(headers?.date ?? "") - Date.now();
-  return Number.isNaN(skew) ? undefined : skew;
-}

@@ -1,4 +1,6 @@
 import type { ErrorClass } from "../core/errors";
+import type { Codes } from "./codes";
+import { withoutSecrets } from "../core/secrets";
 import { Stopped, TimeLimit } from "./exchange";
 import type { Exchange } from "./exchange";
 
@@ -11,6 +13,78 @@ export interface Verdict {
 /** Socket errors that come before any byte of ours can have arrived. */
 const NEVER_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL"]);
 const CERTIFICATE = /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO_|ERR_SSL|ERR_TLS|EPROTO/;
+
+/** Codes of our own, for what comes without one; the page of the reference is made from it. */
+export const OWN_CODES: readonly Codes[] = [
+  {
+    codes: ["Stopped"],
+    errorClass: "transport",
+    meaning: "the run was ended while the call was waiting or under way",
+  },
+  {
+    codes: ["ConnectTimeout"],
+    errorClass: "transport",
+    meaning:
+      "no connection came about within `connectTimeoutSeconds`: a wrong endpoint, or a network that drops packets. Made twice at most",
+  },
+  {
+    codes: ["ReadTimeout"],
+    errorClass: "transport",
+    unclear: true,
+    meaning: "no complete answer came within `readTimeoutSeconds`, or before the time of the operation was up",
+  },
+  {
+    codes: ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL"],
+    errorClass: "transport",
+    meaning: "the endpoint can't be reached, or its name can't be resolved: nothing was sent",
+  },
+  {
+    codes: ["ECONNRESET", "EPIPE", "ETIMEDOUT"],
+    errorClass: "transport",
+    unclear: true,
+    meaning: "the connection was cut",
+  },
+  {
+    codes: ["CERT*", "SELF_SIGNED*", "UNABLE_TO_*", "ERR_TLS*", "ERR_SSL*", "EPROTO"],
+    errorClass: "transport",
+    meaning: "the service's certificate was not accepted: a proxy, or a wrong endpoint. Not repeated",
+  },
+  {
+    codes: ["NoAnswer"],
+    errorClass: "transport",
+    unclear: true,
+    meaning: "the connection ended without an answer",
+  },
+  {
+    codes: ["UnreadableAnswer"],
+    errorClass: "transport",
+    unclear: true,
+    meaning: "the answer was an HTML page, or JSON that breaks off",
+  },
+  {
+    codes: ["HTTP *"],
+    errorClass: "transport",
+    unclear: true,
+    meaning:
+      "a status without the service's own words: 429 counts as `throttle`, 500 and 503 as `transient`, 401 and 403 as `auth`, other 4xx as `unknown`; a redirect (3xx) is neither followed nor repeated",
+  },
+  {
+    codes: ["Success=false", "Data.Status=fail", "Data=false"],
+    errorClass: "business",
+    meaning: "an answer of HTTP 200 that says that nothing was done, without a code",
+  },
+  {
+    codes: ["TaskRefused"],
+    errorClass: "business",
+    meaning: "a batch was carried out, and the service refused this task of it; the message is the service's",
+  },
+  {
+    codes: ["NoOutcome"],
+    errorClass: "unknown",
+    unclear: true,
+    meaning: "a batch was carried out, and the answer does not say what became of this task: it is read",
+  },
+];
 
 export interface TransportFailure extends Verdict {
   code: string;
@@ -43,12 +117,20 @@ export function unreadable(exchange: Exchange): TransportFailure {
   const { status, headers } = exchange;
   const kind = /html/i.test(headers?.["content-type"] ?? "") ? "an HTML page" : "no readable JSON";
   const code = status === undefined ? "NoAnswer" : status === 200 ? "UnreadableAnswer" : `HTTP ${String(status)}`;
-  const detail = status === undefined ? "the connection ended without an answer" : `the answer was ${kind}`;
+  const detail =
+    status === undefined
+      ? "the connection ended without an answer"
+      : isRedirect(status)
+        ? "a redirect, which is not followed"
+        : `the answer was ${kind}`;
   return { ...byStatus(status), code, detail };
 }
 
+const isRedirect = (status: number): boolean => status >= 300 && status < 400;
+
 /** What a status says when nothing else does. */
 export function byStatus(status: number | undefined): Verdict {
+  if (status !== undefined && isRedirect(status)) return { errorClass: "transport" };
   if (status === 429) return { errorClass: "throttle" };
   if (status === 503) return { errorClass: "transient" };
   if (status === 401 || status === 403) return { errorClass: "auth" };
@@ -57,8 +139,8 @@ export function byStatus(status: number | undefined): Verdict {
   return { errorClass: "transport", unclear: true };
 }
 
-/** True for failures of the connection that the next attempt can't heal. */
-export const isHopeless = (code: string): boolean => CERTIFICATE.test(code);
+/** True for failures of the connection that the next attempt can't heal: a certificate, a redirect. */
+export const isHopeless = (code: string): boolean => CERTIFICATE.test(code) || /^HTTP 3\d\d$/.test(code);
 
 const codeOf = (error: unknown): string | undefined => {
   const code: unknown = error instanceof Error && "code" in error ? error.code : undefined;
@@ -81,7 +163,7 @@ function describe(code: string, exchange: Exchange): string {
 /** A text of the service, fit for a message: one line, no control characters, not endless, no secret. */
 export function tidy(text: string, secrets: readonly (string | undefined)[] = []): string {
   // A refused signature is explained by repeating all that was signed, session token included; a URL carries it.
-  let tidied = text
+  let tidied = withoutSecrets(text)
     .replace(/(server string to sign is)[\s\S]*$/i, "$1 […]")
     .replace(/(GET|POST|PUT) https?:\/\/\S+ failed\.?/g, "")
     .replace(/(https?:\/\/[^\s?]+)\?\S*/g, "$1");

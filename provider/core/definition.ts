@@ -1,6 +1,7 @@
 import { type Rule } from "./check";
 import { type Change } from "./diff";
 import { type Fields } from "./fields";
+import { type Outlook } from "./outlook";
 
 export type Properties = Record<string, unknown>;
 
@@ -11,6 +12,8 @@ export interface Found<F> {
   readonly unreadable?: (path: string) => boolean;
   /** Properties that this read left out, because they are known to be as they are recorded. */
   readonly unread?: (path: string) => boolean;
+  /** The values are those of an editing space, and no read tells whether production runs the same. */
+  readonly mayBeDraft?: boolean;
   readonly facts: Partial<F>;
 }
 
@@ -40,6 +43,8 @@ export interface Work<A, F> {
   /** Of the declared properties that are not to be sent, those that are not as they were: changed by somebody or something else. */
   readonly disturbed: (found: Found<F>) => string[];
   readonly warn: (message: string) => void;
+  /** Tells the user how far something is that takes long. */
+  readonly inform: (message: string) => void;
   /** Tells the user which operation brings which properties to the service; said just before each writing call. */
   readonly carries: (operation: string, paths: readonly string[]) => void;
 }
@@ -80,6 +85,8 @@ export interface Definition<A extends object, F extends object> {
   readonly replaces?: (difference: Difference<A, F>) => readonly string[];
   /** Whether a task stopped on the way to where its arguments want it. */
   readonly unfinished: (facts: Partial<F>, inputs: Partial<A>) => boolean;
+  /** What a reviewer wants to know of a difference before it is applied. */
+  readonly outlook: Outlook<A, F>;
   readonly create: (work: Work<A, F>) => Promise<void>;
   readonly update: (work: Work<A, F>) => Promise<void>;
   /**
@@ -93,5 +100,11 @@ export interface Definition<A extends object, F extends object> {
     token: string,
     asRecorded?: (found: Found<F>) => boolean,
   ) => Promise<Found<F> | undefined>;
-  readonly delete: (id: string, facts: Partial<F>, kept: Partial<A>, token: string) => Promise<void>;
+  readonly delete: (
+    id: string,
+    facts: Partial<F>,
+    kept: Partial<A>,
+    token: string,
+    inform: (message: string) => void,
+  ) => Promise<void>;
 }

@@ -95,6 +95,9 @@ export class TaskError extends Error {
   override readonly name = "TaskError";
 }
 
+/** Something is under way at the service that only a person can let go on: nothing has failed, and nothing is lost. */
+export class Waiting extends TaskError {}
+
 export const isCloudError = (error: unknown): error is CloudError => error instanceof CloudError;
 const isOf = (error: unknown, ...classes: ErrorClass[]): error is CloudError =>
   isCloudError(error) && classes.includes(error.errorClass);
@@ -124,13 +127,34 @@ function sentence(failure: CloudFailure & { attempts: number }): string {
   const { operation, about, code, detail, requestId, attempts } = failure;
   const what = about === undefined ? operation : `${operation} ${about}`;
   const request = requestId === undefined ? "" : ` (request ${requestId})`;
-  const tried = attempts > 1 ? `, tried ${String(attempts)} times` : "";
+  const tried = attempts > 1 ? `tried ${String(attempts)} times` : "not repeated";
   const text = detail.replace(/[.。]$/, "");
-  const advice = adviceFor(failure);
-  return `${what}: ${code}${text === "" ? "" : `: ${text}`}${request}${tried}${advice === "" ? "" : `; ${advice}`}`;
+  return `${what}: ${code}${text === "" ? "" : `: ${text}`}${request}, ${tried}; ${adviceFor(failure)}`;
 }
 
-function adviceFor({ cloud, errorClass, unclear }: CloudFailure): string {
+/** What each class says; the page of the reference is made from it. */
+export const MEANINGS: Readonly<Record<ErrorClass, string>> = {
+  throttle: "The service was called more often than it allows. Nothing was done.",
+  quota: "A quota, or a limit per day, is used up. Nothing was done, and repeating can't help.",
+  transient: "The service is busy, or something inside it failed.",
+  clock:
+    "The service refuses a signature of this time. The clock is corrected by the Date of the service's answer, with a warning, and the call is made again; this error is what remains where that does not help.",
+  replay:
+    "The service has seen this very request before. Every attempt is a new one, so something on the way has copied it.",
+  auth: "The key is not accepted, or may not do this. Nothing was done.",
+  missing: "What the call is about is not there.",
+  parameter: "The service does not accept an argument. Nothing was done.",
+  business: "The service understood the call and refuses it.",
+  transport: "The service was not reached, or its answer did not come back whole.",
+  unknown: "A code that no document has. Nobody can say what it means, so it is never repeated.",
+};
+
+/** What the user can do about a failure; the end of its message. */
+export function adviceFor({
+  cloud,
+  errorClass,
+  unclear,
+}: Pick<CloudFailure, "cloud" | "errorClass" | "unclear">): string {
   const doubt = unclear ? "it may have taken effect all the same: run again, the next run looks before it repeats" : "";
   switch (errorClass) {
     case "throttle":
@@ -151,7 +175,10 @@ function adviceFor({ cloud, errorClass, unclear }: CloudFailure): string {
     case "replay":
       return unclear ? doubt : "the fault is temporary: run again";
     case "business":
+      return unclear
+        ? doubt
+        : "the service understood the call and does not do it: correct what it names and run again";
     case "unknown":
-      return doubt;
+      return unclear ? doubt : "no document has this code: correct what it names and run again";
   }
 }

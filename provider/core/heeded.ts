@@ -8,6 +8,8 @@ import { isObject } from "./fields";
 export interface Heeded {
   readonly ignoreChanges?: readonly string[];
   readonly replaceOnChanges?: readonly string[];
+  /** Where the program has put secrets: the hooks get plain values, and messages must not show these. */
+  readonly secrets?: readonly string[];
 }
 
 /** Their name among the inputs, and in the outputs, from which a refresh makes inputs again. */

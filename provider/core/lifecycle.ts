@@ -1,6 +1,7 @@
 import { type Checked, canonicalMembers, checkArguments } from "./check";
 import { type Carried, type Definition, type Found, type Properties, type Work } from "./definition";
 import { type Change, changesBetween } from "./diff";
+import { endingOf } from "./ending";
 import { type Table, isObject, leaves, valueAt } from "./fields";
 import { type Finding, type Level, type Levels, withLevels } from "./findings";
 import { inFormerSpelling } from "./former";
@@ -68,6 +69,9 @@ export function checkInputs<A extends object, F extends object>(
   };
 }
 
+/** The code that a sentence ends with. */
+const codeIn = (message: string): string | undefined => / \[([a-z-]+)\]$/.exec(message)?.[1];
+
 /** What surrounds the hooks. */
 export interface Environment {
   /** Awaited before any call: the clients are configured then. */
@@ -98,7 +102,7 @@ export function hooks<A extends object, F extends object>(
   const warnIn =
     (args: Properties) =>
     (message: string): void => {
-      const code = / \[([a-z-]+)\]$/.exec(message)?.[1];
+      const code = codeIn(message);
       if (code === undefined || levelOf(code, args) !== "off") environment.warn(message);
     };
   const liveOf = (found: Found<F>): Live => ({
@@ -142,6 +146,7 @@ export function hooks<A extends object, F extends object>(
       },
       disturbed: (found) => settled(found).disturbed.filter((path) => !spares(path)),
       warn: warnIn(args),
+      inform: environment.inform,
       carries(operation, properties) {
         const { name } = args as { name?: unknown };
         const task = typeof name === "string" ? name : (work.id ?? "");
@@ -163,6 +168,21 @@ export function hooks<A extends object, F extends object>(
   const sentBy = ({ sent }: Work<A, F>) => sent && canonicalMembers(fields, sent as Properties);
 
   const conclude = outcome(definition, table, { liveOf, sentBy });
+  /**
+   * The outputs after a create or an update that threw something, where it ends well all the same: because a person has to
+   * let it go on. An error would stop the engine from starting with any other task; as it is, the record says how far it
+   * came, the next preview shows an update, and that goes on with what is under way. Everything else is thrown.
+   */
+  const ended = (work: Work<A, F>, error: unknown, inputs: Properties, state: Properties): Properties => {
+    const ending = endingOf(error, work.id);
+    if (ending.how === "refused" || ending.how === "unknown") throw plain(error);
+    const outs = conclude(work, inputs, state, true);
+    const message = error instanceof Error ? error.message : String(error);
+    const isError = ending.how === "partly" || levelOf(codeIn(message) ?? "", inputs) === "error";
+    if (isError) throw new Unfinished(ending.id, { ...outs, [PROVIDER]: inputs[PROVIDER] }, error);
+    work.warn(message);
+    return outs;
+  };
 
   return {
     async check(olds, news) {
@@ -217,8 +237,8 @@ export function hooks<A extends object, F extends object>(
       try {
         await definition.create(work);
       } catch (error) {
-        if (work.id === undefined) throw plain(error);
-        throw new Unfinished(work.id, { ...conclude(work, inputs, {}, true), [PROVIDER]: inputs[PROVIDER] }, error);
+        const outs = ended(work, error, inputs, {});
+        return { id: work.id as string, outs };
       }
       return { id: work.id as string, outs: conclude(work, inputs, {}, false) };
     },
@@ -228,16 +248,19 @@ export function hooks<A extends object, F extends object>(
       const token = keyOf(props);
       const adopted = props["adopted"] === true;
       const differs = props["differs"] === true;
-      const refreshed = (live: Live) => refresh(table, props, before(table, props), live, token, adopted || differs);
+      const refreshed = (seen: Found<F>) => {
+        const mayBeDraft = seen.mayBeDraft === true && props["publish"] !== false;
+        return refresh(table, props, before(table, props), liveOf(seen), token, adopted || differs, mayBeDraft);
+      };
       // Whatever moved, or is to be shown as it is, needs the whole task.
-      const asRecorded = (seen: Found<F>) => refreshed(liveOf(seen)).inputs === undefined;
+      const asRecorded = (seen: Found<F>) => refreshed(seen).inputs === undefined;
       const found = await definition
         .read(id, factsOf<F>(definition.factNames, props), props as Partial<A>, token, asRecorded)
         .catch((error: unknown) => {
           throw plain(error);
         });
       if (!found) return { id: "", props: {} };
-      const result = refreshed(liveOf(found));
+      const result = refreshed(found);
       const facts = { ...factsOf<F>(definition.factNames, props), ...found.facts };
       const values = { ...props, ...result.inputs };
       return {
@@ -255,7 +278,7 @@ export function hooks<A extends object, F extends object>(
       try {
         await definition.update(work);
       } catch (error) {
-        throw new Unfinished(id, { ...conclude(work, news, olds, true), [PROVIDER]: news[PROVIDER] }, error);
+        return { outs: ended(work, error, news, olds) };
       }
       return { outs: conclude(work, news, olds, false) };
     },
@@ -263,7 +286,7 @@ export function hooks<A extends object, F extends object>(
     async delete(id, props) {
       await environment.ready();
       await definition
-        .delete(id, factsOf<F>(definition.factNames, props), props as Partial<A>, keyOf(props))
+        .delete(id, factsOf<F>(definition.factNames, props), props as Partial<A>, keyOf(props), environment.inform)
         .catch((error: unknown) => {
           throw plain(error);
         });

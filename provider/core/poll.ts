@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { now, sleep } from "./clock";
 
 /** Asks again and again, slower each time, until there is an answer; `undefined` when the deadline came first. */
 export async function poll<T>(
@@ -8,10 +8,10 @@ export async function poll<T>(
   for (let wait = first; ; wait = Math.min(longest, wait * 1.5)) {
     const answer = await ask();
     if (answer !== undefined) return answer;
-    const left = deadline - Date.now();
+    const left = deadline - now();
     if (left <= 0) return undefined;
     await sleep(Math.min(wait, left));
     // At the deadline itself no call would have time to answer.
-    if (Date.now() >= deadline) return undefined;
+    if (now() >= deadline) return undefined;
   }
 }

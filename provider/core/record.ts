@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { TaskError } from "./errors";
 import { type Placed, isAsset, isObject } from "./fields";
 
 /**
@@ -8,9 +9,12 @@ import { type Placed, isAsset, isObject } from "./fields";
  */
 export type AppliedRecord = ReadonlyMap<string, string>;
 
+/** The version of the state. It goes up with every change that an older version of this package would misread. */
 const VERSION = "1";
 const NAME = 3;
 const DIGEST = 6;
+/** Of digests that the first states of version 1 hold: the same, two characters longer. */
+const FORMER_DIGEST = 8;
 
 /** In place of a digest: an update that failed may or may not have applied this property. Equals no value. */
 export const UNSURE = "?".repeat(DIGEST);
@@ -48,22 +52,52 @@ export const encodeRecord = (record: AppliedRecord, token = ""): string =>
   `${VERSION}${token}.${[...record].map(([path, value]) => nameOf(path) + value).join("")}`;
 
 /** The creation token that a line of the state carries. */
-export const tokenOfRecord = (line: unknown): string | undefined =>
-  typeof line === "string" && line.startsWith(VERSION)
-    ? /^([a-z0-9]*)\./.exec(line.slice(VERSION.length))?.[1]
-    : undefined;
+export const tokenOfRecord = (line: unknown): string | undefined => /^1([a-z0-9]*)\./.exec(textOf(line))?.[1];
+
+/**
+ * Stops where a newer version of this package has written the state: what it means is not known here, and what would
+ * come of guessing is a change of everything.
+ */
+export function refuseNewer(line: unknown): void {
+  const version = /^\d/.exec(textOf(line))?.[0] ?? VERSION;
+  if (version === VERSION) return;
+  throw new TaskError(
+    `the state of this task was written by a newer version of pulumi-data-tasks (state version ${version}, this one reads ${VERSION}) and nothing was touched; update the package, \`npm install pulumi-data-tasks@latest\`, and run again`,
+  );
+}
 
 /** The record of a state, by the paths of this table; what an older or newer table called otherwise is left out. */
 export function decodeRecord(line: unknown, table: readonly Placed[]): Map<string, string> {
   const record = new Map<string, string>();
-  if (typeof line !== "string" || tokenOfRecord(line) === undefined) return record;
+  const text = textOf(line);
+  if (!text.startsWith(VERSION)) return record;
   const paths = pathsByName(table);
-  for (let at = line.indexOf(".") + 1; at + NAME + DIGEST <= line.length; at += NAME + DIGEST) {
-    const path = paths.get(line.slice(at, at + NAME));
-    if (path !== undefined) record.set(path, line.slice(at + NAME, at + NAME + DIGEST));
+  // The very first states had no token in the line, and so no full stop; digests have none either.
+  const body = text.slice(text.includes(".") ? text.indexOf(".") + 1 : VERSION.length);
+  const entries = entriesOf(body, paths);
+  for (const [name, value] of entries) {
+    const path = paths.get(name);
+    if (path !== undefined) record.set(path, value.slice(0, DIGEST));
   }
   return record;
 }
+
+/** Names and digests, of the length at which the line makes sense: at another one next to no name is known. */
+function entriesOf(body: string, paths: ReadonlyMap<string, string>): [name: string, digest: string][] {
+  const [now = [], former = []] = [DIGEST, FORMER_DIGEST].map((length) => {
+    const size = NAME + length;
+    return body.length % size !== 0
+      ? []
+      : Array.from({ length: body.length / size }, (_, at): [string, string] => {
+          const entry = body.slice(at * size, (at + 1) * size);
+          return [entry.slice(0, NAME), entry.slice(NAME)];
+        });
+  });
+  const known = (entries: readonly [string, string][]) => entries.filter(([name]) => paths.has(name)).length;
+  return known(former) > known(now) ? former : now;
+}
+
+const textOf = (line: unknown): string => (typeof line === "string" ? line : "");
 
 const tables = new WeakMap<readonly Placed[], ReadonlyMap<string, string>>();
 

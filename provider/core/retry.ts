@@ -1,6 +1,6 @@
-import { ConstantBackoff, ExponentialBackoff, handleWhen, retry } from "cockatiel";
+import { ConstantBackoff, ExponentialBackoff, fullJitterGenerator, handleWhen, retry } from "cockatiel";
 import type { IBackoff } from "cockatiel";
-import { sleep as realSleep } from "./time";
+import { now as clockNow, sleep as clockSleep } from "./clock";
 import type { Sleep } from "./time";
 
 /** How to go on after a failure of one kind. Each kind has its own count and its own back-off. */
@@ -27,12 +27,15 @@ export interface RetryOptions {
 }
 
 /**
- * The result of `call`, made again with decorrelated jitter while `judge` allows it.
+ * The result of `call`, made again with full jitter while `judge` allows it: each wait lies anywhere between nothing and a
+ * bound that doubles up to its longest. Hundreds of tasks meet one limit in the same moment, and nothing spreads their
+ * repeats as evenly for as few calls; what keeps a short draw from coming too early is the service's own word, below which
+ * no wait goes, and the limiter that every attempt passes.
  * The last error is thrown as it is. cockatiel keeps the loop and the jitter; the wait stands at the head of the
  * next attempt, where a signal can end it and a test can replace it.
  */
 export async function retrying<T>(call: (attempt: number) => Promise<T>, options: RetryOptions): Promise<T> {
-  const { judge, deadline = Infinity, signal, now = Date.now, sleep = realSleep, waiting } = options;
+  const { judge, deadline = Infinity, signal, now = clockNow, sleep = clockSleep, waiting } = options;
   const kinds = new Map<string, { failures: number; backoff: IBackoff<unknown> }>();
   let pause = 0;
 
@@ -47,6 +50,7 @@ export async function retrying<T>(call: (attempt: number) => Promise<T>, options
       new ExponentialBackoff({
         initialDelay: patience.firstMilliseconds,
         maxDelay: patience.longestMilliseconds,
+        generator: fullJitterGenerator,
       }).next();
     kinds.set(patience.kind, { failures, backoff });
     pause = Math.max(patience.retryAfterMilliseconds ?? 0, backoff.duration);

@@ -1,7 +1,7 @@
 import { type Change } from "./diff";
 import { type Placed, putAt, valueAt } from "./fields";
 import { canonicalValue } from "./former";
-import { type AppliedRecord, digest } from "./record";
+import { type AppliedRecord, UNSURE, digest } from "./record";
 
 /** What a service says of a task, in the words of the arguments. */
 export interface Live {
@@ -214,6 +214,7 @@ export function refresh(
   live: Live,
   key: string,
   always: boolean,
+  mayBeDraft = false,
 ): Refreshed {
   const applied = new Map<string, string>();
   const seen = new Map<string, string>();
@@ -251,8 +252,10 @@ export function refresh(
       putAt(inputs, path, value);
     } else {
       moved.push(path);
+      // What an update left in the editing space when it was killed looks the same: it is sent, and published, again.
+      if (mayBeDraft) applied.set(path, UNSURE);
       if (isEmpty(there)) continue;
-      applied.set(path, is);
+      if (!mayBeDraft) applied.set(path, is);
       putAt(inputs, path, there);
     }
   }

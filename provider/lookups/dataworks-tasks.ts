@@ -1,6 +1,7 @@
 import { alibaba } from "../clouds/connections";
 import type { Connection } from "../clouds/connections";
 import { type Rule, meant } from "../core/check";
+import { now } from "../core/clock";
 import { TaskError } from "../core/errors";
 import { type Fields, choice, flag, list, text } from "../core/fields";
 import { error } from "../core/findings";
@@ -200,7 +201,7 @@ async function listed({ client, about, deadline }: Asking, filter: Record<string
 const ask = ({ connection }: { connection?: Connection }, about: string): Asking => ({
   client: alibaba(connection),
   about,
-  deadline: Date.now() + SECONDS_OF_LOOKUP * 1000,
+  deadline: now() + SECONDS_OF_LOOKUP * 1000,
 });
 
 interface Extra extends WireTask {

@@ -1,5 +1,6 @@
 import { tencent } from "../clouds/connections";
 import type { Connection } from "../clouds/connections";
+import { now } from "../core/clock";
 import { TaskError } from "../core/errors";
 import { type Fields, text } from "../core/fields";
 import { optionFields } from "../resources/options";
@@ -51,7 +52,7 @@ export const weDataTaskQueryFields = {
 
 /** The task that a query means; a sentence when it is not there. */
 export async function lookUpWeDataTask({ projectId, id, connection }: WeDataTaskQuery): Promise<LookedUpWeDataTask> {
-  const deadline = Date.now() + SECONDS_OF_LOOKUP * 1000;
+  const deadline = now() + SECONDS_OF_LOOKUP * 1000;
   const asking: Asking = { client: tencent(connection), projectId, about: `task ${id}`, deadline };
   const seen = await readTask(asking, id, { parameters: true }, false);
   if (!seen)

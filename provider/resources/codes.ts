@@ -440,6 +440,13 @@ export const CODES = {
     cause: "This account can set owners only through the operations centre, which has no drafts.",
     remedy: "Nothing has to be done: they are set when the task is published.",
   },
+  "waits-for-approval": {
+    severity: "warning",
+    cause:
+      "A publication has not moved for `timeouts.approval` seconds, and seems to wait for somebody to approve it. The run goes on with the other tasks and succeeds; the state says how far this one came.",
+    remedy:
+      "Approve it in the console, then run `pulumi up`: it goes on with the same publication. A pipeline that must not succeed before production has everything sets the level `error`.",
+  },
   "created-only-edit": {
     severity: "warning",
     cause: "A property was edited that is used only when a task is created.",

@@ -1,4 +1,5 @@
 import { type Connection } from "../clouds/connections";
+import { now } from "../core/clock";
 import { type Fields, choice, flag, integer, map, record, recordOr, text } from "../core/fields";
 import { type Level } from "../core/findings";
 
@@ -12,6 +13,12 @@ export interface Timeouts {
   update?: number;
   /** Taking offline and deleting. Default 1200. */
   delete?: number;
+  /**
+   * How long a publication may stand still at one stage before it counts as waiting for an approval. The run then ends
+   * with a warning (`waits-for-approval`) instead of waiting on, and the next `pulumi up` goes on with the same
+   * publication. A deletion fails then, and the next one goes on. Default 300.
+   */
+  approval?: number;
 }
 
 /** What the three kinds of task have in common; none of it is sent to a cloud, and an edit of it makes no call. */
@@ -80,7 +87,13 @@ export const optionFields = {
     { option: true },
   ),
   timeouts: record<Timeouts>(
-    { create: integer(seconds), read: integer(seconds), update: integer(seconds), delete: integer(seconds) },
+    {
+      create: integer(seconds),
+      read: integer(seconds),
+      update: integer(seconds),
+      delete: integer(seconds),
+      approval: integer(seconds),
+    },
     { option: true },
   ),
   rules: map<Level>({ option: true }),
@@ -115,5 +128,5 @@ export const afterlife = (options: TaskOptions, adopted: boolean): "delete" | "r
 const DEFAULT_SECONDS = { create: 1200, read: 300, update: 1200, delete: 1200 };
 
 /** When an operation has to be over, in milliseconds since the epoch. */
-export const deadlineOf = (options: TaskOptions, operation: keyof Timeouts, now = Date.now()): number =>
-  now + (options.timeouts?.[operation] ?? DEFAULT_SECONDS[operation]) * 1000;
+export const deadlineOf = (options: TaskOptions, operation: keyof typeof DEFAULT_SECONDS, at = now()): number =>
+  at + (options.timeouts?.[operation] ?? DEFAULT_SECONDS[operation]) * 1000;

@@ -3,6 +3,7 @@ import { assumptionsPage } from "./assumptions";
 import { lookUpsOf, outputsOf, ownArgumentsOf } from "./classes";
 import { type Property, all, argumentsName, documented } from "./documented";
 import { emissions, kindsOf } from "./emitted";
+import { errorsPage } from "./errors";
 import { EXAMPLES } from "./examples";
 import { overviewRow, section, table, row, anchor } from "./fields";
 import { kinds, type Kind } from "./kinds";
@@ -19,6 +20,7 @@ export function pages(): Map<string, string> {
   const written = new Map<string, string>([
     ["README.md", index()],
     ["assumptions.md", assumptionsPage()],
+    ["errors.md", errorsPage()],
     ["rules.md", rulesPage(emittedBy(said), saidLate(said.keys()))],
     ["options.md", optionsPage(first as Kind, documented(sources, first as Kind))],
   ]);
@@ -111,6 +113,7 @@ ${table(
       "What all three resources have in common: adopting, publishing, deleting, time limits",
     ]),
     row(["[Rules](rules.md)", "Every error and warning by its code: cause, remedy, and how to set its level"]),
+    row(["[Errors](errors.md)", "Calls that fail: every class and code, what is repeated, what to do"]),
     row([
       "[Assumptions](assumptions.md)",
       "What the documents leave open, what is assumed, and what if it is otherwise",

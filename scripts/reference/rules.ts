@@ -34,6 +34,9 @@ export function codesByProperty(found: ReadonlyMap<Emission, readonly Kind["name
 /** The warning that a preview says although no check does. */
 const BEFORE = "kept-value";
 
+/** The warning that stands for something which is not finished, so that it may be an error all the same. */
+const WAITING = "waits-for-approval";
+
 /** Codes that are said only while a change is applied, when nothing is left to refuse. */
 export function saidLate(found: Iterable<Emission>): ReadonlySet<string> {
   const all = [...found];
@@ -47,7 +50,7 @@ export function saidLate(found: Iterable<Emission>): ReadonlySet<string> {
 
 /** What may be done about a code. */
 const settings = (code: string, late: ReadonlySet<string>): string =>
-  !isSettable(code) ? "no" : late.has(code) ? "`off`" : "`off`, `warning`, `error`";
+  !isSettable(code) ? "no" : late.has(code) && code !== WAITING ? "`off`" : "`off`, `warning`, `error`";
 
 /** The page on every code. */
 export function rulesPage(by: EmittedBy, late: ReadonlySet<string>): string {
@@ -71,7 +74,7 @@ call; each names the property as the program spells it, the value, and where the
 
 An **error** stops the preview. Most repeat what the clouds' documents demand, and can't be turned off. A few are only our caution: those,
 and every **warning**, can be set to \`off\`, \`warning\` or \`error\`. What is said only while a change is applied can be turned off:
-there is nothing left to refuse then.
+there is nothing left to refuse then, except that \`waits-for-approval\` may be an error too.
 
 ## Setting a level
 

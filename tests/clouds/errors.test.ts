@@ -39,11 +39,109 @@ describe("the class of an error code", () => {
     [tencent, "ResourceNotFound", 200, "missing"],
     [tencent, "FailedOperation", 200, "business"],
     [tencent, "Whatever", 200, "unknown"],
+    [alibaba, "Whatever", 200, "business"],
+    [alibaba, "Whatever", 429, "throttle"],
+    [alibaba, "Whatever", 307, "transport"],
   ];
   for (const [classify, code, http, expected] of cases) {
     it(`of ${code} (HTTP ${String(http)}) is ${expected}`, () => {
       const { errorClass, unclear = false } = classify(code, http);
       assert.equal(`${errorClass}${unclear ? " unclear" : ""}`, expected);
+    });
+  }
+});
+
+/** Every code of the contracts (protocol: errors), by the class that they give it in our words. */
+const CONTRACT: readonly [typeof alibaba, string, readonly string[]][] = [
+  [alibaba, "clock", ["InvalidTimeStamp.Expired", "IllegalTimestamp"]],
+  [alibaba, "replay", ["SignatureNonceUsed"]],
+  [
+    alibaba,
+    "auth",
+    [
+      ...["SignatureDoesNotMatch", "IncompleteSignature", "InvalidAccessKeyId.NotFound", "InvalidAccessKeyId.Inactive"],
+      ...["Forbidden.RAM", "ResourceNotAuthorized.Api", "Forbidden.Access"],
+    ],
+  ],
+  [
+    alibaba,
+    "parameter",
+    [
+      ...["InvalidTimeStamp.Format", "MissingProjectId", "InvalidPageSize", "InvalidAction.NotFound"],
+      ...["InvalidApi.NotFound", "UnsupportedHTTPMethod", "Invalid.Tenant.ConnectionNotExists"],
+    ],
+  ],
+  [
+    alibaba,
+    "throttle",
+    ["Throttling", "Throttling.User", "Throttling.Api", "Throttling.System", "Rejected.Throttling"],
+  ],
+  [alibaba, "quota", ["Throttling.Api.Risk", "Throttling.Resource"]],
+  [alibaba, "transient", ["ServiceUnavailable", "InternalError", "9990020002"]],
+  [alibaba, "business", ["9990040003", "1101080008", "1101080166", "400010", "100002001", "500130", "1201111279"]],
+  [
+    tencent,
+    "throttle",
+    [
+      ...["RequestLimitExceeded", "RequestLimitExceeded.UinLimitExceeded"],
+      "RequestLimitExceeded.GlobalRegionUinLimitExceeded",
+    ],
+  ],
+  [
+    tencent,
+    "quota",
+    [
+      ...["LimitExceeded", "InvalidParameter.QuotaExceedError", "InvalidParameter.MaxLimitExceeded"],
+      ...["ResourceInsufficient", "ResourcesSoldOut"],
+    ],
+  ],
+  [
+    tencent,
+    "transient",
+    [
+      ...["InvalidParameter.ServiceIsBusy", "FailedOperation.ConnectionTimeOutError", "InternalError"],
+      ...["InternalError.CallSchedulerApiError", "InternalError.InternalCallCloudApiError"],
+      ...["ResourceInUse", "ResourceUnavailable", "ResourceBusy"],
+    ],
+  ],
+  [tencent, "clock", ["AuthFailure.SignatureExpire"]],
+  [
+    tencent,
+    "auth",
+    [
+      ...["AuthFailure", "AuthFailure.SignatureFailure", "AuthFailure.SecretIdNotFound", "AuthFailure.InvalidSecretId"],
+      ...["AuthFailure.InvalidAuthorization", "AuthFailure.TokenFailure", "AuthFailure.UnauthorizedOperation"],
+      ...["AuthFailure.MFAFailure", "UnauthorizedOperation", "OperationDenied.UserNotInWhitelistError"],
+    ],
+  ],
+  [tencent, "missing", ["ResourceNotFound"]],
+  [
+    tencent,
+    "parameter",
+    [
+      ...["InvalidParameter", "InvalidParameter.DuplicateName", "InvalidParameter.WorkspaceNotExist"],
+      ...["InvalidParameter.RuleNotExist", "InvalidParameterValue", "MissingParameter"],
+    ],
+  ],
+  [
+    tencent,
+    "business",
+    [
+      ...["FailedOperation", "FailedOperation.ExecutorClusterStatusError", "FailedOperation.FailedOperationWithReason"],
+      ...["FailedOperation.JobSplitLimitExceedCode", "FailedOperation.NoLock", "FailedOperation.PreviewTimeOut"],
+      ...["OperationDenied", "DryRunOperation"],
+    ],
+  ],
+];
+
+describe("every code of the contracts", () => {
+  for (const [classify, expected, codes] of CONTRACT) {
+    it(`has its class: ${expected} (${classify === alibaba ? "DataWorks" : "WeData"})`, () => {
+      const http = classify === alibaba ? 400 : 200;
+      assert.deepEqual(
+        codes.filter((code) => classify(code, http).errorClass !== expected),
+        [],
+      );
     });
   }
 });

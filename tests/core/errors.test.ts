@@ -29,7 +29,10 @@ describe("a CloudError", () => {
   });
 
   it("leaves out what is not known", () => {
-    assert.equal(new CloudError({ ...facts, errorClass: "business", detail: "" }).message, "GetTask: Throttling.User");
+    assert.equal(
+      new CloudError({ ...facts, errorClass: "business", detail: "" }).message,
+      "GetTask: Throttling.User, not repeated; the service understood the call and does not do it: correct what it names and run again",
+    );
   });
 
   it("warns when the call may have taken effect", () => {

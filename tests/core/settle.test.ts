@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { changesBetween } from "../../provider/core/diff";
 import { ASSET_SIGNATURE, ASSET_VALUE, content, group, integer, leaves, list, text } from "../../provider/core/fields";
-import { decodeRecord, digest, encodeRecord, stableText, tokenOfRecord } from "../../provider/core/record";
+import { decodeRecord, digest, encodeRecord, refuseNewer, stableText, tokenOfRecord } from "../../provider/core/record";
 import { differences, refresh, settle, settleAdopted } from "../../provider/core/settle";
 
 const table = leaves({
@@ -31,6 +31,17 @@ describe("the applied record", () => {
   it("reads nothing out of what it does not know", () => {
     for (const line of [undefined, 7, "", "9abc", "1xxxyyyyyy", "1.xxxyyyyyy"])
       assert.equal(decodeRecord(line, table).size, 0);
+  });
+  it("is read as the first versions wrote it: with longer digests, and without a token", () => {
+    const record = new Map(["name", "when.cron", "code"].map((path) => [path, text1(path)]));
+    const longer = encodeRecord(record, "").slice(2).replace(/.{9}/g, "$&xy");
+    assert.deepEqual(decodeRecord(`1abcdef123456.${longer}`, table), record);
+    assert.deepEqual(decodeRecord(`1${longer}`, table), record);
+    assert.equal(tokenOfRecord(`1${longer}`), undefined);
+  });
+  it("of another version is refused in a sentence", () => {
+    assert.throws(() => refuseNewer("2abcdef123456.xxxyyyyyy"), /newer version .*state version 2, this one reads 1/);
+    for (const line of [undefined, 7, "", encodeRecord(new Map(), "abc"), "1abcxxxyyyyyyzz"]) refuseNewer(line);
   });
   it("does not depend on the order of members, and does on the key", () => {
     assert.equal(stableText({ b: 1, a: [{ d: 1, c: 2 }] }), stableText({ a: [{ c: 2, d: 1 }], b: 1 }));

@@ -3,6 +3,10 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { knownSwitches } from "../../emulator/switches";
 import { type Placed, leaves, text } from "../../provider/core/fields";
+import { CODES as alibaba } from "../../provider/clouds/alibaba/errors";
+import { CODES as tencent } from "../../provider/clouds/tencent/errors";
+import { OWN_CODES } from "../../provider/clouds/transport";
+import { MEANINGS } from "../../provider/core/errors";
 import { CODES } from "../../provider/resources/codes";
 import { assumptionsOf } from "../../scripts/reference/assumptions";
 import { all, documented } from "../../scripts/reference/documented";
@@ -56,6 +60,33 @@ describe("the reference", function () {
       assert.ok(told.includes(code), code);
       for (const part of [cause, remedy]) assert.ok(rules.includes(part), `${code}: ${part}`);
     }
+  });
+
+  it("has a section for every class of error, with every code of both clouds and of ours", () => {
+    const { text: errors } = page("docs/reference/errors.md");
+    const told = headings("docs/reference/errors.md");
+    for (const errorClass of Object.keys(MEANINGS)) assert.ok(told.includes(errorClass), errorClass);
+    for (const { codes, meaning } of [...alibaba, ...tencent, ...OWN_CODES]) {
+      for (const code of codes) assert.ok(errors.includes(code === "#" ? "digits alone" : `\`${code}\``), code);
+      assert.ok(errors.includes(meaning), meaning);
+    }
+  });
+
+  it("explains every code that a failed call can have without the service", () => {
+    const known = OWN_CODES.flatMap(({ codes }) => codes);
+    const files = ["exchange.ts", "transport.ts", "attempts.ts", "alibaba/answer.ts", "tencent/client.ts"];
+    const batch = "../resources/dataworks-task/batch.ts";
+    const sources = [...files, batch].map((file) => readFileSync(path.join(root, "provider/clouds", file), "utf8"));
+    const said = new Set<string>();
+    for (const [, code = ""] of sources.join("\n").matchAll(/"([A-Z][A-Za-z.]+(?:=[a-z]+)?)"/g)) {
+      if (/^(Stopped|[A-Z]\w+Timeout|NoAnswer|Unreadable\w+|NoOutcome|TaskRefused|.*=(false|fail))$/.test(code))
+        said.add(code);
+    }
+    assert.ok(said.size >= 9, [...said].join(", "));
+    assert.deepEqual(
+      [...said].filter((code) => !known.includes(code)),
+      [],
+    );
   });
 
   it("names for every assumption a place in the code, and switches that the emulator has", () => {

@@ -410,6 +410,52 @@ describe("The emulator's state", () => {
   });
 });
 
+describe("A call that is held", () => {
+  const held = async (when: "before" | "after", how: "go" | "drop") => {
+    const emulator = await startEmulator();
+    const { control } = emulator;
+    const call = dataworks(emulator);
+    await post(`${control}/hold`, { nth: 2, when });
+    const node = (name: string) =>
+      call("CreateNode", { ProjectId: emulator.projectId, Scene: "DATAWORKS_PROJECT", Spec: flow(name) });
+    await node("first");
+    let over = false;
+    const second = node("second").then(
+      () => "answered",
+      () => "lost",
+    );
+    void second.then(() => (over = true));
+    const hold = (await (await fetch(`${control}/hold?wait=10000`)).json()) as object;
+    const listed = async () =>
+      ((await call("ListNodes", { ProjectId: emulator.projectId })).PagingInfo.Nodes as object[]).length;
+    const meanwhile = await listed();
+    assert.equal(over, false);
+    await fetch(`${control}/hold${how === "drop" ? "?drop" : ""}`, { method: "DELETE" });
+    const outcome = [await second, meanwhile, await listed()];
+    await emulator.close();
+    assert.deepEqual(hold, { nth: 2, when, calls: 2, operation: "CreateNode" });
+    return outcome;
+  };
+
+  it("before it takes effect goes on, or never arrives", async () => {
+    assert.deepEqual(await held("before", "go"), ["answered", 1, 2]);
+    assert.deepEqual(await held("before", "drop"), ["lost", 1, 1]);
+  });
+
+  it("after it took effect is answered, or its answer is lost", async () => {
+    assert.deepEqual(await held("after", "go"), ["answered", 2, 2]);
+    assert.deepEqual(await held("after", "drop"), ["lost", 2, 2]);
+  });
+
+  it("is one by its number, which must be one", async () => {
+    const emulator = await startEmulator();
+    assert.equal((await post(`${emulator.control}/hold`, { nth: 0, when: "before" })).status, 400);
+    assert.equal((await post(`${emulator.control}/hold`, { nth: 1, when: "now" })).status, 400);
+    assert.equal(await emulator.held(), undefined);
+    await emulator.close();
+  });
+});
+
 describe("The control interface", () => {
   it("does over HTTP what the emulator's methods do", async () => {
     const emulator = await startEmulator();

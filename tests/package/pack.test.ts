@@ -116,7 +116,7 @@ describe("the packed package", function () {
 
   it("holds what users need and nothing else", () => {
     const allowed =
-      /^(dist\/(cli|emulator|provider|sdk)\/.+\.(js|js\.map|d\.ts|json)|package\.json|LICENSE|README\.md|CHANGELOG\.md)$/;
+      /^(dist\/(cli|emulator|provider|sdk)\/.+\.(js|js\.map|d\.ts|json)|package\.json|LICENSE|(README|CHANGELOG|SECURITY|THIRD-PARTY)\.md)$/;
     assert.deepEqual(
       packed.files.filter((file) => !allowed.test(file)),
       [],

@@ -137,5 +137,6 @@ export const diSyncTask: Kind = {
   unread: (path) => ["resourceGroup", "cu", "schedule.resourceGroupIdentifier"].includes(path),
   taskId: (outs) => String(outs["fileId"]),
   service: "dataworks-files",
+  readsDrafts: true,
   crossFaults,
 };

@@ -67,6 +67,8 @@ export interface Kind {
   /** The id by which a task is adopted, and touched. */
   readonly taskId: (outs: Properties) => string;
   readonly service: string;
+  /** Reads show the editing space, and none shows what production runs. */
+  readonly readsDrafts?: boolean;
   /** Nothing of the task can be read yet. */
   readonly isDraft?: (inputs: Properties) => boolean;
   /** What only rules over several arguments refuse. */

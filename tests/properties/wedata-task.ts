@@ -161,6 +161,7 @@ const on = (site: "cn" | "intl"): Kind => ({
     (site === "intl" && ABROAD_UNREAD.includes(path)),
   taskId: (outs) => String(outs["taskId"]),
   service: "wedata",
+  readsDrafts: true,
   crossFaults,
 });
 

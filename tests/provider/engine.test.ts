@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import net from "node:net";
 import type { AddressInfo } from "node:net";
-import { endWithEngine } from "../../provider/engine";
+import { endWithEngine, real } from "../../provider/engine";
 
 /** A process with an engine of its own, whose parent can die. */
-async function started(): Promise<{ address: string; server: net.Server; process: { parent: number; ended: number } }> {
-  const server = net.createServer((socket) => socket.destroy());
+async function started(
+  connected: (socket: net.Socket) => void = (socket) => void socket.destroy(),
+): Promise<{ address: string; server: net.Server; process: { parent: number; ended: number } }> {
+  const server = net.createServer(connected);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -15,14 +17,8 @@ async function started(): Promise<{ address: string; server: net.Server; process
 }
 
 const closed = (server: net.Server) => new Promise<void>((resolve) => void server.close(() => resolve()));
-const answers = (host: string, port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = net.connect({ host, port }, () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => resolve(false));
-  });
+/** Nothing is heard of a connection that is held. */
+const mute = { ...real, attach: () => undefined };
 
 describe("a provider process", function () {
   this.timeout(10_000);
@@ -35,7 +31,7 @@ describe("a provider process", function () {
 
   it("lives as long as its engine answers, and ends within seconds when nobody listens at its address", async () => {
     const { address, server, process } = await started();
-    const timer = endWithEngine(address, { parent: () => process.parent, answers, end: () => void process.ended++ });
+    const timer = endWithEngine(address, { ...mute, parent: () => process.parent, end: () => void process.ended++ });
     try {
       assert.equal(await until(() => process.ended > 0, 2_500), false);
       await closed(server);
@@ -45,9 +41,30 @@ describe("a provider process", function () {
     }
   });
 
+  it("ends at once when its connection to the engine is closed and nobody listens there any more", async () => {
+    const sockets: net.Socket[] = [];
+    const { address, server, process } = await started((socket) => void sockets.push(socket));
+    const surroundings = { ...real, parent: () => process.parent, end: () => void process.ended++ };
+    const timer = endWithEngine(address, surroundings);
+    try {
+      assert.equal(await until(() => sockets.length > 0, 2_500), true);
+      // An engine that closes what says nothing is alive.
+      for (const socket of sockets.splice(0)) socket.destroy();
+      assert.equal(await until(() => sockets.length > 0, 4_000), true);
+      assert.equal(process.ended, 0);
+      clearInterval(timer);
+      const gone = closed(server);
+      for (const socket of sockets.splice(0)) socket.destroy();
+      await gone;
+      assert.equal(await until(() => process.ended > 0, 2_500), true);
+    } finally {
+      clearInterval(timer);
+    }
+  });
+
   it("ends when another process has taken it over from the engine", async () => {
     const { address, server, process } = await started();
-    const timer = endWithEngine(address, { parent: () => process.parent, answers, end: () => void process.ended++ });
+    const timer = endWithEngine(address, { ...mute, parent: () => process.parent, end: () => void process.ended++ });
     try {
       process.parent = 1;
       assert.equal(await until(() => process.ended > 0, 4_000), true);

@@ -95,7 +95,7 @@ describe("assumptions about WeData", function () {
         assert.ok(error instanceof Unfinished);
         assert.match(
           error.message,
-          /this account may not call ModifyTaskInfo \(OperationDenied\.UserNotInWhitelistError\), and on the international site nothing else carries delayTimeMinutes, script\.content: ask Tencent Cloud/,
+          /ModifyTaskInfo .*OperationDenied\.UserNotInWhitelistError.*; on the international site no other operation carries delayTimeMinutes, script\.content: ask Tencent Cloud/,
         );
         return true;
       });

@@ -280,6 +280,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "still-paused": "tests/resources/dataworks-task.test.ts",
   "code-without-node": "tests/resources/dataworks-task.test.ts",
   "owners-later": "tests/resources/wedata.test.ts",
+  "waits-for-approval": "tests/resources/approval.test.ts",
 };
 
 const task = (name: string, change: Partial<Declaration>): Declaration => ({

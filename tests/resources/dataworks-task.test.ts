@@ -559,6 +559,51 @@ describe("DataWorksTask", () => {
       assert.equal((await task.diff(id, after, news)).changes, false);
     });
 
+    for (const onePipelineRunPerNode of [false, true]) {
+      it(`joins the run that a killed process has started for an edit (${onePipelineRunPerNode ? "one" : "any number"} per node)`, async () => {
+        const { id, outs, inputs } = await created();
+        await emulator.setSwitch("onePipelineRunPerNode", onePipelineRunPerNode);
+        await emulator.setSwitch("pipelineHoldsAt", "PROD_CHECK");
+        const news = { ...inputs, script: { ...(inputs["script"] as object), content: "select 2;" } };
+        // Nothing of it gets into the state.
+        await emulator.fault({ kind: "error", operation: "GetPipelineRun", code: "Forbidden.Access", http: 403 });
+        await unfinished(task.update(id, outs, news));
+        await emulator.reset();
+        setTimeout(() => void emulator.setSwitch("pipelineHoldsAt", ""), 300);
+        const { outs: after } = await task.update(id, outs, news);
+        assert.equal((await emulator.counts())["CreatePipelineRun"], undefined);
+        assert.equal((await task.diff(id, after, news)).changes, false);
+        assert.equal(((await stored())[0]?.["Script"] as Properties)["Content"], "select 2;");
+      });
+    }
+
+    it("joins the run that a killed process has started for a deletion", async () => {
+      const { id, outs } = await created();
+      await emulator.setSwitch("pipelineHoldsAt", "PROD_CHECK");
+      await emulator.fault({ kind: "error", operation: "GetPipelineRun", code: "Forbidden.Access", http: 403 });
+      await assert.rejects(task.delete(id, outs), /Forbidden\.Access/);
+      await emulator.reset();
+      setTimeout(() => void emulator.setSwitch("pipelineHoldsAt", ""), 300);
+      await task.delete(id, outs);
+      assert.equal((await emulator.counts())["CreatePipelineRun"], undefined);
+      assert.deepEqual(await stored(), []);
+    });
+
+    it("joins the run that is in the way of a new one", async () => {
+      const { id, outs, inputs } = await created();
+      await emulator.setSwitch("onePipelineRunPerNode", true);
+      await emulator.setSwitch("pipelineHoldsAt", "PROD_CHECK");
+      await alibaba().call("CreatePipelineRun", {
+        ...{ ProjectId: emulator.projectId, Type: "Online", ObjectIds: [outs["nodeId"]] },
+        ...{ RunMode: "Auto", AutoRunUntilStage: "PROD" },
+      });
+      const news = { ...inputs, script: { ...(inputs["script"] as object), content: "select 2;" } };
+      setTimeout(() => void emulator.setSwitch("pipelineHoldsAt", ""), 300);
+      const { outs: after } = await task.update(id, outs, news);
+      assert.equal((await task.diff(id, after, news)).changes, false);
+      assert.equal(((await stored())[0]?.["Script"] as Properties)["Content"], "select 2;");
+    });
+
     it("goes on from a run that the service has forgotten", async () => {
       await emulator.fault({ kind: "error", operation: "GetPipelineRun", code: "Forbidden.Access", http: 403 });
       const inputs = await checked(orders());
@@ -658,7 +703,7 @@ describe("DataWorksTask", () => {
       await emulator.reset();
       const { id, outs, inputs } = await created(adopted(taskId));
       assert.equal(id, `${emulator.projectId}/Prod/task/${taskId}`);
-      assert.deepEqual(Object.keys(await emulator.counts()), ["GetTask"]);
+      assert.deepEqual(Object.keys(await emulator.counts()), ["ListTasks"]);
       assert.equal((await task.diff(id, outs, inputs)).changes, true);
       const read = await task.read(id, outs);
       assert.deepEqual(
@@ -733,6 +778,19 @@ describe("DataWorksTask", () => {
         /was created by another stack; release it there first, or set force: true/,
       );
       await assert.rejects(created(adopted("1234567890")), /adopt: there is no task 1234567890 in environment Prod/);
+    });
+
+    it("does not delete what another stack created, unless forced", async () => {
+      const made = await created();
+      const taskId = String(made.outs["taskId"]);
+      const { id, outs } = await created({ ...adopted(taskId), force: true, onDelete: "delete" });
+      await assert.rejects(
+        task.delete(id, { ...outs, force: false }),
+        /task \d+ was created by another stack; release it there first, or set force: true/,
+      );
+      assert.equal((await stored()).length, 1);
+      await task.delete(id, outs);
+      assert.equal((await stored()).length, 0);
     });
 
     it("means another task when another id is named", async () => {

@@ -85,8 +85,10 @@ function refusalOf(
   }
   if (answer.Success !== false && answer.Success !== "false") return undefined;
   const detail = text(answer.ErrorMessage ?? answer.Message ?? data?.Message);
-  return { code: codeIn(answer) ?? "Success=false", detail };
+  return { code: codeIn(answer) ?? "Success=false", detail: detail === "" ? NO_REASON : detail };
 }
+
+const NO_REASON = "the service answered that it did not do it, and gives no reason";
 
 function codeIn(answer: Record<string, unknown>): string | undefined {
   const code = answer.ErrorCode ?? answer.Code;

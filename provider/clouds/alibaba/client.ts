@@ -1,14 +1,17 @@
 import { createHash, randomUUID } from "node:crypto";
 import type OpenApiClient from "@alicloud/openapi-client";
+import { now } from "../../core/clock";
 import { TaskError } from "../../core/errors";
 import { accountMark } from "../account";
 import { attempts } from "../attempts";
 import type { CallOptions } from "../attempts";
 import { checkRegion, parseEndpoint } from "../endpoint";
 import type { Endpoint } from "../endpoint";
-import { skewOf, watching } from "../exchange";
+import { watching } from "../exchange";
+import type { Exchange } from "../exchange";
 import { jsonText } from "../json";
 import { gate } from "../limits";
+import { serviceClock } from "../service-clock";
 import { answerOf } from "./answer";
 import { asCredential, keysOf } from "./credentials";
 import type { Keys } from "./credentials";
@@ -56,8 +59,11 @@ export interface AlibabaClient {
 
 const CLOUD = "dataworks";
 
-/** A client for these settings. The SDK is loaded by its first call. */
-export function alibabaClient(settings: AlibabaSettings): AlibabaClient {
+/** A client for these settings. The SDK is loaded by its first call; `warn` is told what the user has to know of it. */
+export function alibabaClient(
+  settings: AlibabaSettings,
+  warn: (message: string) => void = () => undefined,
+): AlibabaClient {
   const { readTimeoutSeconds = 30, connectTimeoutSeconds = 10, edition = "enterprise", requestsPerSecond } = settings;
   const perDay = perDayOf(edition, settings.requestsPerDay);
   const endpoint = endpointFor(settings);
@@ -67,33 +73,30 @@ export function alibabaClient(settings: AlibabaSettings): AlibabaClient {
   const payer = `${CLOUD}|${endpoint.host}|${accountMark(CLOUD, { keyId, token, profile, roleArn })}`;
   let loading: Promise<OpenApiClient> | undefined;
   const sdk = (): Promise<OpenApiClient> => (loading ??= load(endpoint, keys));
-  /** How far the service's clock is ahead of ours, once it has refused our time. */
-  let skew: number | undefined;
+  const clock = serviceClock(CLOUD, warn);
 
   const call: AlibabaClient["call"] = async (name, parameters, options = {}) => {
     const operation: Operation = operations[name];
     const placement = placed(operation, parameters, jsonText);
     const rate = rateOf(operation.read, edition, requestsPerSecond);
-    let lastSkew: number | undefined;
     let corrected = false;
+    let [last, ahead]: [Exchange?, number?] = [];
 
     const attempt = async (deadline: number): Promise<Record<string, unknown>> => {
       const [client, current] = [await sdk(), await keys()];
       const nonce = randomUUID();
-      const total = Math.max(1, Math.min((readTimeoutSeconds + connectTimeoutSeconds) * 1000, deadline - Date.now()));
+      const total = Math.max(1, Math.min((readTimeoutSeconds + connectTimeoutSeconds) * 1000, deadline - now()));
       const limits = {
         connectMilliseconds: connectTimeoutSeconds * 1000,
         totalMilliseconds: total,
         signal: options.signal,
       };
-      const headers = {
-        "x-acs-signature-nonce": nonce,
-        ...(skew !== undefined && { "x-acs-date": dateAt(Date.now() + skew) }),
-      };
+      ahead = clock.ahead();
+      const headers = { "x-acs-signature-nonce": nonce, "x-acs-date": dateAt(Date.now() + ahead) };
       const outcome = await watching(nonce, limits, () =>
         send(client, name, operation, { ...placement, headers }, total),
       );
-      lastSkew = skewOf(outcome.exchange.headers);
+      last = outcome.exchange;
       return answerOf(name, operation, outcome, options.about, current);
     };
 
@@ -105,12 +108,7 @@ export function alibabaClient(settings: AlibabaSettings): AlibabaClient {
       limiter: gate({ cloud: CLOUD, operation: name, payer, rate, perDay }),
       ready: () => Promise.all([sdk(), keys()]),
       attempt,
-      correctClock: () => {
-        if (corrected || lastSkew === undefined) return false;
-        corrected = true;
-        skew = lastSkew;
-        return true;
-      },
+      correctClock: () => !corrected && (corrected = clock.correct(last?.headers, ahead ?? 0)),
     });
   };
   return { key, fullRefresh: settings.fullRefresh ?? false, call };

@@ -75,6 +75,8 @@ export const operations = {
   ListTaskOperationLogs: get(NEW),
   UpdateTask: update(NEW),
   BatchUpdateTasks: update(NEW, { outcome: "SuccessInfo" }),
+  // Not called: UpdateTask answers when it is done, and repeating it by value is safe; an asynchronous one would leave an
+  // operation id that a killed process takes with it, and only one of the vendor's SDKs has it (Python 9.11.0).
   UpdateTaskAsync: update(NEW),
   GetUpdateTaskResult: list(NEW, { query: "all" }),
   DeleteTask: once(NEW, { query: "all" }),

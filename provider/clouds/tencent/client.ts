@@ -1,7 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
-import type { CommonClient } from "tencentcloud-sdk-nodejs/tencentcloud/common/common_client.js";
+import { now } from "../../core/clock";
 import { CloudError, TaskError } from "../../core/errors";
 import { accountMark } from "../account";
 import { attempts } from "../attempts";
@@ -11,12 +9,15 @@ import type { Endpoint } from "../endpoint";
 import { retryAfterOf, watching } from "../exchange";
 import type { Exchange } from "../exchange";
 import { gate } from "../limits";
+import { serviceClock } from "../service-clock";
 import { tidy, transportFailure, unreadable } from "../transport";
 import type { Verdict } from "../transport";
 import { keysOf } from "./credentials";
 import type { Keys } from "./credentials";
 import { classify } from "./errors";
 import { behaviourOf } from "./operations";
+import { sender } from "./request";
+import type { Send } from "./request";
 
 export type { CallOptions } from "../attempts";
 
@@ -45,19 +46,21 @@ export interface TencentClient {
   /** A refresh reads every task in full, and trusts no time of modification. */
   readonly fullRefresh: boolean;
   /**
-   * What stands in `Response`. Members that are undefined or null are not sent (the SDK drops them), so nothing can be
-   * cleared by null. Everything that isn't a success is thrown as CloudError.
+   * What stands in `Response`. Members that are undefined or null are not sent, so nothing can be cleared by null.
+   * Integers beyond 2^53 are strings in the answer. Everything that isn't a success is thrown as CloudError.
    */
   call(operation: string, parameters: object, options?: CallOptions): Promise<Record<string, unknown>>;
 }
 
 const CLOUD = "wedata";
-const VERSION = "2021-08-20";
 /** Documented for ModifyTaskInfo and its siblings: 20 requests a second and operation. */
 const PER_SECOND_AND_OPERATION = 20;
 
-/** A client for these settings. The SDK's generic client, the only part needed, is loaded by the first call. */
-export function tencentClient(settings: TencentSettings): TencentClient {
+/** A client for these settings. The SDK is loaded by its first call; `warn` is told what the user has to know of it. */
+export function tencentClient(
+  settings: TencentSettings,
+  warn: (message: string) => void = () => undefined,
+): TencentClient {
   const { readTimeoutSeconds = 30, connectTimeoutSeconds = 10, requestsPerSecond } = settings;
   const endpoint = endpointFor(settings);
   const region = regionFor(settings, endpoint);
@@ -66,34 +69,28 @@ export function tencentClient(settings: TencentSettings): TencentClient {
   const key = keyOf(settings, endpoint, region);
   const { secretId: keyId, token, profile, roleArn } = settings;
   const payer = `${CLOUD}|${endpoint.host}|${region}|${accountMark(CLOUD, { keyId, token, profile, roleArn })}`;
-  let current: Keys | undefined;
-  let loading: Promise<CommonClient> | undefined;
-  // Keys are fetched before each attempt, outside the SDK, which would turn a failure there into one without a class.
-  const sdk = (): Promise<CommonClient> =>
-    (loading ??= load(
-      endpoint,
-      region,
-      () => Promise.resolve(current ?? { secretId: "", secretKey: "" }),
-      readTimeoutSeconds + connectTimeoutSeconds,
-    ));
+  const clock = serviceClock(CLOUD, warn);
+  let loading: Promise<Send> | undefined;
+  const sdk = (): Promise<Send> => (loading ??= sender(endpoint));
 
   const call: TencentClient["call"] = async (name, parameters, options = {}) => {
     const behaviour = behaviourOf(name);
+    let corrected = false;
+    let [last, ahead]: [Exchange?, number?] = [];
     const attempt = async (deadline: number): Promise<Record<string, unknown>> => {
-      const client = await sdk();
-      const used = (current = await keys());
+      const [send, used] = [await sdk(), await keys()];
       const trace = randomUUID();
-      const total = Math.max(1, Math.min((readTimeoutSeconds + connectTimeoutSeconds) * 1000, deadline - Date.now()));
+      const total = Math.max(1, Math.min((readTimeoutSeconds + connectTimeoutSeconds) * 1000, deadline - now()));
       const limits = {
         connectMilliseconds: connectTimeoutSeconds * 1000,
         totalMilliseconds: total,
         signal: options.signal,
       };
-      const outcome = await watching(
-        trace,
-        limits,
-        () => client.request(name, parameters, { headers: { "X-TC-TraceId": trace } }) as Promise<unknown>,
-      );
+      ahead = clock.ahead();
+      const request = { action: name, parameters, region, keys: used, trace, time: Date.now() + ahead };
+      // The SDK's time limit lies behind ours, which know what they measure.
+      const outcome = await watching(trace, limits, () => send({ ...request, timeoutMilliseconds: total + 5000 }));
+      last = outcome.exchange;
       return answerOf(name, outcome, options.about, used);
     };
     const rate =
@@ -108,51 +105,13 @@ export function tencentClient(settings: TencentSettings): TencentClient {
       limiter: gate({ cloud: CLOUD, operation: name, payer, rate, perDay: settings.requestsPerDay }),
       ready: () => Promise.all([sdk(), keys()]),
       attempt,
-      // The SDK takes the time for its signature from the machine and from nowhere else.
+      correctClock: () => !corrected && (corrected = clock.correct(last?.headers, ahead ?? 0)),
     });
   };
   return { key, site, fullRefresh: settings.fullRefresh ?? false, call };
 }
 
-async function load(
-  endpoint: Endpoint,
-  region: string,
-  keys: () => Promise<Keys>,
-  seconds: number,
-): Promise<CommonClient> {
-  const { CommonClient: Client } = (await import("tencentcloud-sdk-nodejs/tencentcloud/common/common_client.js"))
-    .default;
-  const { protocol, host } = endpoint;
-  const agent = agentFor(endpoint);
-  return new Client(host, VERSION, {
-    credential: { getCredential: keys },
-    region,
-    profile: {
-      httpProfile: {
-        endpoint: host,
-        protocol: `${protocol}://`,
-        reqTimeout: seconds + 5,
-        ...(agent !== undefined && { agent }),
-      },
-    },
-  });
-}
-
-/**
- * An agent that keeps connections and lets nothing go to another host: the SDK's fetch follows redirects, and a task's
- * content belongs to nobody else. Where a proxy is set the SDK makes its own agent for it, as its users expect.
- */
-function agentFor({ protocol, host, loopback }: Endpoint): HttpAgent | undefined {
-  if (!loopback && process.env.http_proxy) return undefined;
-  const agent = protocol === "https" ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
-  const only = (url: { host?: string | null }): HttpAgent => {
-    if (url.host !== host) throw Object.assign(new Error(`redirected to another host`), { code: "ERedirect" });
-    return agent;
-  };
-  return only as unknown as HttpAgent;
-}
-
-type Outcome = { exchange: Exchange } & ({ value: unknown } | { error: unknown });
+type Outcome = { exchange: Exchange } & ({ value: Record<string, unknown> | undefined } | { error: unknown });
 
 /** The answer when it is a success; every other outcome as CloudError. */
 function answerOf(name: string, outcome: Outcome, about: string | undefined, keys: Keys): Record<string, unknown> {
@@ -176,19 +135,21 @@ function answerOf(name: string, outcome: Outcome, about: string | undefined, key
   if ("error" in outcome) {
     const { error } = outcome;
     if (error instanceof TaskError) throw error;
-    const refusal = envelopeOf(error);
-    if (refusal !== undefined)
-      return fail(refusal.code, refusal.detail, classify(refusal.code, exchange.status), refusal.requestId);
     const failure = transportFailure(error, exchange);
     return fail(failure.code, failure.detail, failure);
   }
 
-  const { value } = outcome;
-  if (typeof value !== "object" || value === null) {
+  const answer = objectIn(outcome.value, "Response");
+  const refusal = objectIn(answer, "Error");
+  if (typeof refusal?.Code === "string" && refusal.Code !== "") {
+    const { Code, Message } = refusal;
+    const detail = typeof Message === "string" ? Message : "";
+    return fail(Code, detail, classify(Code, exchange.status), answer?.RequestId);
+  }
+  if (answer === undefined || exchange.status !== 200) {
     const failure = unreadable(exchange);
     return fail(failure.code, failure.detail, failure);
   }
-  const answer = value as Record<string, unknown>;
   if (falseIsRefusal && answer.Data === false)
     return fail(
       "Data=false",
@@ -199,12 +160,11 @@ function answerOf(name: string, outcome: Outcome, about: string | undefined, key
   return answer;
 }
 
-/** The service's own refusal inside the SDK's exception; anything else it throws has no code. */
-function envelopeOf(error: unknown): { code: string; detail: string; requestId: unknown } | undefined {
-  if (!(error instanceof Error) || !("requestId" in error)) return undefined;
-  const code = "code" in error ? error.code : undefined;
-  if (typeof code !== "string" || code === "") return undefined;
-  return { code, detail: error.message, requestId: error.requestId };
+function objectIn(whole: Record<string, unknown> | undefined, name: string): Record<string, unknown> | undefined {
+  const value = whole?.[name];
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
 }
 
 function endpointFor({ endpoint, allowHttp = false }: TencentSettings): Endpoint {

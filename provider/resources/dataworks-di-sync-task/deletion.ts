@@ -1,3 +1,4 @@
+import { now } from "../../core/clock";
 import { TaskError, isUnclear } from "../../core/errors";
 import { poll } from "../../core/poll";
 import { type Asking, getFile, mayMeanMissing } from "./lookup";
@@ -36,7 +37,7 @@ export async function deleteFile(asking: Asking, fileId: string): Promise<void> 
 
 const isGone = async (asking: Asking, fileId: string): Promise<boolean> =>
   (await poll(async () => ((await getFile(asking, fileId)) === undefined ? true : undefined), {
-    deadline: Math.min(asking.deadline, Date.now() + COMMIT_SHOWS_WITHIN_MILLISECONDS),
+    deadline: Math.min(asking.deadline, now() + COMMIT_SHOWS_WITHIN_MILLISECONDS),
   })) ?? false;
 
 /**

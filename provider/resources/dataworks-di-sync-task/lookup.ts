@@ -8,6 +8,10 @@ export interface Asking {
   readonly projectId: string;
   readonly about: string;
   readonly deadline: number;
+  /** How long something may stand still before it counts as waiting for an approval, in milliseconds. */
+  readonly approval?: number;
+  /** Tells the user how far something is that takes long. */
+  readonly inform?: (message: string) => void;
 }
 
 /** A file as ListFiles shows it. */

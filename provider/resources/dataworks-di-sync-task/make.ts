@@ -1,3 +1,4 @@
+import { now } from "../../core/clock";
 import { TaskError, isParameter, isUnclear } from "../../core/errors";
 import { documentText, sameDocument, shapeOf } from "../../core/document";
 import { poll } from "../../core/poll";
@@ -55,7 +56,7 @@ function rememberCreation({ args, facts }: SyncWork): void {
 
 const shown = (asking: Asking, fileId: string): Promise<WireFile | undefined> =>
   poll(() => getFile(asking, fileId), {
-    deadline: Math.min(asking.deadline, Date.now() + SHOWN_WITHIN_MILLISECONDS),
+    deadline: Math.min(asking.deadline, now() + SHOWN_WITHIN_MILLISECONDS),
   });
 
 const NO_PARAMETERS = "{}";

@@ -1,7 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { now, sleep } from "../../core/clock";
 import { origin } from "../../clouds/origin";
 import { CloudError, TaskError, isUnclear } from "../../core/errors";
 import { poll } from "../../core/poll";
+import { following } from "../approval";
 import { type Asking, getFile, mayMeanMissing } from "./lookup";
 import { textFrom } from "./answers";
 
@@ -31,6 +32,7 @@ interface Deployment {
 const DONE = 1;
 const FAILED = 2;
 const CHECK_FAILED = 7;
+const CHECKING = 8;
 /**
  * Assumption, named here alone: a commit's package says where it went (GetDeployment ToEnvironment). Production: the
  * workspace is in simple mode and nothing more is to be done. Anything else: DeployFile follows, and where the service
@@ -119,7 +121,7 @@ export const COMMIT_SHOWS_WITHIN_MILLISECONDS = 3_000;
 
 const isCommitted = async (asking: Asking, fileId: string): Promise<boolean> =>
   (await poll(async () => (Number((await getFile(asking, fileId))?.File["CommitStatus"]) === 1 ? true : undefined), {
-    deadline: Math.min(asking.deadline, Date.now() + COMMIT_SHOWS_WITHIN_MILLISECONDS),
+    deadline: Math.min(asking.deadline, now() + COMMIT_SHOWS_WITHIN_MILLISECONDS),
   })) ?? false;
 
 async function deploy(asking: Asking, fileId: string, progress: Progress, remark: object): Promise<void> {
@@ -158,11 +160,10 @@ const LONGEST_WAIT_MILLISECONDS = 3_000;
 const LAST_ANSWER_MILLISECONDS = 5_000;
 
 /** How a package ended; a failed one is thrown. */
-export async function outcomeOf(
-  { client, projectId, about, deadline }: Asking,
-  deploymentId: string,
-  what: string,
-): Promise<Deployment> {
+export async function outcomeOf(asking: Asking, deploymentId: string, what: string): Promise<Deployment> {
+  const { client, projectId, about, deadline } = asking;
+  const place = `${client.key} ${projectId} ${what}`;
+  const followed = following({ ...asking, what: `${what} (package ${deploymentId})`, place });
   await sleep(FIRST_LOOK_MILLISECONDS);
   const last = await poll<Deployment>(
     async () => {
@@ -174,15 +175,18 @@ export async function outcomeOf(
       const deployment = (answer["Data"] as { Deployment?: Deployment } | undefined)?.Deployment ?? {};
       const over =
         [DONE, FAILED].includes(Number(deployment.Status)) || Number(deployment.CheckingStatus) === CHECK_FAILED;
-      return over ? deployment : undefined;
+      if (over) return deployment;
+      followed.at(Number(deployment.CheckingStatus) === CHECKING ? "being checked" : "not begun yet");
+      return undefined;
     },
     { deadline, first: FIRST_LOOK_MILLISECONDS, longest: LONGEST_WAIT_MILLISECONDS },
   );
   if (last === undefined) {
     throw new TaskError(
-      `${about}: ${what} (package ${deploymentId}) is still not finished; it may be waiting for a check or an approval in the console. The next \`pulumi up\` goes on from there.`,
+      `${about}: ${what} (package ${deploymentId}) is still not finished, and the time of this operation is up (timeouts); the next \`pulumi up\` goes on with it`,
     );
   }
+  followed.over();
   if (Number(last.Status) !== DONE) {
     const reason = last.ErrorMessage ? last.ErrorMessage : "the service gave no reason";
     throw new PackageFailed(

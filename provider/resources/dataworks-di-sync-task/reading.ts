@@ -1,3 +1,4 @@
+import { now } from "../../core/clock";
 import { putAt, valueAt } from "../../core/fields";
 import { type Found } from "../../core/definition";
 import { poll } from "../../core/poll";
@@ -26,7 +27,7 @@ export async function readBack(work: SyncWork, asking: Asking): Promise<WireFile
       Object.assign(facts, work.found.facts);
       return work.stale(work.found).length === 0 ? true : undefined;
     },
-    { deadline: Math.min(asking.deadline, Date.now() + SETTLING_MILLISECONDS) },
+    { deadline: Math.min(asking.deadline, now() + SETTLING_MILLISECONDS) },
   );
   return file as WireFile;
 }
@@ -81,6 +82,8 @@ export async function found(asking: Asking, file: WireFile, facts: Facts): Promi
       },
     },
     unreadable: (path) => path === "folder" && folder === undefined,
+    // A commit reaches production by itself in a workspace without a development environment alone.
+    mayBeDraft: facts.standardMode !== false || Number(File["CommitStatus"] ?? 1) !== 1,
     facts: {
       fileId,
       ...(nodeId !== undefined && { nodeId }),

@@ -1,8 +1,10 @@
 import { alibaba } from "../../clouds/connections";
+import { now } from "../../core/clock";
 import { TaskError } from "../../core/errors";
 import { type Definition, type Found } from "../../core/definition";
 import { shapeOf } from "../../core/document";
 import { tokenOf } from "../../core/token";
+import { approvalOf } from "../approval";
 import { withAdvice } from "../generation";
 import { adoptedId, adoptsAndApplies, afterlife, deadlineOf, optionReplacements } from "../options";
 import { type DataWorksDISyncTaskArguments, fields } from "./arguments";
@@ -10,6 +12,7 @@ import { type DataWorksDISyncTaskFacts, type Facts, type Kept, type SyncWork, fa
 import { type Asking, SYNC_FILE, getFile, gone } from "./lookup";
 import { needsEarlierStudio, ourFile } from "./make";
 import { deleteFile, deployDeletion } from "./deletion";
+import { outlook } from "./outlook";
 import { hasDevelopment, publish, resumed } from "./publish";
 import { acceptWhatIsKept, found, readBack } from "./reading";
 import { rules } from "./rules";
@@ -25,6 +28,7 @@ export const definition: Definition<DataWorksDISyncTaskArguments, DataWorksDISyn
   version: "2020-05-18",
   fields,
   rules,
+  outlook,
   factNames,
 
   replaces: ({ facts, inputs, kept }) => [
@@ -38,7 +42,7 @@ export const definition: Definition<DataWorksDISyncTaskArguments, DataWorksDISyn
 
   async create(work) {
     const { args } = work;
-    const asking = ask(args, args.projectId, deadlineOf(args, "create"));
+    const asking = ask(args, args.projectId, deadlineOf(args, "create"), undefined, work.inform);
     if (adoptedId(args) !== undefined) return adopt(work, asking);
     const { file, fresh } = await ourFile(work, asking);
     work.prior = await found(asking, file, work.facts);
@@ -50,7 +54,7 @@ export const definition: Definition<DataWorksDISyncTaskArguments, DataWorksDISyn
   async update(work) {
     const { args, facts } = work;
     const { projectId, fileId } = place(work.id as string);
-    const asking = ask(args, projectId, deadlineOf(args, "update"));
+    const asking = ask(args, projectId, deadlineOf(args, "update"), undefined, work.inform);
     dropWhatIsNotDeclared(work);
     const paths = facts.phase === "created" ? declaredPaths(work) : sentPaths(work);
     if (paths.size === 0) {
@@ -74,9 +78,9 @@ export const definition: Definition<DataWorksDISyncTaskArguments, DataWorksDISyn
     return facts.phase === "deleting" ? { ...is, facts: { ...is.facts, phase: "draft" } } : is;
   },
 
-  async delete(id, facts, kept, token) {
+  async delete(id, facts, kept, token, inform) {
     const { projectId, fileId } = place(id);
-    const asking = ask(kept, projectId, deadlineOf(kept, "delete"), id);
+    const asking = ask(kept, projectId, deadlineOf(kept, "delete"), id, inform);
     const what = afterlife(kept, facts.origin === "adopted");
     if (what === "release") return;
     const file = await getFile(asking, fileId);
@@ -90,10 +94,12 @@ export const definition: Definition<DataWorksDISyncTaskArguments, DataWorksDISyn
   },
 };
 
-const ask = (args: Kept, projectId: string, deadline: number, id?: string): Asking => ({
+const ask = (args: Kept, projectId: string, deadline: number, id?: string, inform?: Asking["inform"]): Asking => ({
   client: alibaba(args.connection),
   projectId,
   deadline,
+  approval: approvalOf(args),
+  ...(inform && { inform }),
   about: args.name ?? id ?? `adopted task ${adoptedId(args) ?? ""}`,
 });
 
@@ -166,7 +172,7 @@ async function publishAndRead(work: SyncWork, asking: Asking): Promise<WireFile>
   try {
     await bringToProduction(work, asking);
   } catch (error) {
-    await readBack(work, { ...asking, deadline: Date.now() + READ_AFTER_FAILURE_MILLISECONDS }).catch(() => undefined);
+    await readBack(work, { ...asking, deadline: now() + READ_AFTER_FAILURE_MILLISECONDS }).catch(() => undefined);
     throw error;
   }
   return readBack(work, asking);
@@ -222,7 +228,10 @@ async function adopt(work: SyncWork, asking: Asking): Promise<void> {
   work.recordOnly = !adoptsAndApplies(args);
   if (work.recordOnly) return;
   const paths = new Set(work.differences(work.found));
-  if (paths.size > 0) await writeAndPublish(work, asking, file, paths);
+  if (paths.size > 0) return writeAndPublish(work, asking, file, paths);
+  // An attempt that was killed may have left its edit unpublished, and no read tells.
+  facts.phase = Number(file.File["CommitStatus"] ?? 1) === 1 ? "submitted" : "draft";
+  await publishAndRead(work, asking);
 }
 
 /** A file that carries another resource's token is that one's, unless the user insists. */

@@ -12,7 +12,7 @@ import { type WireFile, declaresOwnOutput, taskParam, unlike, updateParameters, 
  * UpdateDISyncTask sends everything in the URL, and no document says how long one may be (contracts.md §6.13): a longer
  * script goes into the body of UpdateFile. Counted as it is encoded.
  */
-const LONGEST_CONTENT_IN_QUERY = 7_000;
+export const LONGEST_CONTENT_IN_QUERY = 7_000;
 const URI_TOO_LONG = 414;
 
 /**

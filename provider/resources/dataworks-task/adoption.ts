@@ -2,7 +2,7 @@ import { TaskError } from "../../core/errors";
 import { readContent } from "../content";
 import { withAdvice } from "../generation";
 import { adoptedId, adoptsAndApplies, deadlineOf } from "../options";
-import { ask, type DataWorksWork, type FoundTask, found, place, sceneOf, taskOfNode } from "./facts";
+import { ask, type DataWorksWork, type FoundTask, found, type Kept, place, sceneOf, taskOfNode } from "./facts";
 import { type Asking, SEEN_WITHIN, getNode, getTask, nodesNamed, shownTask } from "./lookup";
 import { needsNewStudio } from "./making";
 import { nodeSpec } from "./node";
@@ -70,12 +70,10 @@ async function rewriteAdopted(work: DataWorksWork, asking: Asking, projectId: st
 
 async function publishNode(work: DataWorksWork, asking: Asking, projectId: string, nodeId: string): Promise<void> {
   await publish({
-    client: asking.client,
+    ...asking,
     projectId,
     nodeId,
     direction: "Online",
-    deadline: asking.deadline,
-    about: asking.about,
     lookFirst: true,
     started: (id) => {
       work.facts.pipelineRunId = id;
@@ -87,7 +85,7 @@ export async function adopt(work: DataWorksWork): Promise<void> {
   const { args, facts } = work;
   const taskId = adoptedId(args) as string;
   const env = args.envType ?? "Prod";
-  const asking = ask(args, deadlineOf(args, "create"));
+  const asking = ask(args, deadlineOf(args, "create"), undefined, work.inform);
   // Where nothing of it is declared, what the list leaves out does not matter.
   const read = declaresUnlisted(work) ? getTask : shownTask;
   const task = await withAdvice(needsNewStudio(args), () => read(asking, args.projectId, taskId, env, SEEN_WITHIN));
@@ -98,12 +96,7 @@ export async function adopt(work: DataWorksWork): Promise<void> {
       `adopt: task ${taskId} belongs to workspace ${String(task.ProjectId)}, not to ${args.projectId}`,
     );
   }
-  const owner = tokenOfTask(task);
-  if (owner !== undefined && owner !== work.token && args.force !== true) {
-    throw new TaskError(
-      `adopt: task ${taskId} was created by another stack; release it there first, or set force: true`,
-    );
-  }
+  refuseOthers("adopt", task, work.token, args);
   facts.taskId = taskId;
   work.id = `${args.projectId}/${env}/task/${taskId}`;
   const known = found(task, facts);
@@ -116,4 +109,13 @@ export async function adopt(work: DataWorksWork): Promise<void> {
     ...UNREAD.filter((path) => work.changed(path)),
   ];
   if (paths.length > 0) await updateAdopted(work, asking, paths, known);
+}
+
+/** A task that carries another resource's token is that one's, unless the user insists. */
+export function refuseOthers(what: "adopt" | "delete", task: WireTask, token: string, { force }: Kept): void {
+  const owner = tokenOfTask(task);
+  if (owner === undefined || owner === token || force === true) return;
+  throw new TaskError(
+    `${what}: task ${String(task.Id)} was created by another stack; release it there first, or set force: true`,
+  );
 }

@@ -24,7 +24,7 @@ export interface BatchItem {
 }
 
 /** Assumption, named here alone: how many tasks one call may carry is not documented; where it is fewer, that is found out. */
-const MOST_TASKS = 50;
+export const MOST_TASKS = 50;
 
 /** What has turned out about the batches of an account, for this process. */
 interface Batches {

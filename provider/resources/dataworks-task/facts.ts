@@ -1,6 +1,7 @@
 import { type AlibabaClient } from "../../clouds/alibaba/client";
 import { alibaba } from "../../clouds/connections";
 import { type Found, type Work } from "../../core/definition";
+import { approvalOf } from "../approval";
 import { adoptedId } from "../options";
 import { type DataWorksTaskArguments } from "./arguments";
 import { type Asking, type NodeItem, SCENES } from "./lookup";
@@ -30,9 +31,16 @@ export function place(id: string): { projectId: string; env: "Prod" | "Dev" } {
   return { projectId, env: second === "Dev" ? "Dev" : "Prod" };
 }
 
-export function ask(args: Kept, deadline: number, id?: string): Asking {
+export function ask(args: Kept, deadline: number, id?: string, inform?: Asking["inform"]): Asking {
   const client: AlibabaClient = alibaba(args.connection);
-  return { client, deadline, about: args.name ?? (id === undefined ? `adopted task ${adoptedId(args) ?? ""}` : id) };
+  const approval = approvalOf(args);
+  return {
+    client,
+    deadline,
+    approval,
+    ...(inform && { inform }),
+    about: args.name ?? (id === undefined ? `adopted task ${adoptedId(args) ?? ""}` : id),
+  };
 }
 
 /** The task that the scheduler runs for a node, once it is published. */

@@ -11,6 +11,7 @@ export interface NodeItem {
 }
 export interface WireNode extends NodeItem {
   Spec?: string;
+  ModifyTime?: string | number;
 }
 
 /** How a call is made: for whom, and until when. */
@@ -18,6 +19,10 @@ export interface Asking {
   readonly client: AlibabaClient;
   readonly about: string;
   readonly deadline: number;
+  /** How long something may stand still before it counts as waiting for an approval, in milliseconds. */
+  readonly approval?: number;
+  /** Tells the user how far something is that takes long. */
+  readonly inform?: (message: string) => void;
 }
 
 /** Any refusal by the service itself can mean “there is no such thing”: nobody has established the code (contracts.md §7). */

@@ -74,8 +74,8 @@ export async function bringToProduction(
     return seen;
   };
   const { joined } = await publishNode(work, asking, lookFirst);
-  if (joined && (wrote || work.differences(await read()).includes("script.content")))
-    await publishNode(work, asking, false);
+  const isOnlyInNode = (path: string) => path === "script.content" || !isPatchable(path);
+  if (joined && (wrote || work.differences(await read()).some(isOnlyInNode))) await publishNode(work, asking, false);
   let seen: FoundTask | undefined;
   await patiently(asking, async () => !work.stale((seen = await read())).includes("script.content"));
   seen ??= await read();
@@ -101,16 +101,18 @@ export async function bringToProduction(
 async function publishNode(work: DataWorksWork, asking: Asking, lookFirst: boolean): Promise<{ joined: boolean }> {
   const { args, facts } = work;
   const runId = facts.phase === "publishing" ? facts.pipelineRunId : undefined;
+  // A killed process may have come to the end of its run and not said so.
+  const node =
+    lookFirst && runId === undefined ? await getNode(asking, args.projectId, facts.nodeId as string) : undefined;
   try {
     return await publish({
-      client: asking.client,
+      ...asking,
       projectId: args.projectId,
       nodeId: facts.nodeId as string,
       direction: "Online",
-      deadline: asking.deadline,
-      about: asking.about,
       runId,
       lookFirst: lookFirst || facts.phase === "publishing",
+      changedAt: node?.ModifyTime === undefined ? undefined : Number(node.ModifyTime),
       started: (id) => {
         facts.pipelineRunId = id;
         facts.phase = "publishing";

@@ -1,6 +1,7 @@
-import { type AlibabaClient } from "../../clouds/alibaba/client";
-import { TaskError, isCloudError, isUnclear, mayMeanMissing } from "../../core/errors";
+import { TaskError, isBusiness, isCloudError, isUnclear, mayMeanMissing } from "../../core/errors";
 import { poll } from "../../core/poll";
+import { following } from "../approval";
+import { type Asking } from "./lookup";
 
 interface Stage {
   Code?: string;
@@ -15,20 +16,20 @@ interface PipelineRun {
   Status?: string;
   Message?: string;
   Stages?: Stage[];
+  CreateTime?: string | number;
 }
 
 /** One node on its way to or from production. */
-export interface Publication {
-  readonly client: AlibabaClient;
+export interface Publication extends Asking {
   readonly projectId: string;
   readonly nodeId: string;
   readonly direction: "Online" | "Offline";
-  readonly deadline: number;
-  readonly about: string;
   /** A run that was started before and may still be under way. */
   readonly runId?: string | undefined;
   /** Look for a run that an interrupted process may have started. */
   readonly lookFirst?: boolean;
+  /** When the node was changed last, in epoch milliseconds: a finished run that is not older has brought this version. */
+  readonly changedAt?: number | undefined;
   /** Told the id of the run before anything is waited for. */
   readonly started: (runId: string) => void;
 }
@@ -45,11 +46,12 @@ const OVER = ["Fail", "Termination", "Cancel"];
  * The result says whether that was a run of an interrupted process, which may carry an older version.
  */
 export async function publish(publication: Publication): Promise<{ joined: boolean }> {
-  const { deadline, about } = publication;
+  const { client, projectId, deadline, about } = publication;
   const earlier = publication.runId ?? (publication.lookFirst ? await runUnderWay(publication) : undefined);
-  const runId = earlier ?? (await start(publication));
+  const { runId, joined } = earlier === undefined ? await start(publication) : { runId: earlier, joined: true };
   publication.started(runId);
   const kicked = new Set<string>();
+  const followed = following({ ...publication, what: `pipeline run ${runId}`, place: `${client.key} ${projectId}` });
   const last = await poll<PipelineRun>(
     async () => {
       const run = await runOf(publication, runId);
@@ -64,15 +66,17 @@ export async function publish(publication: Publication): Promise<{ joined: boole
         if (kicked.has(next.Code)) await execute(publication, runId, next.Code);
         kicked.add(next.Code);
       }
+      followed.at(next?.Status ?? run.Status ?? "Running", next?.Code ?? next?.Name ?? "?");
       return undefined;
     },
     { deadline },
   );
   if (last === undefined) {
     throw new TaskError(
-      `${about}: pipeline run ${runId} is still not finished; it may be waiting for an approval in the console. The next \`pulumi up\` goes on from there.`,
+      `${about}: pipeline run ${runId} is still not finished, and the time of this operation is up (timeouts); the next \`pulumi up\` goes on with it`,
     );
   }
+  followed.over();
   // An earlier run that the service has forgotten is over, whatever became of it.
   if (last.Status === GONE) return publish({ ...publication, runId: undefined, lookFirst: true });
   if (last.Status !== "Success") {
@@ -82,7 +86,7 @@ export async function publish(publication: Publication): Promise<{ joined: boole
       `${about}: pipeline run ${runId} ended with ${last.Status ?? "a failure"}${stage}: ${(failed?.Message ?? last.Message ?? "the service gave no reason").replace(/\.+$/, "")}. Correct the cause and run \`pulumi up\` again.`,
     );
   }
-  return { joined: earlier !== undefined };
+  return { joined };
 }
 
 const GONE = "Gone";
@@ -114,7 +118,7 @@ export async function abolish(publication: Omit<Publication, "started" | "direct
 /** The run is over, and production does not have what it carried. */
 export class PipelineFailed extends TaskError {}
 
-async function start(publication: Publication): Promise<string> {
+async function start(publication: Publication): Promise<{ runId: string; joined: boolean }> {
   const { client, projectId, nodeId, direction, deadline, about } = publication;
   try {
     const answer = await client.call(
@@ -122,16 +126,21 @@ async function start(publication: Publication): Promise<string> {
       { ProjectId: projectId, Type: direction, ObjectIds: [nodeId], RunMode: "Auto", AutoRunUntilStage: LAST_STAGE },
       { about, deadline },
     );
-    return String(answer["Id"]);
+    return { runId: String(answer["Id"]), joined: false };
   } catch (error) {
-    // A lost reply: the run may have been started, and a second one would publish twice.
-    const found = isUnclear(error) ? await runUnderWay(publication) : undefined;
-    if (found === undefined) throw error;
-    return found;
+    // A lost reply: the run may have been started, and a second one would publish twice. A refusal: another one may be in
+    // the way, which an interrupted process has started.
+    const refused = isBusiness(error);
+    if (!refused && !isUnclear(error)) throw error;
+    const runId = await runUnderWay(publication).catch((other: unknown) => {
+      throw refused ? error : other;
+    });
+    if (runId === undefined) throw error;
+    return { runId, joined: refused };
   }
 }
 
-/** The newest run of this node in this direction that is not over. */
+/** The newest run of this node in this direction, unless it is over; where it brought the node as it is, even then. */
 async function runUnderWay({
   client,
   projectId,
@@ -139,6 +148,7 @@ async function runUnderWay({
   direction,
   deadline,
   about,
+  changedAt,
 }: Publication): Promise<string | undefined> {
   const answer = await client.call(
     "ListPipelineRuns",
@@ -146,11 +156,15 @@ async function runUnderWay({
     { about, deadline },
   );
   const paging = answer["PagingInfo"] as { PipelineRuns?: PipelineRun[] } | undefined;
-  const run = paging?.PipelineRuns?.find(
-    ({ Status, Stages }) =>
-      (Status === "Init" || Status === "Running") &&
+  const isUnderWay = ({ Status }: PipelineRun) => Status === "Init" || Status === "Running";
+  const runs = (paging?.PipelineRuns ?? []).filter(
+    ({ Stages }) =>
       (Stages ?? []).some(({ Type }) => Type === "Offline" || Type === "Delete") === (direction === "Offline"),
   );
+  const [newest] = runs;
+  const hasBroughtIt =
+    changedAt !== undefined && newest?.Status === "Success" && Number(newest.CreateTime) >= changedAt;
+  const run = runs.find(isUnderWay) ?? (hasBroughtIt ? newest : undefined);
   return run?.Id === undefined ? undefined : String(run.Id);
 }
 

@@ -16,12 +16,12 @@ export async function refuseWhenNeeded(asking: Asking, taskId: string, env: stri
 
 export async function takeOffline(asking: Asking, projectId: string, nodeId: string): Promise<void> {
   await publish({
-    client: asking.client,
+    ...asking,
     projectId,
     nodeId,
     direction: "Offline",
-    deadline: asking.deadline,
-    about: asking.about,
+    // An interrupted deletion, or one that waits for an approval, has left its run under way: a second one would want another.
+    lookFirst: true,
     started: () => undefined,
   });
 }
@@ -34,7 +34,10 @@ export async function deleteNode(asking: Asking, projectId: string, nodeId: stri
     if (!(await getNode(asking, projectId, nodeId))) return;
     if (isOffline || !isBusiness(error)) throw error;
     // Still published somewhere, in the development environment alone or since a moment ago.
-    await takeOffline(asking, projectId, nodeId);
+    await takeOffline(asking, projectId, nodeId).catch((other: unknown) => {
+      // It is not: the refusal was about something else.
+      throw isBusiness(other) ? error : other;
+    });
     await deleteNode(asking, projectId, nodeId, true);
   }
 }

@@ -1,7 +1,7 @@
 import { isUnknown } from "../../core/fields";
 import { type Definition } from "../../core/definition";
 import { adoptedId, afterlife, deadlineOf, optionReplacements } from "../options";
-import { adopt, updateAdopted } from "./adoption";
+import { adopt, refuseOthers, updateAdopted } from "./adoption";
 import { type DataWorksTaskArguments, fields } from "./arguments";
 import {
   ask,
@@ -19,6 +19,7 @@ import { learnPublishing } from "./habits";
 import { type Asking, SEEN_WITHIN, getNode, getTask, listedTask, shownTask } from "./lookup";
 import { makeNode, ourNode } from "./making";
 import { bringToProduction, rewriteNode } from "./production";
+import { outlook } from "./outlook";
 import { abolish } from "./publish";
 import { deleteNode, pause, refuseWhenNeeded, takeOffline } from "./removal";
 import { rules } from "./rules";
@@ -33,6 +34,7 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
   version: "2024-05-18",
   fields,
   rules,
+  outlook,
   factNames: ["taskId", "nodeId", "pipelineRunId", "phase", "modifyTime", "command", "language"],
 
   replaces({ id, facts, inputs, kept }) {
@@ -54,7 +56,7 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
 
   async create(work) {
     if (adoptedId(work.args) !== undefined) return adopt(work);
-    const asking = ask(work.args, deadlineOf(work.args, "create"));
+    const asking = ask(work.args, deadlineOf(work.args, "create"), undefined, work.inform);
     const existing = await ourNode(work, asking);
     work.facts.nodeId = existing ?? (await makeNode(work, asking));
     work.facts.phase = "created";
@@ -83,7 +85,7 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
 
   async update(work) {
     const { args, facts } = work;
-    const asking = ask(args, deadlineOf(args, "update"));
+    const asking = ask(args, deadlineOf(args, "update"), undefined, work.inform);
     if (facts.nodeId !== undefined) await updateMade(work, asking);
     else await updateAdopted(work, asking, sentPaths(work));
     rememberUpstream(work.id, outputsOf(work), facts.taskId);
@@ -118,8 +120,8 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
     return { values: {}, unreadable: () => true, facts: { phase, taskId: "" } };
   },
 
-  async delete(id, facts, kept) {
-    const asking = ask(kept, deadlineOf(kept, "delete"), id);
+  async delete(id, facts, kept, token, inform) {
+    const asking = ask(kept, deadlineOf(kept, "delete"), id, inform);
     const { projectId, env } = place(id);
     const { nodeId, phase, pipelineRunId: runId } = facts;
     const what = afterlife(kept, nodeId === undefined);
@@ -130,6 +132,7 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
     const taskId = facts.taskId ?? taskOfNode(node);
     if (taskId !== undefined) {
       const task = await shownTask(asking, projectId, taskId, env);
+      if (task && nodeId === undefined) refuseOthers("delete", task, token, kept);
       if (task && kept.force !== true) await refuseWhenNeeded(asking, taskId, env);
       if (task && nodeId === undefined) await asking.client.call("DeleteTask", { Id: taskId, ProjectEnv: env }, asking);
       if (task && nodeId !== undefined) await takeOffline(asking, projectId, nodeId);
@@ -180,7 +183,9 @@ async function updateMade(work: DataWorksWork, asking: Asking): Promise<void> {
     remember(work);
     if (draft) return;
     // A run that is under way may carry an older version: it is finished first, then what differs is published.
-    await bringToProduction(work, asking, facts.phase !== "published" && facts.pipelineRunId === undefined, wrote);
+    // So may one that a killed process started; that the node is as wanted already shows that there was one.
+    const lookFirst = facts.phase !== "published" && (facts.pipelineRunId === undefined || (rewrite && !wrote));
+    await bringToProduction(work, asking, lookFirst, wrote);
     return;
   }
   if (paths.length === 0) return;

@@ -1,3 +1,4 @@
+import { now } from "../../core/clock";
 import { CloudError, TaskError } from "../../core/errors";
 import { leaves, putAt, valueAt } from "../../core/fields";
 import { poll } from "../../core/poll";
@@ -254,7 +255,7 @@ async function hasSameEdges(work: DataWorksWork, asking: Asking, there: unknown)
 /** Asks until it is so, for a few moments. */
 export async function patiently(asking: Asking, isSo: () => Promise<boolean>): Promise<void> {
   await poll(async () => ((await isSo()) ? true : undefined), {
-    deadline: Math.min(asking.deadline, Date.now() + SETTLING_MILLISECONDS),
+    deadline: Math.min(asking.deadline, now() + SETTLING_MILLISECONDS),
   });
 }
 

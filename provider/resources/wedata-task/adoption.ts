@@ -45,7 +45,9 @@ export async function adopt(work: WeDataWork, asking: Asking): Promise<void> {
     ...work.changes.map(({ path }) => path).filter((path) => unreadable?.(path)),
   ]);
   const wanted = new Set([...declaredPaths(work)].filter((path) => different.has(path)));
-  if (wanted.size > 0) await bring(work, asking, wanted);
+  // An attempt that was killed may have left its edit unpublished, and no read tells.
+  if (args.publish !== false) facts.phase = "edited";
+  await bring(work, asking, wanted);
 }
 
 type Named = string | number | null | undefined;

@@ -1,3 +1,4 @@
+import { now } from "../../core/clock";
 import { TaskError, isUnclear } from "../../core/errors";
 import { isObject, valueAt } from "../../core/fields";
 import { canonicalMembers } from "../../core/check";
@@ -296,7 +297,7 @@ async function readBack(
       work.found = found(last, facts, args, trusting);
       return work.stale(work.found).length === 0 ? true : undefined;
     },
-    { deadline: Math.min(asking.deadline, Date.now() + SETTLING_MILLISECONDS) },
+    { deadline: Math.min(asking.deadline, now() + SETTLING_MILLISECONDS) },
   );
   const seen = last as Sighting;
   if (facts.phase === "published" && seen.task.Submit === false) {

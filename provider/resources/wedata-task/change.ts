@@ -97,7 +97,8 @@ async function sendAbroad(
   const left = [...stuck, ...code].map(({ path }) => path);
   if (left.length > 0) {
     throw new TaskError(
-      `${about}: this account may not call ${refusal.operation} (${refusal.code}), and on the international site nothing else carries ${left.join(", ")}: ask Tencent Cloud to admit the account, or leave them out`,
+      `${about}: ${refusal.message}; on the international site no other operation carries ${left.join(", ")}: ask Tencent Cloud to admit the account, or leave them out`,
+      { cause: refusal },
     );
   }
   const name = table.filter(({ path }) => path === "name");
@@ -119,7 +120,11 @@ async function unlessAdmitted(client: TencentClient, call: () => Promise<void>):
     return undefined;
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
-    if (isAllowlist(error)) return (habits.refusal = error);
+    if (isAllowlist(error)) {
+      // The plain word may be about this task alone, and abroad nothing else would do the work for the others.
+      if (client.site === "cn" || error.code !== "OperationDenied") habits.refusal = error;
+      return error;
+    }
     if (error.code !== "FailedOperation") throw error;
     return error;
   }

@@ -1,3 +1,4 @@
+import { now } from "../../core/clock";
 import { CloudError, TaskError, isUnclear } from "../../core/errors";
 import { valueAt } from "../../core/fields";
 import { poll } from "../../core/poll";
@@ -68,7 +69,7 @@ async function ourTask({ args, token }: Creating, asking: Asking): Promise<strin
       const ofType = named.filter((task) => Number(task.TaskType?.TypeId ?? task.TaskTypeId) === taskType);
       return ofType.length > 0 ? ofType : undefined;
     },
-    { deadline: Math.min(asking.deadline, Date.now() + SETTLING_MILLISECONDS) },
+    { deadline: Math.min(asking.deadline, now() + SETTLING_MILLISECONDS) },
   );
   for (const candidate of candidates ?? []) {
     if (await carries(candidate, token, args, asking)) return candidate.TaskId as string;

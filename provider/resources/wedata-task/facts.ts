@@ -53,6 +53,7 @@ export function found(
     values: { ...values, adopt, ...code },
     unreadable: (path) =>
       path === "script.content" ? script === undefined : unreadable(path) || (isOlder && path !== "adopt"),
+    mayBeDraft: true,
     facts: {
       taskId: task.TaskId ?? facts.taskId ?? "",
       ...(modifyTime !== undefined && { modifyTime }),

@@ -1,4 +1,4 @@
-import { TaskError } from "../../core/errors";
+import { TaskError, mayMeanMissing } from "../../core/errors";
 import { tokenOf } from "../../core/token";
 import { type Asking, listedTask, operationsTask, readTask } from "./lookup";
 
@@ -47,8 +47,9 @@ export async function remove(
     // Deleting twice is deleting once: the second answer is settled by reading.
     await client.call("DeleteTaskDs", body, { ...asking, repeatable: true });
   } catch (error) {
-    const seen = await readTask(asking, taskId, {}, facts.phase === "published").catch((): never => {
-      throw error;
+    const seen = await readTask(asking, taskId, {}, facts.phase === "published").catch((unread: unknown): never => {
+      // Whether it is there is not known then; a plain refusal needs no reading.
+      throw mayMeanMissing(error) ? unread : error;
     });
     if (seen && !seen.scheduledOnly) throw error;
   }

@@ -9,6 +9,7 @@ import { refuseOnSite } from "./change";
 import { make } from "./creation";
 import { type Arguments, type WeDataTaskFacts, found, glimpse } from "./facts";
 import { type Asking, readTask } from "./lookup";
+import { outlook } from "./outlook";
 import { pause, remove } from "./removal";
 import { rules } from "./rules";
 import { modifyTimeOf, readingIn } from "./wire";
@@ -20,6 +21,7 @@ export const definition: Definition<WeDataTaskArguments, WeDataTaskFacts> = {
   version: "2021-08-20",
   fields,
   rules,
+  outlook,
   factNames: ["taskId", "version", "phase", "modifyTime", "origin", "reading"],
 
   replaces({ facts, inputs, kept }) {

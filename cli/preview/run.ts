@@ -1,0 +1,58 @@
+import { spawn } from "node:child_process";
+import { UnreadableFile } from "./read";
+
+/** How a preview is asked of the engine. */
+export interface EngineRun {
+  readonly stack?: string;
+  /** The folder of the Pulumi project. */
+  readonly folder: string;
+  /** Read every task first. */
+  readonly refresh?: boolean;
+}
+
+/** What `pulumi` prints for these arguments; a run that fails is told with the engine's own words. */
+export function pulumi(
+  args: readonly string[],
+  folder: string,
+): Promise<{ stdout: string; stderr: string; code: number }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn("pulumi", args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+    const [out, errors]: [Buffer[], Buffer[]] = [[], []];
+    child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => errors.push(chunk));
+    child.on("error", (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === "ENOENT"
+          ? new UnreadableFile(
+              "the pulumi command is not on PATH; install it, or give a file: data-tasks review preview.json",
+            )
+          : error,
+      ),
+    );
+    child.on("close", (code) =>
+      resolve({ stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(errors).toString(), code: code ?? 1 }),
+    );
+  });
+}
+
+export const stackArguments = (stack: string | undefined): string[] => (stack === undefined ? [] : ["--stack", stack]);
+
+/** The text of `pulumi preview --json`. */
+export async function previewText({ stack, folder, refresh = false }: EngineRun): Promise<string> {
+  const args = ["preview", "--json", "--non-interactive", ...stackArguments(stack), ...(refresh ? ["--refresh"] : [])];
+  const { stdout, stderr, code } = await pulumi(args, folder);
+  if (code !== 0) throw new UnreadableFile(`pulumi ${args.join(" ")} failed: ${reasonIn(stdout, stderr)}`);
+  return stdout;
+}
+
+/** The engine tells errors in the document where it got so far, else on the error channel. */
+function reasonIn(stdout: string, stderr: string): string {
+  try {
+    const { diagnostics = [] } = JSON.parse(stdout) as { diagnostics?: { severity?: string; message?: string }[] };
+    const errors = diagnostics.filter(({ severity }) => severity === "error").map(({ message = "" }) => message.trim());
+    if (errors.length > 0) return errors.join("\n");
+  } catch {
+    // No document, then.
+  }
+  return stderr.trim() || stdout.trim().slice(0, 2_000) || "it gave no reason";
+}

@@ -1,0 +1,139 @@
+import { beginnings, ground, scenes } from "./matrix";
+import { tell } from "./story";
+import type { Beginning, Ending, Kill, Victim } from "./story";
+import { drawing } from "./drawing";
+import type { Row, Sample } from "../part";
+
+/** As many stories at a time: they wait for polls and back-offs more than they compute. */
+const AT_ONCE = 6;
+/** No run of one task makes more calls. */
+const MOST_CALLS = 80;
+const VICTIMS: readonly Victim[] = ["provider", "emulator"];
+
+type Tell = (row: Row) => void;
+type Report = (failure: string) => void;
+
+/** Every boundary of every action of every kind of task, for either victim. */
+export async function wholeMatrix({ all }: Sample, row: Tell, report: Report): Promise<void> {
+  const place = ground();
+  try {
+    const told: Beginning[] = [];
+    for (const scene of scenes) told.push(...(await beginnings(scene, place)));
+    for (const victim of VICTIMS) {
+      const counts = new Map<string, { tried: number; converged: number }>();
+      const series = told.flatMap((beginning) =>
+        (["before", "after"] as const).map((when) => async () => {
+          for (let nth = 1; nth <= MOST_CALLS; nth += 1) {
+            let reached = false;
+            for (const kill of killsAt(victim, nth, when, all)) {
+              const ending = await judgedStory(beginning, kill, report);
+              reached = ending.reached;
+              if (!reached) break;
+              count(counts, beginning.action.name, ending);
+            }
+            if (!reached) break;
+          }
+        }),
+      );
+      await several(series);
+      for (const [name, { tried, converged }] of counts) {
+        row({ name: `hooks, ${victim} killed, ${name}`, tried, converged });
+      }
+    }
+  } finally {
+    await place.close();
+  }
+}
+
+/** Kills drawn with a seed: `kills` of them one by one, and `twice` that are followed by another in the next run. */
+export async function someKills(
+  { seed, kills, twice }: { seed: number; kills: number; twice: number },
+  row: Tell,
+  report: Report,
+): Promise<void> {
+  const place = ground();
+  const told = new Map<string, Promise<Beginning[]>>();
+  const story = async (number: number, again: boolean): Promise<Ending> => {
+    // Each story draws for itself: which of them comes first is left to chance.
+    const draw = drawing(seed + number);
+    const when = () => draw.one(["before", "after"] as const);
+    // A run that is over before its call comes has not been killed: another one is drawn.
+    for (let attempt = 0; attempt < 20; attempt += 1) {
+      const scene = draw.one(scenes);
+      const known = told.get(scene.name) ?? beginnings(scene, place);
+      told.set(scene.name, known);
+      const kill: Kill = {
+        victim: draw.one(VICTIMS),
+        nth: draw.below(10) + 1,
+        when: when(),
+        recovery: draw.one(["refresh, up", "up"] as const),
+        stageMilliseconds: draw.one([20, 300]),
+        ...(again && { again: { nth: draw.below(6) + 1, when: when() } }),
+      };
+      const beginning = draw.one(await known);
+      const ending = await judgedStory(beginning, kill, report);
+      if (ending.reached) return ending;
+    }
+    return { reached: true, wrong: ["no call was reached"] };
+  };
+  const tried = async (name: string, number: number, again: boolean): Promise<void> => {
+    if (number === 0) return;
+    const counts = new Map<string, { tried: number; converged: number }>();
+    await several(
+      Array.from({ length: number }, (_, index) => async () => count(counts, name, await story(index, again))),
+    );
+    row({ name, ...(counts.get(name) ?? { tried: 0, converged: 0 }) });
+  };
+  try {
+    await tried("hooks, some killed", kills, false);
+    await tried("hooks, killed twice", twice, true);
+  } finally {
+    await Promise.allSettled(told.values());
+    await place.close();
+  }
+}
+
+/** The ways to go on after a kill at a boundary: all of them, or one after the other in turn. */
+function killsAt(victim: Victim, nth: number, when: Kill["when"], all: boolean): Kill[] {
+  const recoveries = ["refresh, up", "up"] as const;
+  const stages = [20, 300];
+  const turn = nth + (when === "after" ? 1 : 0);
+  return recoveries
+    .filter((_, index) => all || index === turn % 2)
+    .flatMap((recovery) =>
+      stages
+        .filter((_, index) => all || index === Math.floor(turn / 2) % 2)
+        .map((stageMilliseconds) => ({ victim, nth, when, recovery, stageMilliseconds })),
+    );
+}
+
+async function judgedStory(beginning: Beginning, kill: Kill, report: Report): Promise<Ending> {
+  const { scene, action } = beginning;
+  const ending = await tell(beginning, kill).catch((error: Error): Ending => ({
+    reached: true,
+    wrong: [error.stack ?? error.message],
+  }));
+  if (ending.wrong.length > 0) {
+    const { victim, nth, when, recovery, stageMilliseconds, again } = kill;
+    const at = `${victim} killed ${when} call ${nth} (${ending.operation ?? "?"})`;
+    const twice = again === undefined ? "" : `, again ${again.when} call ${again.nth}`;
+    report(
+      `${scene.name}, ${action.name}: ${at}${twice}, then ${recovery}, stages of ${stageMilliseconds} ms: ${ending.wrong.join("; ")}`,
+    );
+  }
+  return ending;
+}
+
+function count(counts: Map<string, { tried: number; converged: number }>, name: string, { wrong }: Ending): void {
+  const { tried, converged } = counts.get(name) ?? { tried: 0, converged: 0 };
+  counts.set(name, { tried: tried + 1, converged: converged + (wrong.length === 0 ? 1 : 0) });
+}
+
+/** Does all of it, a few at a time. */
+export async function several(work: readonly (() => Promise<void>)[], atOnce = AT_ONCE): Promise<void> {
+  const left = [...work];
+  const lane = async (): Promise<void> => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) await next();
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+}

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { played } from "../../scripts/faults/secrets/part";
+import { sources } from "../../scripts/faults/secrets/sources";
+
+describe("secrets on the engine", function () {
+  this.timeout(240_000);
+
+  it("lie in nothing that is kept, shown or logged, though a service repeats what it was sent", async () => {
+    const source = sources.find(({ name }) => name === "configuration, temporary keys");
+    assert.ok(source);
+    let shown = "";
+    const { hits, wrong, places } = await played(source, {
+      name: "a creation that is refused, and arguments that are wrong",
+      async play({ gateway, stack, debugged, pulumi, places }) {
+        gateway.refuse("quote", 1);
+        const refused = await debugged("up", "--yes", "--diff");
+        gateway.through();
+        await stack.configure({ config: { "secrets:wrong": "true" } });
+        const told = await pulumi("preview", "--diff");
+        const { output = "", "debug log": log = "" } = await places();
+        shown = output + log;
+        return refused === 0 || told === 0 ? ["it went through"] : [];
+      },
+    });
+    assert.deepEqual([wrong, hits], [[], []]);
+    assert.ok(places.length >= 8);
+    assert.match(shown, /InvalidParameter: Specified call is refused: .*\[secret\]/);
+    assert.match(shown, /instanceMode must be one of T\+1, Immediately, got \[secret\]/);
+    assert.match(shown, /cron must be .*, got \[secret\] \[cron\]/);
+  });
+});

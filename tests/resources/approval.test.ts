@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "mocha";
+import { startEmulator } from "../../emulator/index";
+import type { Emulator } from "../../emulator/index";
+import { configure } from "../../provider/clouds/connections";
+import { goBy } from "../../provider/core/clock";
+import type { Properties } from "../../provider/core/definition";
+import { Unfinished, hooks } from "../../provider/core/lifecycle";
+import { sleep } from "../../provider/core/time";
+import { definition as syncDefinition } from "../../provider/resources/dataworks-di-sync-task/resource";
+import { definition as taskDefinition } from "../../provider/resources/dataworks-task/resource";
+
+/** So much faster than real time pass the waits. */
+const FASTER = 200;
+
+describe("a publication that waits for an approval", () => {
+  let emulator: Emulator;
+  let warnings: string[];
+  let told: string[];
+  let serial = 0;
+  const environment = {
+    ready: () => Promise.resolve(),
+    warn: (message: string) => void warnings.push(message),
+    inform: (message: string) => void told.push(message),
+  };
+
+  beforeEach(async () => {
+    emulator = await startEmulator({ stageMilliseconds: 0 });
+    [warnings, told] = [[], []];
+    const config: Record<string, string> = {
+      "dataworks:endpoint": emulator.dataworks,
+      "dataworks:accessKeyId": emulator.accessKeyId,
+      "dataworks:accessKeySecret": emulator.accessKeySecret,
+      "dataworks:requestsPerSecond": "10000",
+    };
+    configure({ get: (key) => config[key] });
+    const began = Date.now();
+    goBy({
+      now: () => began + (Date.now() - began) * FASTER,
+      sleep: (milliseconds, signal) => sleep(milliseconds / FASTER, signal),
+    });
+  });
+  afterEach(async () => {
+    goBy();
+    await emulator.close();
+  });
+
+  const script = (content: string) => ({ command: "ODPS_SQL", content });
+  const kinds = {
+    "a pipeline run": {
+      task: hooks(taskDefinition, environment),
+      args: (): Properties => ({ projectId: emulator.projectId, script: script("select 1;") }),
+      edit: (args: Properties): Properties => ({ ...args, script: script("select 2;") }),
+      holds: ["pipelineHoldsAt", "PROD_CHECK"],
+      holdsDeletion: ["pipelineHoldsAt", "PROD_CHECK"],
+      starts: "CreatePipelineRun",
+      phase: "publishing",
+      line: /^orders_\d+: pipeline run \d+: stage PROD_CHECK running \(\d+ s\)$/,
+      living: async () => (await emulator.tasks("dataworks")).length,
+    },
+    "a package": {
+      task: hooks(syncDefinition, environment),
+      args: (): Properties => ({ projectId: emulator.legacyStandardProjectId, taskContent: { type: "job" } }),
+      edit: (args: Properties): Properties => ({ ...args, taskContent: { type: "job", version: "2.0" } }),
+      holds: ["deploymentHolds", "deploy"],
+      holdsDeletion: ["deploymentHolds", "delete"],
+      starts: "DeployFile",
+      phase: "deploying",
+      line: /^orders_\d+: the deployment \(package \d+\): being checked \(\d+ s\)$/,
+      living: async () =>
+        ((await emulator.tasks("dataworks-files")) as Properties[]).filter(({ deployed }) => deployed !== undefined)
+          .length,
+    },
+  } as const;
+
+  for (const [name, kind] of Object.entries(kinds)) {
+    const { task, holds, starts } = kind;
+    const checked = async (args: Properties, olds: Properties = {}) => {
+      const { inputs, failures } = await task.check(olds, args);
+      assert.deepEqual(failures, []);
+      return inputs;
+    };
+    const orders = (changes: Properties = {}) => {
+      serial += 1;
+      const creationToken = `token${String(serial).padStart(8, "0")}`;
+      return checked({ ...kind.args(), name: `orders_${serial}`, creationToken, ...changes });
+    };
+    const hold = ([what, where]: readonly [string, string]) => emulator.setSwitch(what, where);
+    const letGo = () => emulator.setSwitch(holds[0], "");
+
+    it(`ends with a warning, and the next up goes on with the same one (${name})`, async () => {
+      await hold(holds);
+      const inputs = await orders();
+      const { id, outs } = await task.create(inputs);
+      assert.equal(outs["phase"], kind.phase);
+      assert.equal(warnings.length, 1);
+      assert.match(
+        warnings[0] ?? "",
+        /has stood (still|at stage PROD_CHECK) for 3\d\d s and seems to wait for an approval.*\[waits-for-approval\]$/,
+      );
+      assert.ok(told.length > 10 && told.every((line) => kind.line.test(line)), told.join("\n"));
+
+      const read = await task.read(id, outs);
+      assert.deepEqual([read.id, read.props["phase"]], [id, kind.phase]);
+      assert.equal((await task.diff(id, read.props, inputs)).changes, true);
+      await letGo();
+      await emulator.reset();
+      const { outs: after } = await task.update(id, read.props, inputs);
+      assert.equal((await emulator.counts())[starts], undefined, "a second one was started");
+      assert.equal(after["phase"], "published");
+      assert.equal((await task.diff(id, after, inputs)).changes, false);
+      assert.equal((await task.read(id, after)).inputs, undefined);
+    });
+
+    it(`carries an edit made meanwhile after it (${name})`, async () => {
+      const inputs = await orders();
+      const { id, outs } = await task.create(inputs);
+      await hold(holds);
+      const first = await checked(kind.edit(inputs), inputs);
+      const { outs: waiting } = await task.update(id, outs, first);
+      assert.equal(waiting["phase"], kind.phase);
+      await letGo();
+      const { outs: after } = await task.update(id, waiting, inputs);
+      assert.equal((await task.diff(id, after, inputs)).changes, false);
+      assert.equal((await task.read(id, after)).inputs, undefined);
+    });
+
+    it(`is an error that keeps what is there, where the user wants it (${name})`, async () => {
+      await hold(holds);
+      const inputs = await orders({ rules: { "waits-for-approval": "error" }, timeouts: { approval: 20 } });
+      const error = await task.create(inputs).then(
+        () => assert.fail("it should have failed"),
+        (thrown: unknown) => thrown as Unfinished,
+      );
+      assert.ok(error instanceof Unfinished);
+      assert.equal(error.properties["phase"], kind.phase);
+    });
+
+    it(`is not waited for as long by the tasks that come after (${name})`, async () => {
+      await hold(holds);
+      await task.create(await orders());
+      await task.create(await orders());
+      const seconds = warnings.map((warning) => Number(/ for (\d+) s/.exec(warning)?.[1]));
+      assert.equal(seconds.length, 2);
+      assert.ok((seconds[0] ?? 0) >= 300 && (seconds[1] ?? 999) < 100, seconds.join(", "));
+    });
+
+    it(`keeps a task that is to be deleted until it is approved (${name})`, async () => {
+      const inputs = await orders({ timeouts: { approval: 20 } });
+      const { id, outs } = await task.create(inputs);
+      await hold(kind.holdsDeletion);
+      await assert.rejects(task.delete(id, outs), /seems to wait for an approval/);
+      assert.equal(await kind.living(), 1);
+      await letGo();
+      await emulator.reset();
+      await task.delete(id, outs);
+      assert.equal(await kind.living(), 0);
+      assert.equal((await emulator.counts())["CreatePipelineRun"], undefined, "a second run was started");
+    });
+  }
+});
