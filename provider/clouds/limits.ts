@@ -41,7 +41,7 @@ export function keepLimits(chosen: Store = inThisProcess): void {
 
 /** A server in which the pipelines of many machines keep the limits of a cloud together. */
 export interface SharedLimits {
-  /** `redis://[:password@]host[:port][/database]`, or `rediss://` with TLS. */
+  /** `redis://host[:port][/database]`, or `rediss://` with TLS; a password may stand before the host. */
   address: string;
   /** A run ends where the server can't be reached, rather than keep the limits for its machine alone. */
   isRequired: boolean;

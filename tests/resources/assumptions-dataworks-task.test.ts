@@ -563,7 +563,7 @@ describe("where the documents are silent about a DataWorks task", () => {
   });
 
   describe("contracts §7 lists", () => {
-    survives("with small pages", { listTasksMaximumPageSize: 10 });
+    survives("with small pages", { listTasksMaximumPageSize: 20 });
     survives("that lose a part of what they count", { listTasksLosesItems: true });
     survives("whose ModifyTime does not move with every edit", { modifyTimeMoves: "listed" });
   });
