@@ -17,6 +17,19 @@ const milliseconds = (text: string): number => {
   return Number(text);
 };
 
+const latency = (text: string): number | readonly [number, number] => {
+  const [from = "", to] = text.split("-");
+  return to === undefined ? milliseconds(from) : [milliseconds(from), milliseconds(to)];
+};
+const perSecond = (text: string): number => {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError("Give a whole number of at least 1.");
+  return Number(text);
+};
+const seed = (text: string): number => {
+  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError("Give a whole number.");
+  return Number(text);
+};
+
 const program = new Command("data-tasks")
   .description("Scheduled tasks of Alibaba Cloud DataWorks and Tencent Cloud WeData as code.")
   .version(version)
@@ -27,7 +40,9 @@ interface EmulatorFlags {
   host?: string;
   state?: string;
   edition?: "Basic" | "Standard" | "Professional" | "Enterprise";
-  latency?: number;
+  requestsPerSecond?: number;
+  latency?: number | readonly [number, number];
+  seed?: number;
   stage?: number;
   json?: true;
 }
@@ -42,10 +57,13 @@ program
     "--edition <name>",
     "apply the documented rate limits of an edition: Basic, Standard, Professional, Enterprise",
   )
-  .option("--latency <milliseconds>", "how long every call takes", milliseconds)
+  .option("--requests-per-second <number>", "refuse more calls of one cloud than that within any second", perSecond)
+  .option("--latency <milliseconds>", "how long every call takes, or from-to, such as 50-800", latency)
+  .option("--seed <number>", "make ids, latencies and random faults the same in every start", seed)
   .option("--stage <milliseconds>", "how long every step of a publication takes", milliseconds)
   .option("--json", "print endpoints, keys and ids as one line of JSON")
-  .action(async ({ port, host, state, edition, latency, stage, json }: EmulatorFlags) => {
+  .action(async (flags: EmulatorFlags) => {
+    const { port, host, state, edition, requestsPerSecond, latency, seed, stage, json } = flags;
     const editions = ["Basic", "Standard", "Professional", "Enterprise"];
     if (edition !== undefined && !editions.includes(edition)) {
       throw new InvalidArgumentError(`--edition must be one of ${editions.join(", ")}, got ${JSON.stringify(edition)}`);
@@ -57,7 +75,9 @@ program
       ...(host !== undefined && { host }),
       ...(state !== undefined && { state }),
       ...(edition !== undefined && { edition }),
+      ...(requestsPerSecond !== undefined && { limits: { perSecond: requestsPerSecond } }),
       ...(latency !== undefined && { latencyMilliseconds: latency }),
+      ...(seed !== undefined && { seed }),
       ...(stage !== undefined && { stageMilliseconds: stage }),
       ...(json && { json }),
     });

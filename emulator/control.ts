@@ -2,13 +2,16 @@ import type { FastifyInstance } from "fastify";
 import { undeclared } from "./answer";
 import type { CallLog } from "./calls";
 import type { Controls } from "./controls";
+import { faultKinds } from "./faults";
 import type { FaultRule, Faults } from "./faults";
 import type { HoldRule, Holds } from "./hold";
+import type { Limiter } from "./limits";
 import type { Context } from "./service";
 import type { Controlled } from "./services";
 
 export interface ControlGrounds {
   calls: CallLog;
+  limit: Limiter;
   faults: Faults;
   holds: Holds;
   controlled: Readonly<Record<string, Controlled>>;
@@ -23,6 +26,52 @@ export interface ControlGrounds {
 /** A request the control interface does not understand; one sentence. */
 export class ControlError extends Error {}
 
+const MOST_AT_ONCE = 100_000;
+/** A thousand years. */
+const LONGEST_OFFSET = 1000 * 365 * 86_400_000;
+const LONGEST_WAIT = 600_000;
+
+const whole = (least: number, most: number) => (value: unknown) =>
+  Number.isInteger(value) && (value as number) >= least && (value as number) <= most
+    ? undefined
+    : `must be a whole number from ${least} to ${most}`;
+const text = (value: unknown) => (typeof value === "string" ? undefined : "must be a text");
+const isList = (value: unknown, types: readonly string[]) =>
+  Array.isArray(value) && value.every((item) => types.includes(typeof item));
+
+/** What each member of a fault must be; the words for it when it is not. */
+const ruleMembers: Readonly<Record<keyof FaultRule, (value: unknown) => string | undefined>> = {
+  kind: (value) =>
+    (faultKinds as readonly unknown[]).includes(value) ? undefined : `must be one of ${faultKinds.join(", ")}`,
+  operation: (value) =>
+    typeof value === "string" || isList(value, ["string"]) ? undefined : "must be the name of an operation, or a list",
+  nth: whole(1, 2 ** 31),
+  times: whole(0, 2 ** 31),
+  where: (value) => (isObject(value) ? undefined : "must be an object of parameters and their values"),
+  probability: (value) =>
+    typeof value === "number" && value >= 0 && value <= 1 ? undefined : "must be a number from 0 to 1",
+  retryAfterMilliseconds: whole(0, LONGEST_WAIT),
+  milliseconds: whole(0, LONGEST_WAIT),
+  code: text,
+  message: text,
+  location: text,
+  http: whole(200, 599),
+  ids: (value) => (isList(value, ["string", "number"]) ? undefined : "must be a list of ids"),
+  items: (value) => (isList(value, ["number"]) ? undefined : "must be a list of positions"),
+};
+
+/** A fault that can strike, or a sentence about the member that is wrong. */
+function checkedRule(rule: FaultRule): FaultRule {
+  for (const name of ["kind", ...Object.keys(rule)]) {
+    const member = Object.hasOwn(ruleMembers, name) ? ruleMembers[name as keyof FaultRule] : undefined;
+    const value: unknown = rule[name as keyof FaultRule];
+    if (value === undefined && name !== "kind") continue;
+    const wrong = member === undefined ? "is not known" : member(value);
+    if (wrong !== undefined) throw new ControlError(`A fault's ${JSON.stringify(name.slice(0, 80))} ${wrong}.`);
+  }
+  return rule;
+}
+
 /** The control interface as functions. */
 export function controls(grounds: ControlGrounds): Controls {
   const named = (service: string): Controlled => {
@@ -35,8 +84,12 @@ export function controls(grounds: ControlGrounds): Controls {
   return {
     calls: async (since) => grounds.calls.list(since),
     counts: async () => grounds.calls.counts().operations,
-    reset: async () => grounds.calls.reset(),
-    fault: async (rule) => grounds.faults.add(rule),
+    highestPerSecond: async () => grounds.limit.highest(),
+    async reset() {
+      grounds.calls.reset();
+      grounds.limit.forget();
+    },
+    fault: async (rule) => grounds.faults.add(checkedRule(rule)),
     faults: async () => grounds.faults.list(),
     clearFaults: async (id) => grounds.faults.remove(id),
     async hold({ nth, when }) {
@@ -64,6 +117,8 @@ export function controls(grounds: ControlGrounds): Controls {
     },
     async createTasks(service, task, count = 1) {
       const found = named(service);
+      if (!Number.isInteger(count) || count < 0 || count > MOST_AT_ONCE)
+        throw new ControlError(`"count" must be a whole number up to ${MOST_AT_ONCE}.`);
       const context = grounds.contextOf(found);
       const made = found.bulk(context.state, context, count, task);
       await grounds.settled(true);
@@ -77,7 +132,12 @@ export function controls(grounds: ControlGrounds): Controls {
       if (!Object.hasOwn(grounds.knownSwitches, name)) throw new ControlError(`There is no switch "${name}".`);
       grounds.switches[name] = value;
     },
-    clock: async (offset, options) => grounds.setClock(offset, options?.signatures ?? true),
+    clock: async (offset, options) => {
+      // Beyond it there are no dates.
+      if (!Number.isFinite(offset) || Math.abs(offset) > LONGEST_OFFSET)
+        throw new ControlError(`"offsetMilliseconds" must be a number up to ${LONGEST_OFFSET}.`);
+      grounds.setClock(offset, options?.signatures ?? true);
+    },
   };
 }
 
@@ -105,7 +165,10 @@ export function controlRoutes(server: FastifyInstance, controls: Controls, groun
   const query = (url: string): URLSearchParams => new URL(url, "http://emulator").searchParams;
   server.get(`${at}/health`, async () => ({ ok: true, undeclared: [...undeclared], errors: grounds.brokenList() }));
   server.get(`${at}/calls`, async ({ url }) => controls.calls(Number(query(url).get("since") ?? 0)));
-  server.get(`${at}/counts`, async () => grounds.calls.counts());
+  server.get(`${at}/counts`, async () => ({
+    ...grounds.calls.counts(),
+    highestPerSecond: await controls.highestPerSecond(),
+  }));
   server.post(`${at}/reset`, async () => {
     await controls.reset();
     return { ok: true };

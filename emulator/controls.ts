@@ -8,6 +8,8 @@ export interface Controls {
   calls: (since?: number) => Promise<Call[]>;
   /** How often each operation was called. */
   counts: () => Promise<Record<string, number>>;
+  /** The most calls of each cloud that have arrived within any one second since the last reset, refused ones included. */
+  highestPerSecond: () => Promise<{ alibaba: number; tencent: number }>;
   /** Forgets calls and counts. The clouds' state stays. */
   reset: () => Promise<void>;
   /** Lets calls fail; see FaultRule. */

@@ -7,7 +7,7 @@ import type { Contract, Site } from "./contract";
 import { businessFailure, refusalOf, splitBatch } from "./faults";
 import type { Fault, Faults } from "./faults";
 import type { Holds } from "./hold";
-import type { limiter } from "./limits";
+import type { Limiter } from "./limits";
 import { alibabaParameters, tencentParameters } from "./parameters";
 import * as alibaba from "./protocol/alibaba";
 import type { Credentials } from "./protocol/credentials";
@@ -26,7 +26,7 @@ export interface Grounds {
   now: () => number;
   /** The time signatures are judged by. */
   signatureNow: () => number;
-  limit: ReturnType<typeof limiter>;
+  limit: Limiter;
   faults: Faults;
   holds: Holds;
   calls: CallLog;
@@ -146,6 +146,7 @@ export function gateway(grounds: Grounds): (request: WireRequest) => Promise<Out
     request: WireRequest,
     passage: Passage,
     id: string,
+    waited: Promise<void> | undefined,
   ): Promise<{ reply: Outcome; unsuccessful: boolean }> {
     authenticate(request, passage);
     const { contract, service, run } = locate(passage);
@@ -157,7 +158,8 @@ export function gateway(grounds: Grounds): (request: WireRequest) => Promise<Out
       cloud === "tencent"
         ? tencentParameters(contract, tencentBody(request, contract), passage.site)
         : alibabaParameters(contract, [...formPairs(request.query), ...formBody(request)]);
-    grounds.limit({ cloud, operation, reads: readsOnly(operation), now: grounds.now() });
+    grounds.limit.pass({ cloud, operation, reads: readsOnly(operation), now: grounds.now() });
+    await waited;
     const fault = grounds.faults.strike(operation, passage.parameters);
     if (fault !== undefined) passage.fault = fault;
     if (fault?.kind === "drop-before") return { reply: "cut", unsuccessful: false };
@@ -180,16 +182,18 @@ export function gateway(grounds: Grounds): (request: WireRequest) => Promise<Out
     const id = requestId();
     const passage = recognise(request);
     const wait = grounds.latency();
-    if (wait > 0) await sleep(wait);
     const held = grounds.holds.arrives(passage.operation);
     if ((await held.before()) === "drop") return "cut";
+    // The limits count a call when it arrives, however long it takes then.
+    const waited = wait > 0 ? sleep(wait) : undefined;
     let outcome: string;
     let reply: Outcome;
     try {
-      const answered = await answer(request, passage, id);
+      const answered = await answer(request, passage, id, waited);
       reply = answered.reply;
       outcome = reply === "cut" ? "dropped" : answered.unsuccessful ? "unsuccessful" : "ok";
     } catch (error) {
+      await waited;
       const refusal = error instanceof Refusal ? error : internalError(error, passage.cloud);
       if (refusal !== error) grounds.broken(error);
       // An operation that refuses may have moved what was due; that too is kept.

@@ -96,10 +96,18 @@ function unknownSwitch(names: readonly string[]): void {
     throw new Error(`There is no switch "${wrong}"; known are ${Object.keys(knownSwitches).join(", ")}.`);
 }
 
+/** The bounds between which latencies are drawn. */
+function latencyOf(given: EmulatorOptions["latencyMilliseconds"] = 0): readonly [number, number] {
+  const [from, to] = typeof given === "number" ? [given, given] : given;
+  if (from >= 0 && from <= to && Number.isFinite(to)) return [from, to];
+  throw new Error(`A latency goes from a number of milliseconds to one that is not less, got ${from} to ${to}.`);
+}
+
 /** Starts an emulator of both clouds on one port. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const switches: Record<string, unknown> = { ...options.switches };
   unknownSwitch(Object.keys(switches));
+  latencyOf(options.latencyMilliseconds);
   const random = seededRandom(options.seed ?? Math.floor(Math.random() * 2 ** 32));
   const store = openStore(options.state, options.credentials ?? {}, random);
   const { credentials } = store.saved;
@@ -142,12 +150,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     if (store.isChanged()) await store.flush();
   };
   const latency = (): number => {
-    const [from, to] =
-      typeof options.latencyMilliseconds === "object"
-        ? options.latencyMilliseconds
-        : [options.latencyMilliseconds ?? 0, undefined];
-    return to === undefined ? from : from + random() * (to - from);
+    const [from, to] = latencyOf(options.latencyMilliseconds);
+    return from === to ? from : from + random() * (to - from);
   };
+  const limit = limiter(() => allowed);
   const defaultSite = (): Site => (switches["wedataSite"] === "intl" ? "intl" : "cn");
   const answer = gateway({
     services,
@@ -155,7 +161,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     contextOf,
     now,
     signatureNow: () => (clock.signatures ? now() : Date.now()),
-    limit: limiter(() => allowed),
+    limit,
     faults,
     holds,
     calls,
@@ -167,6 +173,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
   const grounds: ControlGrounds = {
     calls,
+    limit,
     faults,
     holds,
     controlled,

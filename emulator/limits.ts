@@ -4,6 +4,8 @@ export type Edition = "Basic" | "Standard" | "Professional" | "Enterprise";
 
 /** How many calls are let through. What is absent is not limited. */
 export interface Limits {
+  /** Each cloud by itself, all its operations together, per second. */
+  perSecond?: number;
   /** DataWorks, all operations together, per second. */
   totalPerSecond?: number;
   readsPerSecond?: number;
@@ -24,39 +26,61 @@ export const documentedLimits: Readonly<Record<Edition, Limits>> = {
   Enterprise: { readsPerSecond: 50, writesPerSecond: 20, wedataPerSecond: 20 },
 };
 
-/** True while fewer than `most` calls were let through in the last second; counts the call it lets through. */
-function slidingSecond(): (now: number, most: number) => boolean {
-  let times: number[] = [];
-  return (now, most) => {
-    if (times.length > 0 && (times[0] ?? 0) <= now - 1000) times = times.filter((time) => time > now - 1000);
-    if (times.length >= most) return false;
-    times.push(now);
-    return true;
-  };
+/** The arrivals of the last second. */
+class SlidingSecond {
+  private times: number[] = [];
+
+  count(now: number): number {
+    if ((this.times[0] ?? Infinity) <= now - 1000) this.times = this.times.filter((time) => time > now - 1000);
+    return this.times.length;
+  }
+
+  add(now: number): number {
+    const count = this.count(now) + 1;
+    this.times.push(now);
+    return count;
+  }
 }
 
-/** Lets a call through, or throws the throttling of its cloud. */
-export function limiter(
-  limits: () => Limits,
-): (call: { cloud: "alibaba" | "tencent"; operation: string; reads: boolean; now: number }) => void {
-  const seconds = new Map<string, ReturnType<typeof slidingSecond>>();
+type Cloud = "alibaba" | "tencent";
+
+export interface Limiter {
+  /** Lets a call through, or throws the throttling of its cloud. */
+  pass: (call: { cloud: Cloud; operation: string; reads: boolean; now: number }) => void;
+  /** The most calls of a cloud that have arrived within one second, refused ones included. */
+  highest: () => Record<Cloud, number>;
+  /** Begins to look for the highest anew. */
+  forget: () => void;
+}
+
+export function limiter(limits: () => Limits): Limiter {
+  const seconds = new Map<string, SlidingSecond>();
+  const arrived = { alibaba: new SlidingSecond(), tencent: new SlidingSecond() };
+  let highest = { alibaba: 0, tencent: 0 };
   let day = { start: 0, calls: 0 };
+  /** Only what is let through counts. */
   const passes = (name: string, most: number | undefined, now: number): boolean => {
     if (most === undefined) return true;
-    const second = seconds.get(name) ?? slidingSecond();
+    const second = seconds.get(name) ?? new SlidingSecond();
     seconds.set(name, second);
-    return second(now, most);
+    if (second.count(now) >= most) return false;
+    second.add(now);
+    return true;
   };
-  return ({ cloud, operation, reads, now }) => {
+  const tooMany = (most: number | undefined): Refusal =>
+    new Refusal(
+      "RequestLimitExceeded",
+      `Your current request times equals to ${most ?? 0} in a second, which exceeds the frequency limit ${most ?? 0} for a second. Please reduce the frequency of calls.`,
+      200,
+    );
+  const pass: Limiter["pass"] = ({ cloud, operation, reads, now }) => {
     const allowed = limits();
+    highest[cloud] = Math.max(highest[cloud], arrived[cloud].add(now));
     if (cloud === "tencent") {
       const most = allowed.operations?.[operation] ?? allowed.wedataPerSecond;
-      if (passes(`tencent ${operation}`, most, now)) return;
-      throw new Refusal(
-        "RequestLimitExceeded",
-        `Your current request times equals to ${most ?? 0} in a second, which exceeds the frequency limit ${most ?? 0} for a second. Please reduce the frequency of calls.`,
-        200,
-      );
+      if (!passes("tencent", allowed.perSecond, now)) throw tooMany(allowed.perSecond);
+      if (!passes(`tencent ${operation}`, most, now)) throw tooMany(most);
+      return;
     }
     if (allowed.perDay !== undefined) {
       const start = now - (now % 86_400_000);
@@ -68,9 +92,12 @@ export function limiter(
       throw new Refusal("Throttling.Api", "Request was denied due to api flow control.", 429);
     }
     const kind = reads ? allowed.readsPerSecond : allowed.writesPerSecond;
-    if (!passes("total", allowed.totalPerSecond, now) || !passes(reads ? "reads" : "writes", kind, now)) {
+    const total = [allowed.perSecond, allowed.totalPerSecond].filter((most) => most !== undefined);
+    const most = total.length === 0 ? undefined : Math.min(...total);
+    if (!passes("total", most, now) || !passes(reads ? "reads" : "writes", kind, now)) {
       throw new Refusal("Throttling.User", "Request was denied due to user flow control.", 429);
     }
     day.calls += 1;
   };
+  return { pass, highest: () => ({ ...highest }), forget: () => (highest = { alibaba: 0, tencent: 0 }) };
 }

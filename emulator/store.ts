@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { newCredentials } from "./protocol/credentials";
@@ -26,32 +26,50 @@ export interface Store {
   flush: () => Promise<void>;
 }
 
+/** Node makes no longer text. */
+const LARGEST_BYTES = 512 * 2 ** 20 - 1024;
+
 function load(file: string): Saved | undefined {
   let text: string;
   try {
+    const stats = statSync(file);
+    // A device or a pipe may never end, and a file of that size was not written here.
+    if (!stats.isFile()) throw new Error("it is no file");
+    if (stats.size > LARGEST_BYTES) throw new Error(`it has ${Math.ceil(stats.size / 2 ** 20)} MiB`);
     text = readFileSync(file, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw new Error(`The state file ${file} cannot be read: ${(error as Error).message}`, { cause: error });
   }
-  const parsed = ((): Partial<Saved> => {
+  const parsed = ((): unknown => {
     try {
-      return JSON.parse(text) as Partial<Saved>;
+      return JSON.parse(text) as unknown;
     } catch (error) {
       throw new Error(`The state file ${file} is not JSON. Move it away to start with a fresh state.`, {
         cause: error,
       });
     }
   })();
-  if (
-    parsed.format !== 1 ||
-    parsed.credentials === undefined ||
-    parsed.ids === undefined ||
-    parsed.services === undefined
-  ) {
+  if (!isSaved(parsed)) {
     throw new Error(`The state file ${file} was not written by this emulator. Name another file, or move it away.`);
   }
-  return parsed as Saved;
+  return parsed;
+}
+
+const isMembers = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Whether it has what every state has, as far down as the emulator relies on it without looking. */
+function isSaved(value: unknown): value is Saved {
+  if (!isMembers(value) || value["format"] !== 1) return false;
+  const { credentials, ids, services } = value;
+  if (!isMembers(credentials) || !isMembers(ids) || !isMembers(services)) return false;
+  const keys = ["alibaba", "alibabaTemporary", "tencent", "tencentTemporary"].map((name) => credentials[name]);
+  return (
+    keys.every((key) => isMembers(key) && typeof key["id"] === "string" && typeof key["secret"] === "string") &&
+    Object.values(ids).every((id) => typeof id === "string" && /^\d+$/.test(id)) &&
+    Object.values(services).every(isMembers)
+  );
 }
 
 /** Small repeatable pseudo-random numbers in [0, 1). */

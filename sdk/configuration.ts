@@ -7,6 +7,7 @@ import { isObject } from "../provider/core/fields";
 import { isTimeZone } from "../provider/resources/time";
 import { type Module, configuredRules } from "./rules";
 import { oncePerRun, perRun } from "./run";
+import { show } from "../provider/core/quoting";
 
 /** The stack's configuration in the form in which the provider reads it. */
 export const stackConfiguration: ConfigurationSource = { get: (key) => pulumi.runtime.getConfig(key) };
@@ -92,7 +93,7 @@ export function configuredTimeZone(): string | undefined {
   if (zone === undefined || zone === "") return undefined;
   if (!isTimeZone(zone))
     throw new pulumi.RunError(
-      `dataworks:timeZone must be the name of a time zone such as Asia/Shanghai, got ${JSON.stringify(zone.slice(0, 60))}`,
+      `dataworks:timeZone must be the name of a time zone such as Asia/Shanghai, got ${show(zone.slice(0, 60))}`,
     );
   return zone;
 }

@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import { show } from "../provider/core/quoting";
 import { definitions } from "../provider/index";
 import type { DataWorksDISyncTaskArguments } from "../provider/resources/dataworks-di-sync-task/arguments";
 import { placeOf, zoned } from "./configuration";
 import { enter, knownList, knownObject, knownText, producedBy } from "./entering";
 import type { Declaration, Need } from "./declaration";
 import type { InputsOf, OutputsOf } from "./inputs";
-import { givenArguments } from "./misuse";
+import { givenArguments, givenOptions } from "./misuse";
 import { rulesOf } from "./rules";
 import { describe, shared, showArguments } from "./task";
 import type { KindOfTask } from "./task";
@@ -48,8 +49,9 @@ export class DataWorksDISyncTask extends pulumi.dynamic.Resource {
 
   constructor(name: string, args: DataWorksDISyncTaskArgs, opts?: pulumi.CustomResourceOptions) {
     const given = givenArguments("DataWorksDISyncTask", name, args);
-    const { props, opts: options, warn } = describe(KIND, name, withTimeZone(given), opts);
-    const entered = enter(declaration(`DataWorksDISyncTask ${JSON.stringify(name)}`, given));
+    const title = `DataWorksDISyncTask ${show(name)}`;
+    const { props, opts: options, warn } = describe(KIND, name, withTimeZone(given), givenOptions(title, opts));
+    const entered = enter(declaration(title, given));
     super(shared, name, props, options, KIND.module, KIND.type);
     entered(this);
     warn(this);

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LookedUpDataWorksTask } from "../provider/lookups/dataworks-tasks";
 import { meant } from "../provider/core/check";
+import { show } from "../provider/core/quoting";
 import { definitions } from "../provider/index";
 import type { DataWorksTaskArguments, Dependency } from "../provider/resources/dataworks-task/arguments";
 import { placeOf, zoned } from "./configuration";
@@ -8,7 +9,7 @@ import { adoptedIdOf, enter, isAbsent, knownList, knownObject, knownText, needed
 import type { Declaration, Need } from "./declaration";
 import type { InputsOf, OutputsOf } from "./inputs";
 import { isLookedUpDataWorksTask } from "./lookups";
-import { type Expected, givenArguments, givenUpstreams, isResourceOf } from "./misuse";
+import { type Expected, givenArguments, givenOptions, givenUpstreams, isResourceOf } from "./misuse";
 import { rulesOf } from "./rules";
 import { describe, shared, showArguments } from "./task";
 import type { KindOfTask } from "./task";
@@ -65,10 +66,11 @@ export class DataWorksTask extends pulumi.dynamic.Resource {
 
   constructor(name: string, args: DataWorksTaskArgs, opts?: pulumi.CustomResourceOptions) {
     const { dependsOnTasks, ...given } = givenArguments("DataWorksTask", name, args);
-    const title = `DataWorksTask ${JSON.stringify(name)}`;
+    const title = `DataWorksTask ${show(name)}`;
     const upstreams = givenUpstreams<UpstreamTask["task"], UpstreamTask>(title, dependsOnTasks, EXPECTED);
     upstreams.forEach((upstream, index) => checkOutput(title, upstream, index));
     const rest = withTimeZone(given);
+    const engineOptions = givenOptions(title, opts);
     const resources = upstreams.map(({ task }) => task).filter((task) => pulumi.Resource.isInstance(task));
     const {
       props,
@@ -78,7 +80,7 @@ export class DataWorksTask extends pulumi.dynamic.Resource {
       KIND,
       name,
       upstreams.length === 0 ? rest : { ...rest, dependencies: withEdges(rest.dependencies, upstreams) },
-      resources.length === 0 ? opts : pulumi.mergeOptions(opts, { dependsOn: resources }),
+      resources.length === 0 ? engineOptions : pulumi.mergeOptions(engineOptions, { dependsOn: resources }),
     );
     const entered = enter(declaration(title, given, upstreams));
     super(shared, name, props, options, KIND.module, KIND.type);
@@ -176,7 +178,7 @@ function withEdges(
 /** An `output` that would be ignored, or that the upstream does not have. */
 function checkOutput(title: string, { task, type = "Normal", output }: UpstreamTask, index: number): void {
   if (output === undefined) return;
-  const at = `${title}: dependsOnTasks[${index}].output ${JSON.stringify(output)}`;
+  const at = `${title}: dependsOnTasks[${index}].output ${show(output)}`;
   if (type !== "Normal") throw new pulumi.RunError(`${at} has an effect only with type "Normal"; leave it out`);
   const outputs = outputsKnown(task);
   if (outputs.length > 0 && !outputs.includes(output)) {

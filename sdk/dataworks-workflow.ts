@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DataWorksTask } from "./dataworks-task";
 import type { DataWorksTaskArgs, UpstreamTask } from "./dataworks-task";
+import { show } from "../provider/core/quoting";
 import { knownList, knownObject } from "./entering";
-import { givenArguments } from "./misuse";
+import { givenArguments, givenOptions } from "./misuse";
 import { readFlowSpec } from "./flowspec/reader";
 import type { FlowSpecFinding, FlowSpecTask } from "./flowspec/reader";
 import { tell } from "./telling";
@@ -95,7 +96,7 @@ export class DataWorksWorkflow extends pulumi.ComponentResource {
   ): DataWorksWorkflow {
     givenArguments("DataWorksWorkflow", name, args, "document, ");
     const { tasks, findings } = readFlowSpec(document, args.placeholders && { placeholders: { ...args.placeholders } });
-    return new DataWorksWorkflow(name, tasks, findings, args, opts);
+    return new DataWorksWorkflow(name, tasks, findings, args, givenOptions(`DataWorksWorkflow ${show(name)}`, opts));
   }
 
   private make(

@@ -4,6 +4,7 @@ import { type Table, isObject, leaves } from "../provider/core/fields";
 import { type Finding, type Levels, sentenceOf, warning, withLevels } from "../provider/core/findings";
 import { type Heeded, covers, namesIn } from "../provider/core/heeded";
 import type { Definition } from "../provider/core/definition";
+import { show, spelt } from "../provider/core/quoting";
 
 /** What the options of the engine come to for one of our resources. */
 export interface EngineOptions {
@@ -23,7 +24,7 @@ export function engineOptions(
   opts: pulumi.CustomResourceOptions,
   levels: Levels,
 ): EngineOptions {
-  const about = `${definition.name} ${JSON.stringify(name)}`;
+  const about = `${definition.name} ${show(name)}`;
   for (const option of ["import", "id"] as const) {
     if (opts[option] === undefined) continue;
     throw new pulumi.RunError(
@@ -76,7 +77,7 @@ function unknownPath(option: string, path: string, fields: Table): Finding[] {
     if (!Object.hasOwn(known, name)) {
       const below = leaves(fields).find((leaf) => leaf.path.endsWith(`.${name}`))?.path;
       const advice = depth === 0 && below !== undefined ? `; did you mean ${below}?` : meant(name, Object.keys(known));
-      return [warning(option, "engine-option", `names ${path}, which is no property of this resource${advice}`)];
+      return [warning(option, "engine-option", `names ${spelt(path)}, which is no property of this resource${advice}`)];
     }
     const field = known[name] as Table[string];
     known = field.kind === "group" ? field.fields : undefined;
@@ -92,6 +93,6 @@ function insideOne(path: string, fields: Table): Finding[] {
     return place.length < names.length && covers(place, names);
   });
   if (whole === undefined) return [];
-  const reason = `names ${path}, inside ${whole.path}, which replaces only as a whole; name ${whole.path}`;
+  const reason = `names ${spelt(path)}, inside ${whole.path}, which replaces only as a whole; name ${whole.path}`;
   return [warning("replaceOnChanges", "engine-option", reason)];
 }

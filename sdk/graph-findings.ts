@@ -1,11 +1,12 @@
 import { type Finding, caution, error, warning } from "../provider/core/findings";
 import type { Declaration, Need, Produced } from "./declaration";
+import { show } from "../provider/core/quoting";
 
 /** The output or id that is waited for. */
 export const valueOf = ({ upstream }: Need): string =>
   "output" in upstream ? upstream.output : "id" in upstream ? upstream.id : "";
 /** A property with its value, where it has one to show. */
-const shown = (need: Need): string => ("task" in need.upstream ? "" : `${JSON.stringify(valueOf(need))} `);
+const shown = (need: Need): string => ("task" in need.upstream ? "" : `${show(valueOf(need))} `);
 
 /** A task in production waits for one that is certainly a development task. */
 export const devTask = ({ property }: Need, upstream: string): Finding =>
@@ -63,7 +64,7 @@ export const doubled = ({ output, property }: Produced, name: string, other: str
   error(
     property,
     "duplicate-output",
-    `${JSON.stringify(output)} of ${name} is an output of ${other} too (its ${there}), and outputs are unique in a workspace; give one of the two another output`,
+    `${show(output)} of ${name} is an output of ${other} too (its ${there}), and outputs are unique in a workspace; give one of the two another output`,
   );
 
 /** A development task is adopted whose id a task in production waits for: a caution, as above. */
@@ -71,5 +72,5 @@ export const devAdopted = (id: string, name: string, waiting: Declaration, { pro
   caution(
     "adopt",
     "prod-on-dev",
-    `${JSON.stringify(id)} with envType "Dev" makes ${name} a development task, and ${waiting.name}, which is in production, waits for a task of this id (its ${property}); adopt the task of production, or turn this off with rules: { "prod-on-dev": "off" } if that is managed elsewhere`,
+    `${show(id)} with envType "Dev" makes ${name} a development task, and ${waiting.name}, which is in production, waits for a task of this id (its ${property}); adopt the task of production, or turn this off with rules: { "prod-on-dev": "off" } if that is managed elsewhere`,
   );

@@ -2,6 +2,7 @@ import { type Finding, withLevels } from "../provider/core/findings";
 import { Acyclic } from "./acyclic";
 import type { Declaration, Env, Need, Upstream } from "./declaration";
 import { circle, devAdopted, devId, devOutput, devTask, doubled, unproduced, valueOf } from "./graph-findings";
+import { show } from "../provider/core/quoting";
 
 interface Task extends Declaration {
   readonly index: number;
@@ -129,7 +130,7 @@ export class TaskGraph {
         const task = this.tasks[upstream.task];
         if (task?.env === "Dev") yield devTask(need, task.name);
       } else if ("id" in upstream) {
-        if (upstream.env === "Dev") yield devTask(need, JSON.stringify(valueOf(need)));
+        if (upstream.env === "Dev") yield devTask(need, show(valueOf(need)));
         const dev = this.adopted.get(join(place, "Dev", upstream.id));
         if (upstream.env === undefined && dev && !this.adopted.has(join(place, "Prod", upstream.id)))
           yield devId(need, dev);

@@ -1,18 +1,85 @@
 import * as pulumi from "@pulumi/pulumi";
 import { meant } from "../provider/core/check";
-import { isObject } from "../provider/core/fields";
+import { ASSET_SIGNATURE, isObject } from "../provider/core/fields";
+import { sentenceOf } from "../provider/core/findings";
+import { type Carriage, MOST_VALUES, plainData } from "../provider/core/plain";
+import { reasonOf, show, spelt } from "../provider/core/quoting";
 
-/** The arguments of a resource, or a sentence for who forgot them; `before` is what stands between its name and them. */
+/** The engine keeps a resource's name in each of its URNs. */
+const LONGEST_NAME = 1_000;
+
+/**
+ * The arguments of a resource as plain data, each read once; or a sentence for who forgot them, or gives what no engine
+ * carries. `before` is what stands between its name and them.
+ */
 export function givenArguments<T extends object>(kind: string, name: unknown, args: T | undefined, before = ""): T {
   const call = before === "" ? `new ${kind}` : `${kind}.fromFlowSpec`;
   if (typeof name !== "string" || name === "")
     throw new pulumi.RunError(`${call}(…) needs a name as its first argument, got ${described(name)}`);
-  const shown = JSON.stringify(name);
-  if (!isObject(args) || pulumi.Output.isInstance(args) || args instanceof Promise || pulumi.Resource.isInstance(args))
-    throw new pulumi.RunError(
-      `${kind} ${shown}: its arguments must be an object, got ${described(args)}; write ${call}(${shown}, ${before}{ projectId: "…", … })`,
-    );
-  return args;
+  const shown = show(name);
+  const about = `${kind} ${shown}`;
+  if (name.length > LONGEST_NAME)
+    throw new pulumi.RunError(`${about}: its name must have at most ${LONGEST_NAME} characters, got ${name.length}`);
+  const half = name.search(/\p{Surrogate}/u);
+  if (half >= 0) throw new pulumi.RunError(`${about}: its name has half of a character at position ${half}`);
+  return legible(about, () => {
+    if (!isObject(args) || isOpaque(args) || pulumi.Resource.isInstance(args))
+      throw new pulumi.RunError(
+        `${about}: its arguments must be an object, got ${described(args)}; write ${call}(${shown}, ${before}{ projectId: "…", … })`,
+      );
+    // The tasks of a workflow are read one by one.
+    if (before !== "") return args;
+    const { dependsOnTasks, ...given } = args as T & { dependsOnTasks?: unknown };
+    const { value, findings } = plainData(given, "", CARRIAGE);
+    if (findings.length > 0)
+      throw new pulumi.RunError(findings.map((finding) => `${about}: ${sentenceOf(finding)}`).join("\n"));
+    return { ...(value as T), ...(dependsOnTasks !== undefined && { dependsOnTasks }) };
+  });
+}
+
+/** The options of a resource; nothing is the same as none. */
+export function givenOptions<T extends object>(about: string, opts: T | null | undefined): T {
+  if (opts === undefined || opts === null) return {} as T;
+  return legible(about, () => {
+    if (!isObject(opts) || isOpaque(opts) || pulumi.Resource.isInstance(opts)) {
+      const hint = pulumi.Resource.isInstance(opts) ? "; write { parent: … } or { dependsOn: … }" : "";
+      throw new pulumi.RunError(`${about}: its options must be an object, got ${described(opts)}${hint}`);
+    }
+    const given = { ...opts } as Record<string, unknown>;
+    for (const option of ["ignoreChanges", "replaceOnChanges"]) {
+      const paths = given[option] ?? undefined;
+      if (paths !== undefined && !(Array.isArray(paths) && paths.every((path) => typeof path === "string")))
+        throw new pulumi.RunError(`${about}: ${option} must be a list of property names, got ${described(paths)}`);
+    }
+    const transformations = given["transformations"] ?? undefined;
+    if (transformations !== undefined && !Array.isArray(transformations))
+      throw new pulumi.RunError(`${about}: transformations must be a list, got ${described(transformations)}`);
+    // `null` is how other programs say that they give nothing.
+    return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null)) as T;
+  });
+}
+
+/** What is still to be computed, and what the engine carries as a file. */
+const isOpaque = (value: object): boolean =>
+  pulumi.Output.isInstance(value) || value instanceof Promise || pulumi.asset.Asset.isInstance(value);
+
+const CARRIAGE: Carriage = {
+  isOpaque,
+  // The first becomes the class of the object on the way, the second ends Pulumi's own handling of it with a TypeError
+  // that leaves the resource unregistered (seen on 3.230.0), and the third says what is no plain value.
+  reserved: new Set(["__proto__", "toString", ASSET_SIGNATURE]),
+  described: (value) =>
+    pulumi.Resource.isInstance(value) ? `${described(value)}; write its id, or another of its outputs` : undefined,
+};
+
+/** What a getter or a proxy throws while it is read is told in a sentence. */
+function legible<T>(about: string, read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    if (pulumi.RunError.isInstance(thrown)) throw thrown;
+    throw new pulumi.RunError(`${about}: what it is given can't be read: ${reasonOf(thrown)}`);
+  }
 }
 
 /** What `dependsOnTasks` may hold. */
@@ -26,7 +93,10 @@ export interface Expected<T> {
 }
 
 /** The entries of `dependsOnTasks`, each as an object with a `task`; a sentence with its index for one that is none. */
-export function givenUpstreams<T, U extends { task: T }>(
+export const givenUpstreams = <T, U extends { task: T }>(owner: string, given: unknown, expected: Expected<T>): U[] =>
+  legible(owner, () => upstreamsIn<T, U>(owner, given, expected));
+
+function upstreamsIn<T, U extends { task: T }>(
   owner: string,
   given: unknown,
   { isTask, words, members }: Expected<T>,
@@ -47,6 +117,10 @@ export function givenUpstreams<T, U extends { task: T }>(
     const what = `a list of tasks: dependsOnTasks: [orders]`;
     throw new pulumi.RunError(`${owner}: dependsOnTasks must be ${what}, got ${described(given)}`);
   }
+  if (given.length > MOST_VALUES)
+    throw new pulumi.RunError(
+      `${owner}: dependsOnTasks has ${given.length} entries, and at most ${MOST_VALUES} are read`,
+    );
   return Array.from(given as unknown[], (entry, index): U => {
     const path = `dependsOnTasks[${index}]`;
     if (isTask(entry)) return { task: entry } as U;
@@ -55,9 +129,9 @@ export function givenUpstreams<T, U extends { task: T }>(
     const strange = Object.keys(entry).find((key) => key !== "task" && !members.includes(key));
     if (strange !== undefined)
       throw new pulumi.RunError(
-        `${owner}: ${path}.${strange.slice(0, 80)} is not known; beside task there can be ${members.join(", ")}${meant(strange, members)}`,
+        `${owner}: ${path}.${spelt(strange)} is not known; beside task there can be ${members.join(", ")}${meant(strange, members)}`,
       );
-    return entry as unknown as U;
+    return { ...entry } as unknown as U;
   });
 }
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { show } from "../provider/core/check";
+import { show } from "../provider/core/quoting";
 import { isObject } from "../provider/core/fields";
 import { LEVELS, type Level, type Levels } from "../provider/core/findings";
 import { problemOfLevel } from "../provider/resources/codes";

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { show } from "../provider/core/quoting";
 import { definitions } from "../provider/index";
 import type { LookedUpWeDataTask } from "../provider/lookups/wedata-task";
 import type { WeDataTaskArguments } from "../provider/resources/wedata-task/arguments";
@@ -8,7 +9,7 @@ import { adoptedIdOf, enter, knownList, knownObject, knownText, neededObjects } 
 import type { Declaration, Need } from "./declaration";
 import type { InputsOf, OutputsOf } from "./inputs";
 import { isLookedUpWeDataTask } from "./lookups";
-import { type Expected, givenArguments, givenUpstreams, isResourceOf } from "./misuse";
+import { type Expected, givenArguments, givenOptions, givenUpstreams, isResourceOf } from "./misuse";
 import { rulesOf } from "./rules";
 import { describe, shared, showArguments } from "./task";
 import type { KindOfTask } from "./task";
@@ -65,8 +66,9 @@ export class WeDataTask extends pulumi.dynamic.Resource {
 
   constructor(name: string, args: WeDataTaskArgs, opts?: pulumi.CustomResourceOptions) {
     const { dependsOnTasks, ...given } = givenArguments("WeDataTask", name, args);
-    const title = `WeDataTask ${JSON.stringify(name)}`;
+    const title = `WeDataTask ${show(name)}`;
     const upstreams = givenUpstreams<UpstreamWeDataTask["task"], UpstreamWeDataTask>(title, dependsOnTasks, EXPECTED);
+    const engineOptions = givenOptions(title, opts);
     const resources = upstreams.map(({ task }) => task).filter((task) => pulumi.Resource.isInstance(task));
     const {
       props,
@@ -76,7 +78,7 @@ export class WeDataTask extends pulumi.dynamic.Resource {
       KIND,
       name,
       upstreams.length === 0 ? given : { ...given, dependencies: withEdges(given, upstreams) },
-      resources.length === 0 ? opts : pulumi.mergeOptions(opts, { dependsOn: resources }),
+      resources.length === 0 ? engineOptions : pulumi.mergeOptions(engineOptions, { dependsOn: resources }),
     );
     const entered = enter(declaration(title, given, upstreams));
     super(shared, name, props, options, KIND.module, KIND.type);

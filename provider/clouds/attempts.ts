@@ -21,7 +21,7 @@ export interface CallOptions {
 export const PATIENCE: Partial<Record<ErrorClass, Omit<Patience, "kind">>> = {
   throttle: { attempts: 12, firstMilliseconds: 300, longestMilliseconds: 20_000 },
   transient: { attempts: 6, firstMilliseconds: 300, longestMilliseconds: 10_000 },
-  transport: { attempts: 5, firstMilliseconds: 200, longestMilliseconds: 5_000 },
+  transport: { attempts: 8, firstMilliseconds: 200, longestMilliseconds: 5_000 },
   replay: { attempts: 3, firstMilliseconds: 20, longestMilliseconds: 200 },
   clock: { attempts: 2, firstMilliseconds: 1, longestMilliseconds: 1 },
 };

@@ -4,6 +4,7 @@ import { EDITIONS } from "./alibaba/limits";
 import type { Edition } from "./alibaba/limits";
 import type { Connection } from "./connections";
 import type { TencentSettings } from "./tencent/client";
+import { show } from "../core/quoting";
 
 /** What answers for stack configuration: Pulumi's dynamic-provider Config does, with full keys (`dataworks:region`). */
 export interface ConfigurationSource {
@@ -114,7 +115,7 @@ function namedLayer(namespace: string, source: ConfigurationSource, name: string
   const key = `${namespace}:connections`;
   const text = nonEmpty(source.get(key));
   const hint = `set it with \`pulumi config set --path '${key}.${name}.region' <region>\``;
-  if (text === undefined) throw new TaskError(`connection ${JSON.stringify(name)} is not configured: ${hint}`);
+  if (text === undefined) throw new TaskError(`connection ${show(name)} is not configured: ${hint}`);
   let all: unknown;
   try {
     all = JSON.parse(text);
@@ -122,7 +123,7 @@ function namedLayer(namespace: string, source: ConfigurationSource, name: string
     throw new TaskError(`${key} must be an object of connections by name; ${hint}`);
   }
   const found: unknown = isRecord(all) && Object.hasOwn(all, name) ? all[name] : undefined;
-  if (!isRecord(found)) throw new TaskError(`connection ${JSON.stringify(name)} is not among ${key}; ${hint}`);
+  if (!isRecord(found)) throw new TaskError(`connection ${show(name)} is not among ${key}; ${hint}`);
   // Pulumi turns `config set --path` values that look like numbers or truth values into such.
   const textOf = (value: unknown): string | undefined =>
     typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
@@ -134,7 +135,7 @@ function positive(namespace: string, key: string, get: Get): number | undefined 
   if (text === undefined) return undefined;
   const value = Number(text);
   if (!Number.isFinite(value) || value <= 0)
-    throw new TaskError(`${namespace}:${key} must be a number above 0, got ${JSON.stringify(text.slice(0, 60))}`);
+    throw new TaskError(`${namespace}:${key} must be a number above 0, got ${show(text.slice(0, 60))}`);
   return value;
 }
 
@@ -142,7 +143,7 @@ function truth(namespace: string, key: string, get: Get): boolean | undefined {
   const text = get(key);
   if (text === undefined) return undefined;
   if (text !== "true" && text !== "false")
-    throw new TaskError(`${namespace}:${key} must be true or false, got ${JSON.stringify(text.slice(0, 60))}`);
+    throw new TaskError(`${namespace}:${key} must be true or false, got ${show(text.slice(0, 60))}`);
   return text === "true";
 }
 
@@ -156,9 +157,7 @@ function oneOf<Word extends string>(
   if (text === undefined) return undefined;
   const word = words.find((candidate) => candidate === text);
   if (word === undefined)
-    throw new TaskError(
-      `${namespace}:${key} must be one of ${words.join(", ")}, got ${JSON.stringify(text.slice(0, 60))}`,
-    );
+    throw new TaskError(`${namespace}:${key} must be one of ${words.join(", ")}, got ${show(text.slice(0, 60))}`);
   return word;
 }
 

@@ -1,4 +1,5 @@
 import { TaskError } from "../core/errors";
+import { show } from "../core/quoting";
 
 /** Where to send calls. */
 export interface Endpoint {
@@ -71,7 +72,7 @@ export function parseEndpoint(text: string, rules: EndpointRules): Endpoint {
 export function checkRegion(region: string, key: string): string {
   if (!/^[a-z]{2,}(-[a-z0-9]+)+$/.test(region)) {
     throw new TaskError(
-      `${key} must be a region id such as ${key.startsWith("wedata") ? "ap-guangzhou" : "cn-shanghai"}, got ${JSON.stringify(region.slice(0, 60))}`,
+      `${key} must be a region id such as ${key.startsWith("wedata") ? "ap-guangzhou" : "cn-shanghai"}, got ${show(region.slice(0, 60))}`,
     );
   }
   return region;

@@ -11,6 +11,8 @@ import {
   valueAt,
 } from "./fields";
 import { type Finding, error } from "./findings";
+import { plainData } from "./plain";
+import { show, spelt } from "./quoting";
 import { stableText } from "./record";
 
 /** The arguments as a rule sees them: a value not known yet is declared, and has no value. */
@@ -48,7 +50,11 @@ export function checkArguments(
 ): Checked {
   const findings: Finding[] = [];
   const { version = "", now = new Date(0) } = circumstances;
-  const inputs = checkMembers(fields, news, "", { findings, version, source: "" });
+  const plain = plainData(news);
+  // What is no data can't be judged further.
+  if (plain.findings.length > 0) return { inputs: {}, findings: plain.findings };
+  const given = plain.value as Record<string, unknown>;
+  const inputs = checkMembers(fields, given, "", { findings, version, source: "" });
   const wrong = findings.map(({ property }) => property);
   const isIn = (path: string, other: string) =>
     path === other || path.startsWith(`${other}.`) || path.startsWith(`${other}[`);
@@ -58,7 +64,7 @@ export function checkArguments(
   const view: View = {
     now,
     value: (path) => (failed(path) ? undefined : known(valueAt(inputs, path))),
-    given: (path) => (failed(path) ? undefined : known(valueAt(news, path))),
+    given: (path) => (failed(path) ? undefined : known(valueAt(given, path))),
     declared: (path) => valueAt(inputs, path) !== undefined || failed(path) || wrong.some((other) => isIn(other, path)),
   };
   for (const rule of rules) findings.push(...rule(view));
@@ -89,6 +95,9 @@ const refused = (on: Checking | undefined, path: string, code: string, reason: s
   on?.findings.push(error(path, code, source ? `${reason} (${source})` : reason));
 };
 
+/** Of names that nobody knows, in one object, so many are told one by one. */
+const MOST_UNKNOWN = 20;
+
 function checkMembers(
   fields: Table,
   given: Readonly<Record<string, unknown>>,
@@ -96,12 +105,14 @@ function checkMembers(
   on: Checking | undefined,
 ): Record<string, unknown> {
   const result: Record<string, unknown> = {};
-  for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(fields, name) && given[name] !== undefined) {
-      const what = prefix === "" ? "this resource" : prefix.slice(0, -1);
-      const reason = `is not a property of ${what}${meant(name, Object.keys(fields))}`;
-      on?.findings.push(error(`${prefix}${shortened(name)}`, "unknown-property", reason));
-    }
+  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(fields, name) && given[name] !== undefined);
+  for (const [index, name] of unknown.entries()) {
+    const what = prefix === "" ? "this resource" : prefix.slice(0, -1);
+    const others = index === MOST_UNKNOWN - 1 ? unknown.length - MOST_UNKNOWN : 0;
+    const more = others > 0 ? `, nor are ${others} others` : "";
+    const reason = `is not a property of ${what}${meant(name, Object.keys(fields))}${more}`;
+    on?.findings.push(error(`${prefix}${spelt(name)}`, "unknown-property", reason));
+    if (others > 0) break;
   }
   for (const [name, field] of Object.entries(fields)) {
     const value = Object.hasOwn(given, name) ? given[name] : undefined;
@@ -203,7 +214,7 @@ function checkKind(leaf: Leaf<unknown>, value: unknown, path: string, on: Checki
       const values = leaf.values ?? [];
       if (values.includes(value as string) || on === undefined) return value;
       const names = values.map(String);
-      return refuse(`must be one of ${names.join(", ")}, got ${show(value)}${meant(String(value), names)}`, "enum");
+      return refuse(`must be one of ${names.join(", ")}, got ${show(value)}${meant(value, names)}`, "enum");
     }
     case "map":
       return checkMap(value, path, on);
@@ -243,7 +254,7 @@ function checkMap(value: unknown, path: string, on: Checking | undefined): unkno
     const member = value[key];
     if (member === undefined || member === null) continue;
     if (typeof member !== "string") {
-      refused(on, `${path}.${shortened(key)}`, "type", `must be a string, got ${show(member)}${quoteHint(member)}`);
+      refused(on, `${path}.${spelt(key)}`, "type", `must be a string, got ${show(member)}${quoteHint(member)}`);
       continue;
     }
     Object.defineProperty(result, key, { value: member, enumerable: true, writable: true, configurable: true });
@@ -267,14 +278,19 @@ function checkDocument(value: unknown, path: string, on: Checking | undefined): 
   return undefined;
 }
 
-/** A name for a sentence: a long one is cut. */
-const shortened = (name: string): string => (name.length > 80 ? `${name.slice(0, 77)}…` : name);
-
 /** Whether JSON text has an integer that JavaScript would round. */
-export const hasUnsafeNumber = (text: string): boolean =>
-  (text.replace(/"(?:[^"\\]|\\.)*"/g, "").match(/-?\d{16,}/g) ?? []).some(
-    (digits) => !Number.isSafeInteger(Number(digits)),
-  );
+export function hasUnsafeNumber(text: string): boolean {
+  if (!/\d{16}/.test(text)) return false;
+  // No expression that matches whole texts: in one of some megabytes it runs out of stack.
+  for (let at = 0, start = 0; at <= text.length; at += 1) {
+    if (at < text.length && text[at] !== '"') continue;
+    const digits = text.slice(start, at).match(/-?\d{16,}/g) ?? [];
+    if (digits.some((number) => !Number.isSafeInteger(Number(number)))) return true;
+    for (at += 1; at < text.length && text[at] !== '"'; at += 1) if (text[at] === "\\") at += 1;
+    start = at + 1;
+  }
+  return false;
+}
 
 /** A string asset is its text; a file asset keeps its hash and path, never its bytes. */
 function contentOf(asset: Asset): unknown {
@@ -285,22 +301,9 @@ function contentOf(asset: Asset): unknown {
 
 const quoteHint = (value: unknown) => (typeof value === "number" ? `; write it in quotes` : "");
 
-/** A value for a sentence: short, and never a long text. */
-export function show(value: unknown): string {
-  const shown =
-    typeof value === "string"
-      ? JSON.stringify(value)
-      : Array.isArray(value)
-        ? "a list"
-        : isObject(value)
-          ? "an object"
-          : String(value);
-  return shown.length > 80 ? `${shown.slice(0, 77)}…` : shown;
-}
-
 /** `; did you mean X?` for the nearest of the known names, or nothing when none is near. */
-export function meant(given: string, known: readonly string[]): string {
-  if (/^-?\d/.test(given)) return "";
+export function meant(given: unknown, known: readonly string[]): string {
+  if (typeof given !== "string" || /^-?\d/.test(given)) return "";
   const near = known
     .map((name) => [distance(given.toLowerCase().slice(0, 64), name.toLowerCase()), name] as const)
     .sort(([a], [b]) => a - b)[0];

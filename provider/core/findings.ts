@@ -1,3 +1,5 @@
+import { inOneLine } from "./quoting";
+
 /** One thing to say about the arguments, before any call. `reason` completes the sentence “<property> …”. */
 export interface Finding {
   readonly severity: "error" | "warning";
@@ -15,11 +17,15 @@ export const LEVELS: readonly Level[] = ["off", "warning", "error"];
 /** Levels by code; what is not named stays as it is. */
 export type Levels = Readonly<Record<string, Level>>;
 
+const LONGEST_PROPERTY = 200;
+const LONGEST_REASON = 500;
+
 export const error = (property: string, code: string, reason: string): Finding => ({
   severity: "error",
   code,
-  property,
-  reason,
+  // Both may hold what the user wrote, however long and whatever is in it.
+  property: inOneLine(property, LONGEST_PROPERTY),
+  reason: inOneLine(reason, LONGEST_REASON),
 });
 /** A refusal that nobody's document demands. */
 export const caution = (property: string, code: string, reason: string): Finding => ({
@@ -27,10 +33,8 @@ export const caution = (property: string, code: string, reason: string): Finding
   caution: true,
 });
 export const warning = (property: string, code: string, reason: string): Finding => ({
+  ...error(property, code, reason),
   severity: "warning",
-  code,
-  property,
-  reason,
 });
 
 /** The findings as the user wants them: cautions turned off are gone, others are raised or lowered. */

@@ -3,10 +3,11 @@ import { type Carried, type Definition, type Found, type Properties, type Work }
 import { type Change, changesBetween } from "./diff";
 import { endingOf } from "./ending";
 import { type Table, isObject, leaves, valueAt } from "./fields";
-import { type Finding, type Level, type Levels, withLevels } from "./findings";
+import { type Finding, type Level, type Levels, error, withLevels } from "./findings";
 import { inFormerSpelling } from "./former";
 import { HEEDED, heedOf } from "./heeded";
 import { outcome } from "./outcome";
+import { inOneLine, reasonOf } from "./quoting";
 import { type Live, differences, refresh, settle } from "./settle";
 import { PROVIDER, TOKEN, before, factsOf, keyOf, outputs } from "./state";
 
@@ -34,7 +35,7 @@ export class Unfinished extends Error {
   readonly properties: Properties;
   readonly reasons: string[];
   constructor(id: string, properties: Properties, cause: unknown) {
-    const message = cause instanceof Error ? cause.message : String(cause);
+    const message = inOneLine(cause instanceof Error ? cause.message : String(cause));
     super(message, { cause });
     this.id = id;
     this.properties = properties;
@@ -53,7 +54,13 @@ export function checkInputs<A extends object, F extends object>(
   configured: Levels = {},
   now?: Date,
 ): Checked {
-  const { [PROVIDER]: _provider, [TOKEN]: token, [HEEDED]: heeded, ...args } = given;
+  let whole: Properties;
+  try {
+    whole = { ...given };
+  } catch (thrown) {
+    return { inputs: {}, findings: [error("the arguments", "plain-data", `can't be read: ${reasonOf(thrown)}`)] };
+  }
+  const { [PROVIDER]: _provider, [TOKEN]: token, [HEEDED]: heeded, ...args } = whole;
   const { inputs, findings } = checkArguments(definition.fields, definition.rules, args, {
     version: definition.version,
     ...(now !== undefined && { now }),
@@ -294,13 +301,19 @@ export function hooks<A extends object, F extends object>(
   };
 }
 
-const failuresOf = (findings: readonly Finding[]) =>
-  findings
-    .filter(({ severity }) => severity === "error")
-    .map(({ property, reason, code }) => ({ property, reason: `${reason} [${code}]` }));
+/** A list with one fault in each of its thousand items is told by the first ones. */
+const MOST_FAILURES = 50;
 
-/** The host prints an error with its stack: a sentence for the user has none. */
+function failuresOf(findings: readonly Finding[]): { property: string; reason: string }[] {
+  const errors = findings.filter(({ severity }) => severity === "error");
+  return errors.slice(0, MOST_FAILURES).map(({ property, reason, code }, index) => {
+    const more = index === MOST_FAILURES - 1 ? errors.length - MOST_FAILURES : 0;
+    return { property, reason: `${reason} [${code}]${more > 0 ? `; ${more} more faults are not shown` : ""}` };
+  });
+}
+
+/** The host prints an error with its stack: a sentence for the user has none. A service repeats what it was sent. */
 function plain(error: unknown): unknown {
-  if (error instanceof Error) error.stack = error.message;
+  if (error instanceof Error) error.stack = error.message = inOneLine(error.message);
   return error;
 }

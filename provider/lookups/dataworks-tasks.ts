@@ -10,6 +10,7 @@ import { type Asking, getTask } from "../resources/dataworks-task/lookup";
 import { type WireTask, fromWire, wireId } from "../resources/dataworks-task/wire";
 import { optionFields } from "../resources/options";
 import { type Facts, SECONDS_OF_LOOKUP } from "./facts";
+import { show } from "../core/quoting";
 
 /** Which task of DataWorks to look up: one of `id` and `name`. */
 export interface DataWorksTaskQuery {
@@ -136,13 +137,11 @@ async function idOf(asking: Asking, project: string, env: "Prod" | "Dev", name: 
   const [only] = ids;
   if (only === undefined) {
     const near = meant(name, [...new Set(alike.map(({ Name = "" }) => Name))]);
-    throw new TaskError(
-      `workspace ${project} has no task of the name ${JSON.stringify(name)} in ${env}${near || `; ${CHECK}`}`,
-    );
+    throw new TaskError(`workspace ${project} has no task of the name ${show(name)} in ${env}${near || `; ${CHECK}`}`);
   }
   if (ids.length > 1)
     throw new TaskError(
-      `workspace ${project} has ${ids.length} tasks of the name ${JSON.stringify(name)} in ${env}: ${ids.join(", ")}; give the id of one of them instead`,
+      `workspace ${project} has ${ids.length} tasks of the name ${show(name)} in ${env}: ${ids.join(", ")}; give the id of one of them instead`,
     );
   return only;
 }

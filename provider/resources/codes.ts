@@ -1,5 +1,6 @@
 import { LEVELS, type Finding, type Level, type Levels, error } from "../core/findings";
-import { type Rule, meant, show } from "../core/check";
+import { type Rule, meant } from "../core/check";
+import { show } from "../core/quoting";
 import { isObject, isUnknown } from "../core/fields";
 
 /** What stands behind the code of an error or a warning; the page of the reference is made from it. */
@@ -50,6 +51,17 @@ export const CODES = {
     severity: "error",
     cause: "The text does not have the documented form.",
     remedy: "Write it as the sentence shows.",
+  },
+  "plain-data": {
+    severity: "error",
+    cause:
+      "The value is nothing that JSON and the engine can carry: it contains itself, can't be read, or has a name that Pulumi keeps for itself.",
+    remedy: "Write texts, numbers, flags, lists and plain objects.",
+  },
+  "too-large": {
+    severity: "error",
+    cause: "The arguments are nested more than 100 levels deep, or hold more than 500,000 values.",
+    remedy: "Look for a document that was put into itself; give a long one as its text.",
   },
   json: { severity: "error", cause: "The text is no JSON object.", remedy: "Give an object, or valid JSON." },
   cycle: {

@@ -1,4 +1,5 @@
 import { Cron } from "croner";
+import { show, spelt } from "../core/quoting";
 
 /** How many fields a schedule may have: five start with the minute, six with the second, seven end with the year. */
 export interface CronShape {
@@ -94,7 +95,7 @@ const parse = (fields: readonly string[], zone?: string): Cron =>
 /** What is wrong with a schedule, as the end of the sentence “… must be”; `undefined` when it can be read. */
 export function cronProblem(cron: string, { fields: allowed }: CronShape): string | undefined {
   const given = canonicalCron(cron).split(" ");
-  if (!allowed.includes(given.length as 6)) return `a cron of ${shapeOf(allowed)}, got ${shown(cron)}`;
+  if (!allowed.includes(given.length as 6)) return `a cron of ${shapeOf(allowed)}, got ${show(cron)}`;
   const fields = sevenFields(cron);
   if (isReadable(fields) === true) return undefined;
   for (const [index, field] of fields.entries()) {
@@ -104,10 +105,10 @@ export function cronProblem(cron: string, { fields: allowed }: CronShape): strin
     alone[index] = field;
     const reason = isReadable(alone, index);
     if (reason !== true) {
-      return `a cron, and its ${PARTS[index]?.name ?? ""} ${shown(field)} is none${reason}; got ${shown(cron)}`;
+      return `a cron, and its ${PARTS[index]?.name ?? ""} ${show(field)} is none${reason}; got ${show(cron)}`;
     }
   }
-  return `a cron that can be read, got ${shown(cron)}`;
+  return `a cron that can be read, got ${show(cron)}`;
 }
 
 /** True, or the reason in brackets: the library's own, but for a number outside of the part, which that counts from 0. */
@@ -116,7 +117,7 @@ function isReadable(fields: readonly string[], index?: number): true | string {
     parse(fields);
     return true;
   } catch (error) {
-    const reason = error instanceof Error ? error.message.replace(/^CronPattern: /, "") : "";
+    const reason = error instanceof Error ? spelt(error.message.replace(/^CronPattern: /, "")) : "";
     const { least, most } = PARTS[index ?? -1] ?? {};
     if (least !== undefined && most !== undefined && /^Invalid value for/i.test(reason))
       return ` (it goes from ${least} to ${index === DAY_OF_WEEK ? 7 : most})`;
@@ -130,8 +131,6 @@ const shapeOf = (allowed: readonly number[]) => {
   const start = allowed.includes(5) ? "minute first, with six second first" : "second first";
   return `${counts.slice(0, -1).join(", ")}${counts.length > 1 ? " or " : ""}${counts.at(-1)} fields, ${start}`;
 };
-
-const shown = (text: string) => JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}…` : text);
 
 /** The next moments of a schedule after `from`; none when it never runs, or can't be read. */
 export function fireTimes(cron: string, zone: string, from: Date, count: number): Date[] {

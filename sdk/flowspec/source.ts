@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { parse as parseJson } from "lossless-json";
 import { type Document, Scalar, YAMLParseError, isMap, isScalar, parseDocument, visit } from "yaml";
+import { inOneLine } from "../../provider/core/quoting";
 import { isRecord } from "./members";
 
 /** A file that cannot be read as FlowSpec. The message is one sentence with the file and, where known, line and column. */
@@ -12,7 +13,7 @@ export class FlowSpecError extends Error {
   readonly column?: number;
 
   constructor(about: string, reason: string, place?: { line: number; column: number }, options?: { cause?: unknown }) {
-    super(`${about}${place ? `:${place.line}:${place.column}` : ""} ${reason}`, options);
+    super(inOneLine(`${about}${place ? `:${place.line}:${place.column}` : ""} ${reason}`), options);
     if (place) {
       this.line = place.line;
       this.column = place.column;
@@ -25,6 +26,21 @@ const MIB = 1024 * 1024;
 const LARGEST = { JSON: 128 * MIB, YAML: 16 * MIB };
 /** How many nodes aliases may stand for, counted as the product along nested anchors: a bomb passes this at once. */
 const MOST_ALIASES = 200_000;
+
+/** How many brackets may stand open. A YAML reader takes minutes for thousands of them (measured). */
+const DEEPEST = 1_000;
+const TOO_DEEP = "is nested too deeply";
+
+/** The most brackets that are open at once; those inside of texts count too, which are closed in the same text. */
+function bracketsIn(text: string): number {
+  let [open, most] = [0, 0];
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (character === "[" || character === "{") most = Math.max(most, (open += 1));
+    else if ((character === "]" || character === "}") && open > 0) open -= 1;
+  }
+  return most;
+}
 
 /** The document of a file, a text or an object, and how to call it in a sentence. */
 export function load(source: string | object): { about: string; document: Record<string, unknown> } {
@@ -41,11 +57,11 @@ export function load(source: string | object): { about: string; document: Record
         : "YAML";
   if (text.length > LARGEST[format]) throw tooLarge(about, text.length, format);
   if (text.trim() === "") throw new FlowSpecError(about, "is empty");
+  if (bracketsIn(text) > DEEPEST) throw new FlowSpecError(about, TOO_DEEP);
   try {
     return { about, document: asRecord(format === "JSON" ? fromJson(text, about) : fromYaml(text, about), about) };
   } catch (error) {
-    if (error instanceof RangeError)
-      throw new FlowSpecError(about, "is nested too deeply", undefined, { cause: error });
+    if (error instanceof RangeError) throw new FlowSpecError(about, TOO_DEEP, undefined, { cause: error });
     throw error;
   }
 }
@@ -53,7 +69,10 @@ export function load(source: string | object): { about: string; document: Record
 function readText(file: string): string {
   let bytes: Buffer;
   try {
-    const { size } = statSync(file);
+    const stats = statSync(file);
+    // A device or a pipe may never end.
+    if (!stats.isFile() && !stats.isDirectory()) throw new FlowSpecError(file, "is a device or a pipe, not a file");
+    const { size } = stats;
     if (size > LARGEST.JSON) throw tooLarge(file, size, "JSON");
     bytes = readFileSync(file);
   } catch (error) {

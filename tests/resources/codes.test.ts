@@ -57,6 +57,14 @@ const timed = (schedule: object, at: string): Case =>
   sync({ schedule: { inputs: ["a_root"], ...schedule } }, `schedule.${at}`);
 const wedata = (args: object, at: string): Case => ({ of: "WeDataTask", args: { ...args }, at });
 const edge = { type: "Normal", upstreamOutput: "p.b" };
+const circle: Record<string, unknown> = { type: "job" };
+circle["self"] = circle;
+const unreadable = Object.defineProperty({}, "text", {
+  enumerable: true,
+  get: () => {
+    throw new Error("no");
+  },
+});
 const variable = { name: "v", type: "Constant", value: "1" };
 const upstream = { dependConfType: "DAY", subordinateCyclicType: "CURRENT_DAY", parentTask: "2" };
 
@@ -84,6 +92,8 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     sync({ cu: "1" }, "cu"),
     wedata({ owners: ["1", 2] }, "owners[1]"),
   ],
+  "plain-data": [sync({ taskContent: circle }, "taskContent.self"), wedata({ notes: unreadable }, "notes.text")],
+  "too-large": [sync({ taskContent: { list: new Array(500_001).fill(0) } }, "taskContent.list")],
   empty: [
     dataworks({ owner: "" }, "owner"),
     dataworks({ outputs: { taskOutputs: ["a", ""] } }, "outputs.taskOutputs[1]"),

@@ -4,6 +4,7 @@ import { TaskError } from "../../core/errors";
 import { tidy } from "../transport";
 import { singleFlight, within } from "../within";
 import type { AlibabaSettings } from "./client";
+import { show } from "../../core/quoting";
 
 /** What the SDK's client asks before each request. */
 export interface Keys {
@@ -98,7 +99,7 @@ function explain(settings: AlibabaSettings, error: unknown): string {
     return `the role ${settings.roleArn} (dataworks:roleArn) can't be assumed: ${reason}`;
   }
   if (settings.profile !== undefined) {
-    return `the profile ${JSON.stringify(settings.profile)} (dataworks:profile) gives no credentials, looked for it in ~/.aliyun/config.json and ~/.alibabacloud/credentials: ${reason}`;
+    return `the profile ${show(settings.profile)} (dataworks:profile) gives no credentials, looked for it in ~/.aliyun/config.json and ~/.alibabacloud/credentials: ${reason}`;
   }
   return (
     "no Alibaba Cloud credentials found: set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, log in with " +

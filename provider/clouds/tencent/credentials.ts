@@ -5,6 +5,7 @@ import { singleFlight, within } from "../within";
 import type { TencentSettings } from "./client";
 import { PROFILE_PLACES, profileKeys } from "./profiles";
 import type { Keys } from "./profiles";
+import { show } from "../../core/quoting";
 
 export type { Keys } from "./profiles";
 
@@ -59,9 +60,7 @@ async function baseOf(settings: TencentSettings): Promise<Source> {
   if (profile !== undefined) {
     const keys = await profileKeys(profile);
     if (keys === undefined)
-      throw new TaskError(
-        `the profile ${JSON.stringify(profile)} (wedata:profile) was found in none of ${PROFILE_PLACES}`,
-      );
+      throw new TaskError(`the profile ${show(profile)} (wedata:profile) was found in none of ${PROFILE_PLACES}`);
     return always(keys);
   }
   const { env } = process;

@@ -3,6 +3,7 @@ import { parsed } from "../../core/document";
 import { UNKNOWN, holdsUnknown, isObject } from "../../core/fields";
 import { type Finding, warning } from "../../core/findings";
 import { sourceOf } from "./sources";
+import { show, spelt } from "../../core/quoting";
 
 /** The documents show the script by a sample alone, so what differs from it is only doubtful. */
 const SOURCE = sourceOf("UpdateDISyncTask", "TaskContent");
@@ -40,7 +41,7 @@ export const contentRules: readonly Rule[] = [
 
 function* typeOf({ type }: Record<string, unknown>): Iterable<Finding> {
   if (type === "job" || type === UNKNOWN) return;
-  const got = type === undefined ? "none" : JSON.stringify(type);
+  const got = type === undefined ? "none" : show(type);
   yield warning("taskContent.type", "task-content-type", `should be "job" as in every sample, got ${got}${SOURCE}`);
 }
 
@@ -66,7 +67,7 @@ function* names(steps: readonly Step[]): Iterable<Finding> {
     const first = seen.get(name);
     if (first === undefined) seen.set(name, path);
     else {
-      const reason = `should be unique: ${first} is called ${JSON.stringify(name)} too${SOURCE}`;
+      const reason = `should be unique: ${first} is called ${show(name)} too${SOURCE}`;
       yield warning(`${path}.name`, "task-content-steps", reason);
     }
   }
@@ -89,7 +90,7 @@ function* hops(order: unknown, steps: readonly Step[]): Iterable<Finding> {
       yield warning(
         `taskContent.order.hops[${index}].${end}`,
         "task-content-hops",
-        `should be the name of a step (${known.map(String).join(", ")}), got ${name === undefined ? "none" : JSON.stringify(name)}${SOURCE}`,
+        `should be the name of a step (${known.map((step) => spelt(String(step))).join(", ")}), got ${name === undefined ? "none" : show(name)}${SOURCE}`,
       );
     }
   }

@@ -1,5 +1,6 @@
 import { now } from "../../core/clock";
 import { TaskError, isUnclear } from "../../core/errors";
+import { once } from "../../core/once";
 import { poll } from "../../core/poll";
 import { type Asking, getFile, mayMeanMissing } from "./lookup";
 import { COMMIT_SHOWS_WITHIN_MILLISECONDS, PRODUCTION, hasDevelopment, idIn, outcomeOf } from "./publish";
@@ -11,16 +12,12 @@ export async function deleteFile(asking: Asking, fileId: string): Promise<void> 
     idIn(
       (await client.call("DeleteFile", { ProjectId: projectId, FileId: fileId }, { about, deadline }))["DeploymentId"],
     );
-  let deploymentId: string | undefined;
-  let certain = true;
-  try {
-    deploymentId = await call();
-  } catch (error) {
-    if (!isUnclear(error) && !mayMeanMissing(error)) throw error;
-    if (await isGone(asking, fileId)) certain = false;
-    else if (isUnclear(error)) deploymentId = await call();
-    else throw error;
-  }
+  const { deploymentId, certain } = await once<{ deploymentId: string | undefined; certain: boolean }>({
+    make: async () => ({ deploymentId: await call(), certain: true }),
+    look: async () => ((await isGone(asking, fileId)) ? { deploymentId: undefined, certain: false } : undefined),
+    mayBeThere: mayMeanMissing,
+    deadline,
+  });
   if (deploymentId !== undefined) {
     const { ToEnvironment } = await outcomeOf(asking, deploymentId, "the deletion");
     if (Number(ToEnvironment) === PRODUCTION) return;

@@ -2,6 +2,7 @@ import { type Rule } from "../../core/check";
 import { isObject, isUnknown } from "../../core/fields";
 import { error, warning } from "../../core/findings";
 import { sourceOf } from "./sources";
+import { show } from "../../core/quoting";
 
 const of = (parameter: string): string => sourceOf("UpdateFile", parameter);
 const texts = (value: unknown): string[] =>
@@ -54,7 +55,7 @@ const upstreamRules: readonly Rule[] = [
     ];
     for (const [path, parameter, keys] of lists) {
       for (const key of new Set(keys.filter((each, index) => keys.indexOf(each) !== index))) {
-        yield error(path, "duplicate", `must not have ${JSON.stringify(key)} twice${of(parameter)}`);
+        yield error(path, "duplicate", `must not have ${show(key)} twice${of(parameter)}`);
       }
     }
   },
@@ -80,7 +81,7 @@ const parameterRules: readonly Rule[] = [
       yield warning(
         "schedule.inputParameters",
         "parameter-value",
-        `takes ${String(name)} from ${JSON.stringify(valueSource)}, which should be ${hint}${of("InputParameters")}`,
+        `takes ${String(name)} from ${show(valueSource)}, which should be ${hint}${of("InputParameters")}`,
       );
     }
     for (const { name, type, value: content } of records(value("schedule.outputParameters"))) {
@@ -91,7 +92,7 @@ const parameterRules: readonly Rule[] = [
       yield warning(
         "schedule.outputParameters",
         "parameter-value",
-        `gives ${String(name)} of type ${String(type)} the value ${JSON.stringify(content)}, which should be ${shape}${of("OutputParameters")}`,
+        `gives ${String(name)} of type ${String(type)} the value ${show(content)}, which should be ${shape}${of("OutputParameters")}`,
       );
     }
   },

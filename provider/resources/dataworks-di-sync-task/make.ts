@@ -1,5 +1,6 @@
 import { now } from "../../core/clock";
 import { TaskError, isParameter, isUnclear } from "../../core/errors";
+import { once } from "../../core/once";
 import { documentText, sameDocument, shapeOf } from "../../core/document";
 import { poll } from "../../core/poll";
 import { tokenOf } from "../../core/token";
@@ -8,6 +9,7 @@ import { type DataWorksDISyncTaskArguments, canonicalFolder } from "./arguments"
 import { type Kept, type SyncWork, idOf } from "./facts";
 import { type Asking, type ListedFile, filesNamed, getFile, gone, mayMeanMissing } from "./lookup";
 import { type WireFile, taskParam } from "./wire";
+import { show } from "../../core/quoting";
 
 /** Assumption, named here alone: a file that a read does not show this long after its creation was deleted. */
 const SHOWN_WITHIN_MILLISECONDS = 1_000;
@@ -91,9 +93,9 @@ async function makeFile(
     throw new TaskError(`${about}: CreateDISyncTask answered without a FileId; run \`pulumi up\` again`);
   };
   try {
-    return await call();
+    return await once({ make: call, look: () => newcomer(args, asking, before), deadline });
   } catch (error) {
-    if (isUnclear(error)) return (await newcomer(args, asking, before)) ?? call();
+    if (isUnclear(error)) throw error;
     if (!mayMeanMissing(error)) throw error;
     const taken = (await filesNamed(asking, args.name as string)).find((file) => inOurFolder(file, args));
     throw taken ? nameTaken(args, taken, error) : error;
@@ -121,7 +123,7 @@ const inOurFolder = ({ AbsoluteFolderPath }: ListedFile, { folder }: Kept) =>
 
 const nameTaken = (args: DataWorksDISyncTaskArguments, { FileId, AbsoluteFolderPath }: ListedFile, cause?: unknown) =>
   new TaskError(
-    `name ${JSON.stringify(args.name)} exists in workspace ${args.projectId}` +
+    `name ${show(args.name)} exists in workspace ${args.projectId}` +
       `${AbsoluteFolderPath ? `, folder ${AbsoluteFolderPath},` : ""} and was not created by this resource; ` +
       `to take it over write adopt: "${String(FileId)}", or choose another name`,
     { cause },

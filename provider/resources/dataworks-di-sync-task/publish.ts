@@ -1,6 +1,7 @@
 import { now, sleep } from "../../core/clock";
 import { origin } from "../../clouds/origin";
-import { CloudError, TaskError, isUnclear } from "../../core/errors";
+import { CloudError, TaskError } from "../../core/errors";
+import { once } from "../../core/once";
 import { poll } from "../../core/poll";
 import { following } from "../approval";
 import { type Asking, getFile, mayMeanMissing } from "./lookup";
@@ -107,14 +108,16 @@ async function submit(asking: Asking, fileId: string, progress: Progress, remark
       deploymentId === undefined ? { phase: "submitted", deploymentId: "" } : { phase: "submitting", deploymentId },
     );
   };
-  try {
-    await call();
-  } catch (error) {
-    if (!isUnclear(error)) throw error;
-    // A lost reply: a second commit would only make a needless version, so the file is given a moment to show the first.
-    if (await isCommitted(asking, fileId)) Object.assign(progress, { phase: "submitted", deploymentId: "" });
-    else await call();
-  }
+  await once({
+    make: () => call().then(() => true),
+    // A second commit would only make a needless version, so the file is given a moment to show the first.
+    async look() {
+      if (!(await isCommitted(asking, fileId))) return undefined;
+      Object.assign(progress, { phase: "submitted", deploymentId: "" });
+      return true;
+    },
+    deadline,
+  });
 }
 
 export const COMMIT_SHOWS_WITHIN_MILLISECONDS = 3_000;

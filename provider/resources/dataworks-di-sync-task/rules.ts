@@ -5,6 +5,7 @@ import { contentRules } from "./content-rules";
 import { dependencyRules } from "./dependency-rules";
 import { scheduleRules } from "./schedule-rules";
 import { sourceOf } from "./sources";
+import { show } from "../../core/quoting";
 
 const TOKEN_LINE = 34;
 const LONGEST_DESCRIPTION = 200;
@@ -39,7 +40,7 @@ export const rules: readonly Rule[] = [
       yield warning(
         path,
         "resource-group",
-        `should be the identifier of a resource group, such as S_res_group_1_2, not its number or its name; got ${JSON.stringify(group)}${source}`,
+        `should be the identifier of a resource group, such as S_res_group_1_2, not its number or its name; got ${show(group)}${source}`,
       );
     }
   },
@@ -49,7 +50,7 @@ export const rules: readonly Rule[] = [
     yield warning(
       "owner",
       "owner-not-an-id",
-      `should be an account id, digits; got ${JSON.stringify(owner)}${sourceOf("UpdateFile", "Owner")}`,
+      `should be an account id, digits; got ${show(owner)}${sourceOf("UpdateFile", "Owner")}`,
     );
   },
   function* description({ value, declared }) {

@@ -4,6 +4,7 @@ import { cronProblem, fireTimes } from "../cron";
 import { isTime, isTimeZone, momentOf, timeAt } from "../time";
 import { sourceOf } from "./sources";
 import { zoneOf } from "./wire";
+import { show } from "../../core/quoting";
 
 const of = (parameter: string): string => sourceOf("UpdateFile", parameter);
 /** A moment of the schedule's period, where it is given and real. */
@@ -39,7 +40,7 @@ const timeRules: readonly Rule[] = [
       yield error(
         "schedule.timeZone",
         "format",
-        `must be the name of a time zone such as Asia/Shanghai, got ${JSON.stringify(zone)}`,
+        `must be the name of a time zone such as Asia/Shanghai, got ${show(zone)}`,
       );
     }
   },
@@ -79,7 +80,7 @@ const cronRules: readonly Rule[] = [
     if (!isReadable(cron)) return;
     const runs = fireTimes(cron, "UTC", now, LOOKED_AT);
     if (runs.length === 0) {
-      const reason = `names no moment to come, got ${JSON.stringify(cron)}${of("CronExpress")}`;
+      const reason = `names no moment to come, got ${show(cron)}${of("CronExpress")}`;
       yield warning("schedule.cron", "cron-never-runs", reason);
       return;
     }
@@ -104,7 +105,7 @@ const cronRules: readonly Rule[] = [
       yield warning(
         "schedule.cycleType",
         "cycle-type",
-        `${String(type)} is for a schedule of ${often ? "days, weeks or months" : "minutes or hours"}, and schedule.cron ${JSON.stringify(cron)} runs ${often ? "several times a day" : "once a day at most"}${of("CycleType")}`,
+        `${String(type)} is for a schedule of ${often ? "days, weeks or months" : "minutes or hours"}, and schedule.cron ${show(cron)} runs ${often ? "several times a day" : "once a day at most"}${of("CycleType")}`,
       );
     }
   },

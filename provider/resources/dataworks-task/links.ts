@@ -3,6 +3,7 @@ import { type Fields, choice, isObject, isUnknown, list, record, text } from "..
 import { type Finding, error, warning } from "../../core/findings";
 import { type Dependency, type Variable } from "./arguments";
 import { asId, member, objects, orNothing, single, wireId } from "./parameters";
+import { show } from "../../core/quoting";
 
 const SOURCE = "UpdateTask 2024-05-18";
 export const digits = [/^\d{1,19}$/, "digits"] as const;
@@ -101,7 +102,7 @@ export const linkRules: readonly Rule[] = [
         yield error(
           path,
           "duplicate",
-          `is the same as outputs.taskOutputs[${list.indexOf(output)}], ${JSON.stringify(output)}; leave one of them out (${SOURCE}, Outputs.TaskOutputs)`,
+          `is the same as outputs.taskOutputs[${list.indexOf(output)}], ${show(output)}; leave one of them out (${SOURCE}, Outputs.TaskOutputs)`,
         );
       }
     }
@@ -115,7 +116,7 @@ export const linkRules: readonly Rule[] = [
         if (!isGiven(name)) {
           yield warning(path, "variable-without-name", `has no name, so nothing can refer to it (${source}.Name)`);
         } else if (seen.has(name)) {
-          const reason = `is ${JSON.stringify(name)} like that of ${seen.get(name) ?? ""}; names are unique among them (${source}.Name)`;
+          const reason = `is ${show(name)} like that of ${seen.get(name) ?? ""}; names are unique among them (${source}.Name)`;
           yield error(`${path}.name`, "duplicate", reason);
         } else seen.set(name, path);
         if (!isGiven(value) && type !== "NodeOutput") {
@@ -126,7 +127,7 @@ export const linkRules: readonly Rule[] = [
           );
         }
         if (type === "NodeOutput" && isGiven(value) && !isUnknown(value) && !String(value).includes("${")) {
-          const reason = `is ${JSON.stringify(value)}: with type NodeOutput the samples refer to the script's output, as in "\${outputs}" (${source}.Value)`;
+          const reason = `is ${show(value)}: with type NodeOutput the samples refer to the script's output, as in "\${outputs}" (${source}.Value)`;
           yield warning(`${path}.value`, "node-output-value", reason);
         }
       }

@@ -1,4 +1,5 @@
-import { CloudError, isUnclear, TaskError } from "../../core/errors";
+import { CloudError, TaskError } from "../../core/errors";
+import { once } from "../../core/once";
 import { tokenOf } from "../../core/token";
 import { readContent } from "../content";
 import { withAdvice } from "../generation";
@@ -7,6 +8,7 @@ import { type DataWorksWork, sceneOf } from "./facts";
 import { type Asking, nodesNamed } from "./lookup";
 import { nodeSpec } from "./node";
 import { withUpstreams } from "./upstream";
+import { show } from "../../core/quoting";
 
 /** The node of this resource that an interrupted run has left behind. */
 export async function ourNode({ args, token }: DataWorksWork, asking: Asking): Promise<string | undefined> {
@@ -25,7 +27,7 @@ export const needsNewStudio = ({ projectId }: DataWorksTaskArguments) =>
 
 const nameTaken = (args: DataWorksTaskArguments, taskId: string | number | undefined) =>
   new TaskError(
-    `name ${JSON.stringify(args.name)} exists in workspace ${args.projectId} and was not created by this resource; ` +
+    `name ${show(args.name)} exists in workspace ${args.projectId} and was not created by this resource; ` +
       (taskId === undefined || String(taskId) === "" || String(taskId) === "0"
         ? "choose another name, or delete that node in Data Studio"
         : `to take it over write adopt: "${taskId}", or choose another name`),
@@ -34,23 +36,18 @@ const nameTaken = (args: DataWorksTaskArguments, taskId: string | number | undef
 export async function makeNode(work: DataWorksWork, asking: Asking): Promise<string> {
   const { args, token } = work;
   const content = await readContent(args.script?.content, "script.content");
-  try {
-    const answer = await asking.client.call(
-      "CreateNode",
-      {
-        ProjectId: args.projectId,
-        Scene: sceneOf(args),
-        Spec: nodeSpec(await withUpstreams(args, asking, "node"), content ?? "", token),
-      },
-      asking,
-    );
-    return String(answer["Id"]);
-  } catch (error) {
+  const node = {
+    ProjectId: args.projectId,
+    Scene: sceneOf(args),
+    Spec: nodeSpec(await withUpstreams(args, asking, "node"), content ?? "", token),
+  };
+  return once({
+    make: async () => String((await asking.client.call("CreateNode", node, asking))["Id"]),
     // Nobody knows whether it was made: our token does.
-    const made = isUnclear(error) || mayBeDuplicate(error) ? await ourNode(work, asking) : undefined;
-    if (made === undefined) throw error;
-    return made;
-  }
+    look: () => ourNode(work, asking),
+    mayBeThere: mayBeDuplicate,
+    deadline: asking.deadline,
+  });
 }
 
 const mayBeDuplicate = (error: unknown) => error instanceof CloudError && error.errorClass === "business";

@@ -1,4 +1,5 @@
-import { TaskError, isBusiness, isCloudError, isUnclear, mayMeanMissing } from "../../core/errors";
+import { TaskError, isBusiness, isCloudError, mayMeanMissing } from "../../core/errors";
+import { once } from "../../core/once";
 import { poll } from "../../core/poll";
 import { following } from "../approval";
 import { type Asking } from "./lookup";
@@ -120,51 +121,57 @@ export class PipelineFailed extends TaskError {}
 
 async function start(publication: Publication): Promise<{ runId: string; joined: boolean }> {
   const { client, projectId, nodeId, direction, deadline, about } = publication;
-  try {
-    const answer = await client.call(
-      "CreatePipelineRun",
-      { ProjectId: projectId, Type: direction, ObjectIds: [nodeId], RunMode: "Auto", AutoRunUntilStage: LAST_STAGE },
-      { about, deadline },
-    );
-    return { runId: String(answer["Id"]), joined: false };
-  } catch (error) {
+  const run = {
+    ProjectId: projectId,
+    Type: direction,
+    ObjectIds: [nodeId],
+    RunMode: "Auto",
+    AutoRunUntilStage: LAST_STAGE,
+  };
+  let refused = false;
+  return once({
+    async make() {
+      refused = false;
+      return { runId: String((await client.call("CreatePipelineRun", run, { about, deadline }))["Id"]), joined: false };
+    },
     // A lost reply: the run may have been started, and a second one would publish twice. A refusal: another one may be in
     // the way, which an interrupted process has started.
-    const refused = isBusiness(error);
-    if (!refused && !isUnclear(error)) throw error;
-    const runId = await runUnderWay(publication).catch((other: unknown) => {
-      throw refused ? error : other;
-    });
-    if (runId === undefined) throw error;
-    return { runId, joined: refused };
-  }
+    mayBeThere: (error) => (refused = isBusiness(error)),
+    async look() {
+      const runId = await runUnderWay(publication, true).catch((error: unknown) => {
+        if (!refused) throw error;
+        return undefined;
+      });
+      return runId === undefined ? undefined : { runId, joined: refused };
+    },
+    deadline,
+  });
 }
 
-/** The newest run of this node in this direction, unless it is over; where it brought the node as it is, even then. */
-async function runUnderWay({
-  client,
-  projectId,
-  nodeId,
-  direction,
-  deadline,
-  about,
-  changedAt,
-}: Publication): Promise<string | undefined> {
+/**
+ * The newest run of this node in this direction, unless it is over; where it brought the node as it is, even then, and
+ * with `orDone` also where it has taken the node offline already.
+ */
+async function runUnderWay(
+  { client, projectId, nodeId, direction, deadline, about, changedAt }: Publication,
+  orDone = false,
+): Promise<string | undefined> {
   const answer = await client.call(
     "ListPipelineRuns",
     { ProjectId: projectId, ObjectId: nodeId, PageSize: 20 },
     { about, deadline },
   );
   const paging = answer["PagingInfo"] as { PipelineRuns?: PipelineRun[] } | undefined;
+  const all = paging?.PipelineRuns ?? [];
   const isUnderWay = ({ Status }: PipelineRun) => Status === "Init" || Status === "Running";
-  const runs = (paging?.PipelineRuns ?? []).filter(
-    ({ Stages }) =>
-      (Stages ?? []).some(({ Type }) => Type === "Offline" || Type === "Delete") === (direction === "Offline"),
-  );
+  const isOffline = ({ Stages }: PipelineRun) =>
+    (Stages ?? []).some(({ Type }) => Type === "Offline" || Type === "Delete");
+  const runs = all.filter((each) => isOffline(each) === (direction === "Offline"));
   const [newest] = runs;
   const hasBroughtIt =
     changedAt !== undefined && newest?.Status === "Success" && Number(newest.CreateTime) >= changedAt;
-  const run = runs.find(isUnderWay) ?? (hasBroughtIt ? newest : undefined);
+  const isDone = orDone && direction === "Offline" && newest?.Status === "Success" && newest === all[0];
+  const run = runs.find(isUnderWay) ?? (hasBroughtIt || isDone ? newest : undefined);
   return run?.Id === undefined ? undefined : String(run.Id);
 }
 

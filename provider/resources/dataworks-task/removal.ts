@@ -1,4 +1,5 @@
 import { isBusiness, TaskError } from "../../core/errors";
+import { once } from "../../core/once";
 import { updateLane } from "./batch";
 import { lostBy } from "./habits";
 import { type Asking, downstreamOf, getNode, shownTask } from "./lookup";
@@ -28,10 +29,14 @@ export async function takeOffline(asking: Asking, projectId: string, nodeId: str
 
 export async function deleteNode(asking: Asking, projectId: string, nodeId: string, isOffline = false): Promise<void> {
   try {
-    await asking.client.call("DeleteNode", { ProjectId: projectId, Id: nodeId }, asking);
+    await once({
+      make: () => asking.client.call("DeleteNode", { ProjectId: projectId, Id: nodeId }, asking),
+      // Deleting what is already gone succeeds.
+      look: async () => ((await getNode(asking, projectId, nodeId)) === undefined ? {} : undefined),
+      mayBeThere: () => true,
+      deadline: asking.deadline,
+    });
   } catch (error) {
-    // Deleting what is already gone succeeds.
-    if (!(await getNode(asking, projectId, nodeId))) return;
     if (isOffline || !isBusiness(error)) throw error;
     // Still published somewhere, in the development environment alone or since a moment ago.
     await takeOffline(asking, projectId, nodeId).catch((other: unknown) => {

@@ -4,6 +4,7 @@ import { levelRule } from "../codes";
 import { isObject } from "../../core/fields";
 import { linkRules } from "./links";
 import { scheduleRules } from "./schedule";
+import { show } from "../../core/quoting";
 
 const SOURCE = "UpdateTask 2024-05-18";
 /** Assumption, named here alone: no document limits a name, and consoles of this kind stop here. */
@@ -84,7 +85,7 @@ export const rules: readonly Rule[] = [
   function* owner({ value }) {
     const owner = value("owner");
     if (typeof owner !== "string" || /^\d+$/.test(owner)) return;
-    const reason = `is ${JSON.stringify(owner)}: the service wants the id of an account, digits, and not its name (${SOURCE}, Owner)`;
+    const reason = `is ${show(owner)}: the service wants the id of an account, digits, and not its name (${SOURCE}, Owner)`;
     yield warning("owner", "owner-not-an-id", reason);
   },
   function* nameLength({ value }) {

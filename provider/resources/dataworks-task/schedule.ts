@@ -3,6 +3,7 @@ import { type Fields, choice, group, text } from "../../core/fields";
 import { error, warning } from "../../core/findings";
 import { canonicalCron, cronProblem, fireTimes, namesBothDays, namesHours, runsBetween } from "../cron";
 import { DEFAULT_TIME_ZONE, isTime, isTimeZone, momentOf, timeAt } from "../time";
+import { show } from "../../core/quoting";
 import { batched, inNode, listed } from "./parameters";
 
 /** When a task runs. */
@@ -104,7 +105,7 @@ export const scheduleRules: readonly Rule[] = [
     const cron = cronOf(view);
     const cycleType = view.value("trigger.cycleType");
     if (cron === undefined || cycleType === undefined || namesHours(cron)) return;
-    const reason = `counts only when the cron runs in several hours, and ${JSON.stringify(cron)} runs in one (${SOURCE}, Trigger.CycleType)`;
+    const reason = `counts only when the cron runs in several hours, and ${show(cron)} runs in one (${SOURCE}, Trigger.CycleType)`;
     yield warning("trigger.cycleType", "cycle-type-without-hours", reason);
   },
   function* times({ value }) {
@@ -112,12 +113,12 @@ export const scheduleRules: readonly Rule[] = [
       const time = value(`trigger.${name}`);
       if (typeof time !== "string" || isTime(time)) continue;
       const parameter = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-      const reason = `must be a time that the calendar has, got ${JSON.stringify(time)} (${SOURCE}, Trigger.${parameter})`;
+      const reason = `must be a time that the calendar has, got ${show(time)} (${SOURCE}, Trigger.${parameter})`;
       yield error(`trigger.${name}`, "format", reason);
     }
     const zone = value("trigger.timeZone");
     if (typeof zone === "string" && !isTimeZone(zone)) {
-      const reason = `must be the name of a time zone such as Asia/Shanghai, got ${JSON.stringify(zone)}`;
+      const reason = `must be the name of a time zone such as Asia/Shanghai, got ${show(zone)}`;
       yield error("trigger.timeZone", "format", reason);
     }
   },
@@ -141,7 +142,7 @@ export const scheduleRules: readonly Rule[] = [
     const [next] = fireTimes(cron, zone, new Date(from.getTime() - 1000), 1);
     if (next !== undefined && (end === undefined || next.getTime() <= end)) return;
     const until = end === undefined ? "" : ` up to trigger.endTime ${timeAt(end, zone)}`;
-    const reason = `is ${JSON.stringify(cron)}, and no moment from ${timeAt(from.getTime(), zone)} on${until} fits it: the task never runs (${SOURCE}, Trigger.Cron)`;
+    const reason = `is ${show(cron)}, and no moment from ${timeAt(from.getTime(), zone)} on${until} fits it: the task never runs (${SOURCE}, Trigger.Cron)`;
     yield warning("trigger.cron", "cron-never-runs", reason);
   },
   function* quietHours(view) {

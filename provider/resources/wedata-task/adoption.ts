@@ -6,6 +6,7 @@ import { found } from "./facts";
 import { type Asking, readTask } from "./lookup";
 import { readingOf } from "./wire";
 import { isAmbiguous } from "./words";
+import { show } from "../../core/quoting";
 
 /** Takes an existing task under management; writes nothing unless asked to. */
 export async function adopt(work: WeDataWork, asking: Asking): Promise<void> {
@@ -35,7 +36,7 @@ export async function adopt(work: WeDataWork, asking: Asking): Promise<void> {
   if (work.recordOnly) {
     if (args.selfDepend !== undefined && isAmbiguous(task.SelfDepend) && unreadable?.("selfDepend")) {
       work.warn(
-        `${asking.about}: reads call selfDepend ${JSON.stringify(task.SelfDepend)}, and no document says which serial kind that is; the next update sets ${args.selfDepend}, and it is compared from then on [self-depend-unknown]`,
+        `${asking.about}: reads call selfDepend ${show(task.SelfDepend)}, and no document says which serial kind that is; the next update sets ${args.selfDepend}, and it is compared from then on [self-depend-unknown]`,
       );
     }
     return;

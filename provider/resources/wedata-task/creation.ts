@@ -1,5 +1,6 @@
 import { now } from "../../core/clock";
-import { CloudError, TaskError, isUnclear } from "../../core/errors";
+import { CloudError, TaskError } from "../../core/errors";
+import { once } from "../../core/once";
 import { valueAt } from "../../core/fields";
 import { poll } from "../../core/poll";
 import { tokenOf } from "../../core/token";
@@ -8,6 +9,7 @@ import { carried } from "../../core/wire";
 import { toExtension } from "./extension";
 import { type Asking, SETTLING_MILLISECONDS, nameExists, readTask, tasksNamed } from "./lookup";
 import { type WireTask, canvasPlace, table, tokenOfTask } from "./wire";
+import { show } from "../../core/quoting";
 
 /** What a creation is about. */
 export interface Creating {
@@ -33,23 +35,25 @@ export async function make(
     TaskExt: toExtension({}, terms),
     ...carried(table, "CreateTaskNew", { ...whole }, (path) => valueAt(whole, path) !== undefined, terms),
   };
-  for (let attempt = 1; ; attempt++) {
-    try {
+  const look = async () => {
+    const taskId = await lookForOurs(work, asking);
+    return taskId === undefined ? undefined : { taskId, found: true };
+  };
+  return once({
+    async make() {
       const { Data } = await asking.client.call("CreateTaskNew", body, asking);
       if (typeof Data === "string" && Data !== "") return { taskId: Data, found: false };
-      const made = await lookForOurs(work, asking);
-      if (made !== undefined) return { taskId: made, found: true };
+      const made = await look();
+      if (made !== undefined) return made;
       throw new TaskError(
         `${asking.about}: CreateTaskNew answered without an id, and no such task is to be found; run \`pulumi up\` again`,
       );
-    } catch (error) {
-      if (!isUnclear(error) && !isDuplicate(error)) throw error;
-      const made = await lookForOurs(work, asking);
-      if (made !== undefined) return { taskId: made, found: true };
-      // The name is free: nothing was made. If the lost call arrives after all, the service refuses the second one.
-      if (isDuplicate(error) || attempt === 2) throw error;
-    }
-  }
+    },
+    // The name is free when nothing was made. If the lost call arrives after all, the service refuses the second one.
+    look,
+    mayBeThere: isDuplicate,
+    deadline: asking.deadline,
+  });
 }
 
 const isDuplicate = (error: unknown) => error instanceof CloudError && error.code === "InvalidParameter.DuplicateName";
@@ -76,7 +80,7 @@ async function ourTask({ args, token }: Creating, asking: Asking): Promise<strin
   }
   const other = candidates?.[0]?.TaskId;
   throw new TaskError(
-    `name ${JSON.stringify(name)} exists among the tasks of type ${String(taskType)} in project ${args.projectId} and was not created by this resource; ` +
+    `name ${show(name)} exists among the tasks of type ${String(taskType)} in project ${args.projectId} and was not created by this resource; ` +
       (other === undefined || other === null
         ? 'to take it over write adopt: "<its task id>", or choose another name'
         : `to take it over write adopt: "${other}", or choose another name`),

@@ -3,6 +3,7 @@ import { type Finding, error, warning } from "../../core/findings";
 import { holdsUnknown, isObject } from "../../core/fields";
 import { stableText } from "../../core/record";
 import { type Dependency } from "./dependencies";
+import { show } from "../../core/quoting";
 
 const SOURCE = "ModifyTaskInfo 2021-08-20, DependencyConfigDTOs";
 
@@ -86,7 +87,7 @@ function* kinds({ dependConfType: kind, offset }: Dependency, path: string, cycl
     yield warning(
       `${path}.dependConfType`,
       "cycle-mismatch",
-      `is ${kind}; it is the cycle of this task in the dependency, and cycleType ${JSON.stringify(cycle)} is ${own} (${SOURCE}.DependConfType)`,
+      `is ${kind}; it is the cycle of this task in the dependency, and cycleType ${show(cycle)} is ${own} (${SOURCE}.DependConfType)`,
     );
   }
 }

@@ -6,6 +6,7 @@ import { CREATION_ONLY } from "./arguments";
 import { dependencyRules } from "./dependency-rules";
 import { TOKEN_KEY } from "./extension";
 import { scheduleRules } from "./schedule-rules";
+import { show } from "../../core/quoting";
 
 const SOURCE = "ModifyTaskInfo 2021-08-20";
 /** Task types that CreateTaskNew documents. */
@@ -83,7 +84,7 @@ export const rules: readonly Rule[] = [
         yield warning(
           path,
           "owner-not-an-id",
-          `is ${JSON.stringify(id)}; owners are account ids, digits in every sample, and names go into inCharge (${SOURCE}, InChargeIds)`,
+          `is ${show(id)}; owners are account ids, digits in every sample, and names go into inCharge (${SOURCE}, InChargeIds)`,
         );
       }
     }
@@ -108,10 +109,6 @@ function* blankKeys({ value }: View, path: string, parameter: string) {
   if (!isObject(entries)) return;
   for (const key of Object.keys(entries)) {
     if (key.trim() === "")
-      yield error(
-        `${path}.${JSON.stringify(key)}`,
-        "format",
-        `must have a name, got a blank one (${SOURCE}, ${parameter})`,
-      );
+      yield error(`${path}.${show(key)}`, "format", `must have a name, got a blank one (${SOURCE}, ${parameter})`);
   }
 }

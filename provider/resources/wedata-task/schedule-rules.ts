@@ -3,6 +3,7 @@ import { type Finding, caution, error, warning } from "../../core/findings";
 import { cronProblem, fireTimes } from "../cron";
 import { isTime } from "../time";
 import { type Cycle, UNREADABLE_CYCLES } from "./words";
+import { show } from "../../core/quoting";
 
 const SOURCE = "ModifyTaskInfo 2021-08-20";
 const SUCCESSOR = "ModifyTaskInfoDs 2021-08-20";
@@ -44,7 +45,7 @@ export const scheduleRules: readonly Rule[] = [
       yield error(
         "crontabExpression",
         "crontab-only",
-        `has an effect only with cycleType "Crontab", not with ${JSON.stringify(cycle)}; leave it out (${SOURCE}, CrontabExpression)`,
+        `has an effect only with cycleType "Crontab", not with ${show(cycle)}; leave it out (${SOURCE}, CrontabExpression)`,
       );
     }
     const cron = value("crontabExpression");
@@ -62,7 +63,7 @@ export const scheduleRules: readonly Rule[] = [
       );
     }
     if (fireTimes(cron, "UTC", view.now, 1).length === 0)
-      yield warning("crontabExpression", "cron-never-runs", `is ${JSON.stringify(cron)}, which never comes again`);
+      yield warning("crontabExpression", "cron-never-runs", `is ${show(cron)}, which never comes again`);
   },
   function* readable(view) {
     const cycle = cycleOf(view);
@@ -184,25 +185,21 @@ export const scheduleRules: readonly Rule[] = [
       yield caution(
         "scheduleTimeZone",
         "time-zone",
-        `must be whole hours such as UTC+8 or UTC-5, got ${JSON.stringify(zone)} (${SUCCESSOR}, ScheduleTimeZone)`,
+        `must be whole hours such as UTC+8 or UTC-5, got ${show(zone)} (${SUCCESSOR}, ScheduleTimeZone)`,
       );
     }
   },
 ];
 
 const withoutEffect = (path: string, cycle: Cycle, meant: string, source: string): Finding =>
-  warning(path, "without-effect", `is for ${meant}, and cycleType is ${JSON.stringify(cycle)} (${source})`);
+  warning(path, "without-effect", `is for ${meant}, and cycleType is ${show(cycle)} (${source})`);
 
 /** What each cycle can choose from: refused is what cannot be, and a warning is for what the documents leave open. */
 function* actionProblem(entry: string, cycle: Cycle): Generator<Finding> {
   const source = `${SOURCE}, TaskAction`;
   const number = /^\d{1,4}$/.test(entry) ? Number(entry) : undefined;
   const out = (range: string) =>
-    error(
-      "taskAction",
-      "action-range",
-      `must have ${range} with cycleType ${JSON.stringify(cycle)}, got ${entry} (${source})`,
-    );
+    error("taskAction", "action-range", `must have ${range} with cycleType ${show(cycle)}, got ${entry} (${source})`);
   if (cycle === "Hour" && (number === undefined || number > 23)) yield out("hours from 0 to 23");
   if (cycle === "Week" || cycle === "FlexibleWeek") {
     if (number === undefined || number > 7) yield out("weekdays from 0 or 1 to 7");
