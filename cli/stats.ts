@@ -1,3 +1,4 @@
+import { effortOf } from "../provider/run-summary";
 import { type Run, recordedRuns, runsFolder } from "../provider/runs";
 
 export interface StatsFlags {
@@ -36,11 +37,18 @@ function describe(run: Run): string {
     ({ cloud, operation, outcome, count }) =>
       `  ${`${cloud} ${operation}`.padEnd(width)}  ${String(count).padStart(5)}${outcome === "ok" ? "" : `  ${outcome}`}`,
   );
+  const batches = run.batches.map(
+    ({ cloud, operation, batches: count, items }) =>
+      `  ${cloud} ${operation}, ${String(count)} ${count === 1 ? "call" : "calls"}, ${String(Math.round((10 * items) / count) / 10)} tasks each on average`,
+  );
+  const efforts = run.efforts.flatMap((effort) => effortOf(effort).map((words) => `  ${effort.cloud}: ${words}`));
   const updates = byOperation(run);
   return [
     `Run ${run.id}, begun ${run.started}, in ${run.folder}`,
     `${sum(calls)} calls`,
     ...lines,
+    ...(batches.length > 0 ? ["Batches", ...batches] : []),
+    ...(efforts.length > 0 ? ["Pace", ...efforts] : []),
     ...(updates.length > 0 ? ["Updates, by what they carried", ...updates] : []),
   ].join("\n");
 }

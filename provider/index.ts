@@ -4,6 +4,7 @@
  */
 import { configure, setting } from "./clouds/connections";
 import { shareLimits } from "./clouds/limits";
+import { limiterServers } from "./clouds/limiter-settings";
 import { isAuth, isTransport } from "./core/errors";
 import { endWithEngine } from "./engine";
 import { concealing } from "./core/concealing";
@@ -31,6 +32,13 @@ const ready = new Promise<void>((resolve) => {
   configured = resolve;
 });
 
+/** What is wrong with a setting of the whole stack: told by the first hook, which belongs to a resource. */
+let misconfigured: Error | undefined;
+const usable = async (): Promise<void> => {
+  await ready;
+  if (misconfigured) throw misconfigured;
+};
+
 let watch: NodeJS.Timeout | undefined;
 
 /**
@@ -52,9 +60,7 @@ function claim(before: Properties, { adopt }: Properties): void {
 
 function provider<A extends object, F extends object>(definition: Definition<A, F>): Provider {
   const levels = () => levelsFrom(setting(`${definition.module}:rules`));
-  const task = concealing(
-    refusingNewerStates(hooks(definition, { ready: () => ready, warn, inform, levels, carried })),
-  );
+  const task = concealing(refusingNewerStates(hooks(definition, { ready: usable, warn, inform, levels, carried })));
   return {
     ...shared(definition.name, task),
     async check(olds, news) {
@@ -81,7 +87,7 @@ function provider<A extends object, F extends object>(definition: Definition<A, 
 function providerOfSet<A extends object, F extends object>(definition: Definition<A, F>): Provider {
   const levels = () => levelsFrom(setting(`${definition.module}:rules`));
   const took = (id: string) => void made.add(id);
-  const environment = { ready: () => ready, warn, inform, levels, carried: noted, took, isTaken };
+  const environment = { ready: usable, warn, inform, levels, carried: noted, took, isTaken };
   const set = concealing(setHooks(definition, environment));
   const name = `${definition.name}Set`;
   return {
@@ -121,8 +127,13 @@ const shared = (name: string, task: Hooks): Provider => ({
     // Only the engine's provider process is configured through here; its first argument is the engine's address.
     watch ??= endWithEngine(process.argv[2]);
     configure(config, process.env, warn);
-    // The stacks that are deployed at once from this machine keep the limits of an account together.
-    shareLimits(warn);
+    // The stacks that are deployed at once keep the limits of an account together: on this machine, or on a server.
+    try {
+      misconfigured = undefined;
+      shareLimits(warn, limiterServers(config));
+    } catch (error) {
+      misconfigured = error as Error;
+    }
     configured();
     return Promise.resolve();
   },
@@ -148,7 +159,7 @@ const aside =
 const warn = (message: string): void => console.error(`warning: ${withoutSecrets(message)}`);
 const inform = (message: string): void => console.log(withoutSecrets(message));
 
-const run = new RunRecord(runsFolder());
+const run = new RunRecord(runsFolder(), process.argv[2]);
 const recorded = (): void => run.flush();
 /** A set says it for all of its tasks. */
 const noted = ({ task, ...rest }: Carried): void => run.carried({ ...rest, task: withoutSecrets(task) });

@@ -6,7 +6,7 @@
 import { appendFileSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { type Count, counters } from "./core/counters";
+import { type Batched, type Count, type Effort, batchCounters, counters, effortCounters } from "./core/counters";
 import { type Carried } from "./core/definition";
 
 /** One run as its file tells it. */
@@ -19,6 +19,12 @@ export interface Run {
   readonly folder: string;
   /** Every HTTP attempt, by operation and outcome. */
   readonly calls: readonly Count[];
+  /** Calls that carried many tasks, by operation: how many, and how many tasks in all. */
+  readonly batches: readonly Batched[];
+  /** By cloud: attempts that repeated another, milliseconds of waiting for limits, and what is used of a limited day. */
+  readonly efforts: readonly Effort[];
+  /** The address of the engine that the process worked for. */
+  readonly engine?: string;
   /** Every writing call of an update, with the properties that it carried. */
   readonly carried: readonly Carried[];
 }
@@ -35,10 +41,12 @@ export class RunRecord {
   #file: string | undefined;
   #broken = false;
   #lines: object[] = [];
+  readonly #engine: string | undefined;
   #told = new Map<string, number>();
 
-  constructor(folder: string) {
+  constructor(folder: string, engine?: string) {
     this.#folder = folder;
+    this.#engine = engine;
   }
 
   carried(call: Carried): void {
@@ -47,14 +55,27 @@ export class RunRecord {
 
   /** Appends what has happened since the last time. */
   flush(): void {
-    const calls: Count[] = [];
-    for (const entry of counters()) {
-      const key = `${entry.cloud} ${entry.operation} ${entry.outcome}`;
-      const more = entry.count - (this.#told.get(key) ?? 0);
-      if (more > 0) calls.push({ ...entry, count: more });
-      this.#told.set(key, entry.count);
-    }
-    const lines = [...(calls.length > 0 ? [{ calls }] : []), ...this.#lines.splice(0)];
+    const calls = counters().flatMap((entry) => {
+      const count = this.#more(`${entry.cloud} ${entry.operation} ${entry.outcome}`, entry.count);
+      return count > 0 ? [{ ...entry, count }] : [];
+    });
+    const batches = batchCounters().flatMap((entry) => {
+      const key = `${entry.cloud} ${entry.operation}`;
+      const [more, items] = [this.#more(`${key} batches`, entry.batches), this.#more(`${key} items`, entry.items)];
+      return more > 0 ? [{ ...entry, batches: more, items }] : [];
+    });
+    const efforts = effortCounters().flatMap((entry) => {
+      const repeats = this.#more(`${entry.cloud} repeats`, entry.repeats);
+      const waited = this.#more(`${entry.cloud} waited`, entry.waited);
+      const day = this.#more(`${entry.cloud} day`, entry.day?.used ?? 0);
+      return repeats + waited + day > 0 ? [{ ...entry, repeats, waited }] : [];
+    });
+    const counted = {
+      ...(calls.length > 0 && { calls }),
+      ...(batches.length > 0 && { batches }),
+      ...(efforts.length > 0 && { efforts }),
+    };
+    const lines = [...(calls.length > 0 ? [counted] : []), ...this.#lines.splice(0)];
     if (lines.length === 0 || this.#broken) return;
     try {
       this.#file ??= this.#begin();
@@ -64,13 +85,21 @@ export class RunRecord {
     }
   }
 
+  /** How much a figure has grown since the last time. */
+  #more(key: string, value: number): number {
+    const more = value - (this.#told.get(key) ?? 0);
+    this.#told.set(key, value);
+    return more;
+  }
+
   #begin(): string {
     mkdirSync(this.#folder, { recursive: true });
     for (const old of runFiles(this.#folder).slice(0, -(KEPT_RUNS - 1)))
       rmSync(path.join(this.#folder, old), { force: true });
     const started = new Date().toISOString();
     const file = path.join(this.#folder, `${started.replace(/[:.]/g, "-")}-${process.pid}.jsonl`);
-    appendFileSync(file, `${JSON.stringify({ started, folder: process.cwd() })}\n`);
+    const engine = this.#engine === undefined ? {} : { engine: this.#engine };
+    appendFileSync(file, `${JSON.stringify({ started, folder: process.cwd(), ...engine })}\n`);
     return file;
   }
 }
@@ -93,7 +122,8 @@ const runFiles = (folder: string): string[] => {
   }
 };
 
-type Line = Partial<Pick<Run, "started" | "folder"> & { calls: Count[] } & Carried>;
+type Counted = { calls: Count[]; batches: Batched[]; efforts: Effort[] };
+type Line = Partial<Pick<Run, "started" | "folder" | "engine"> & Counted & Carried>;
 
 function readRun(folder: string, name: string): Run | undefined {
   let text: string;
@@ -119,11 +149,29 @@ function readRun(folder: string, name: string): Run | undefined {
     if (known) known.count += entry.count;
     else calls.set(key, { ...entry });
   }
+  const batches = new Map<string, Batched>();
+  for (const entry of lines.flatMap((line) => line.batches ?? [])) {
+    const known = batches.get(`${entry.cloud} ${entry.operation}`) ?? { ...entry, batches: 0, items: 0 };
+    known.batches += entry.batches;
+    known.items += entry.items;
+    batches.set(`${entry.cloud} ${entry.operation}`, known);
+  }
+  const efforts = new Map<string, Effort>();
+  for (const entry of lines.flatMap((line) => line.efforts ?? [])) {
+    const known = efforts.get(entry.cloud) ?? { ...entry, repeats: 0, waited: 0 };
+    known.repeats += entry.repeats;
+    known.waited += entry.waited;
+    if (entry.day) known.day = entry.day;
+    efforts.set(entry.cloud, known);
+  }
   return {
     id: name.replace(/\.jsonl$/, ""),
     started: first.started,
     folder: first.folder ?? "",
+    ...(first.engine !== undefined && { engine: first.engine }),
     calls: [...calls.values()],
+    batches: [...batches.values()],
+    efforts: [...efforts.values()],
     carried: lines.filter((line): line is Carried => line.operation !== undefined && line.properties !== undefined),
   };
 }

@@ -14,8 +14,8 @@ export const stackConfiguration: ConfigurationSource = { get: (key) => pulumi.ru
 
 /** Settings beside those of the connection. */
 const OTHERS: Readonly<Record<Module, readonly string[]>> = {
-  dataworks: ["connections", "rules", "timeZone", "comment"],
-  wedata: ["connections", "rules"],
+  dataworks: ["connections", "rules", "timeZone", "comment", "limiter", "limiterRequired"],
+  wedata: ["connections", "rules", "limiter", "limiterRequired"],
 };
 
 /** The settings that a connection is made from: those that it asks an empty configuration for. */

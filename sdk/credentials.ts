@@ -6,6 +6,8 @@ import { oncePerRun } from "./run";
 const SECRET_KEYS = ["dataworks:accessKeySecret", "dataworks:securityToken", "wedata:secretKey", "wedata:token"];
 /** The same inside named connections. */
 const CONNECTIONS = ["dataworks:connections", "wedata:connections"];
+/** Addresses in which a password may stand. */
+const LIMITERS = ["dataworks:limiter", "wedata:limiter"];
 const SECRET_MEMBERS = ["accessKeySecret", "securityToken", "secretKey", "token"];
 
 /** Exported at run time, and marked internal in the types. */
@@ -16,6 +18,10 @@ const isConfigSecret = (key: string): boolean =>
 export const refusePlainCredentials: () => void = oncePerRun(() => {
   for (const key of SECRET_KEYS) {
     if (pulumi.runtime.getConfig(key) !== undefined && !isConfigSecret(key)) throw plain(key, key);
+  }
+  for (const key of LIMITERS) {
+    const value = pulumi.runtime.getConfig(key);
+    if (value !== undefined && !isConfigSecret(key) && /^[^/]*\/\/[^/]*@/.test(value)) throw plain(key, key);
   }
   for (const key of CONNECTIONS) {
     const value = pulumi.runtime.getConfig(key);

@@ -5,6 +5,7 @@ import type { Declaration, Need, Produced } from "./declaration";
 import { TaskGraph } from "./graph";
 import { atProgramEnd } from "./program-end";
 import { perRun } from "./run";
+import { tellCalls } from "./run-summary";
 import { tell } from "./telling";
 
 /** The graph of a run, and the resources of its tasks by their number in it. */
@@ -15,6 +16,7 @@ interface RunGraph {
 }
 
 const runGraph = perRun((): RunGraph => {
+  atProgramEnd(tellCalls);
   const own: RunGraph = { graph: new TaskGraph(), resources: [], numbers: new WeakMap() };
   atProgramEnd(async ({ failed }) => {
     // After a failure most of the program is missing, and so would be most outputs.

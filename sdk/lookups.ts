@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { configure } from "../provider/clouds/connections";
+import { limiterServers } from "../provider/clouds/limiter-settings";
 import { shareLimits } from "../provider/clouds/limits";
 import { type Rule, checkArguments } from "../provider/core/check";
 import type { Fields } from "../provider/core/fields";
@@ -117,8 +118,9 @@ async function lookUpNow<Q extends object, T>(name: string, query: Q, lookUp: (q
   // A copy: the call goes on after this turn, when another run of this process may be the current one. Nothing may be
   // awaited between this and the look-up, which takes its client at once.
   const settings = pulumi.runtime.allConfig();
-  configure({ get: (key) => settings[key] });
-  shareLimits((message) => void pulumi.log.warn(message));
+  const source = { get: (key: string) => settings[key] };
+  configure(source);
+  shareLimits((message) => void pulumi.log.warn(message), limiterServers(source));
   try {
     return await lookUp(query);
   } catch (error) {

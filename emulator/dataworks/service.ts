@@ -125,7 +125,7 @@ function touch(id: string, changes: Record<string, unknown>, context: Context): 
   for (const name of Object.keys(changes))
     if (!(name in next)) delete (task as unknown as Record<string, unknown>)[name];
   Object.assign(task, next);
-  commit(context, task, next, "console edit");
+  commit(context, task, next, "console edit", Object.keys(changes));
   return task;
 }
 

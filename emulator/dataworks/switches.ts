@@ -51,6 +51,11 @@ export const switches = {
     default: false,
     meaning: "Successful tasks carry an error text in SuccessInfo, as the vendor sample.",
   },
+  batchOutcomesMissing: {
+    default: "",
+    meaning:
+      'Which tasks BatchUpdateTasks leaves out of SuccessInfo: "" none, "done" those it has changed, "refused" those it has not.',
+  },
   companionsRequired: {
     default: false,
     meaning: "UpdateTask demands Name, Owner, RerunMode, RuntimeResource and Trigger, as older SDKs did.",
@@ -61,6 +66,15 @@ export const switches = {
       'The ClientUniqueCode of a task born without one: "first" (the first one sent is bound) or "refuse" (none matches).',
   },
   listTasksMaximumPageSize: { default: 100, meaning: "The largest PageSize of the list operations." },
+  listTasksLosesItems: {
+    default: false,
+    meaning: "ListTasks leaves every second task out of its pages, although it counts them.",
+  },
+  modifyTimeMoves: {
+    default: "always",
+    meaning:
+      'Which edits move ModifyTime: "always", or "listed" (only those of what ListTasks shows, so no edit of the code, the variables, outputs, dependencies or tags alone).',
+  },
   readLagMilliseconds: { default: 0, meaning: "For how long reads still show a task as it was before a change." },
   deleteIgnoresDependents: {
     default: false,

@@ -139,8 +139,24 @@ function changed(context: Context, task: Task, changes: Parameters, absent: "kep
   return whole(structuredClone(Object.fromEntries(entries)) as unknown as Settings);
 }
 
-/** Writes settings into the task, and into its node's Spec as a new saved version. */
-export function commit(context: Context, task: Task, settings: Settings, what: string, user = context.account): void {
+/** What ListTasks does not show of a task. */
+const UNLISTED: readonly string[] = ["Inputs", "Outputs", "Dependencies", "Tags", "Script"];
+
+/** The time of modification after an edit of these settings, as far as the switch lets it move. */
+function moved(context: Context, task: Task, edited: readonly string[]): number {
+  const stays = position(context, "modifyTimeMoves") === "listed" && edited.every((name) => UNLISTED.includes(name));
+  return stays ? task.ModifyTime : later(task.ModifyTime, context.now());
+}
+
+/** Writes settings into the task, and into its node's Spec as a new saved version. `edited`: which of them are new. */
+export function commit(
+  context: Context,
+  task: Task,
+  settings: Settings,
+  what: string,
+  edited: readonly string[] = settable.filter((name) => JSON.stringify(task[name]) !== JSON.stringify(settings[name])),
+): void {
+  const user = context.account;
   const state = stateOf(context);
   const node = task.NodeId === undefined ? undefined : state.nodes[task.NodeId];
   if (node !== undefined) {
@@ -155,7 +171,7 @@ export function commit(context: Context, task: Task, settings: Settings, what: s
   if (node === undefined || position(context, "updateTaskNeedsPublish") !== true) {
     shade(context, task);
     if (settings.DataSource === undefined) delete task.DataSource;
-    Object.assign(task, settings, { ModifyTime: later(task.ModifyTime, context.now()), ModifyUser: user });
+    Object.assign(task, settings, { ModifyTime: moved(context, task, edited), ModifyUser: user });
     indexOutputs(context, task);
   }
   log(context, task.Id, user, what);
@@ -213,7 +229,11 @@ export const BatchUpdateTasks: Operation = (parameters, context) => {
     commit(context, task, changed(context, task, changes, "kept"), text(parameters, "Comment") ?? "batch update");
     return [id, { Success: true, ...remark }];
   });
-  return { SuccessInfo: Object.fromEntries(outcomes) };
+  const unsaid = position(context, "batchOutcomesMissing");
+  const said = outcomes.filter(
+    ([, outcome]) => unsaid !== ("Success" in outcome && outcome.Success ? "done" : "refused"),
+  );
+  return { SuccessInfo: Object.fromEntries(said) };
 };
 
 export const UpdateTaskAsync: Operation = (parameters, context) => {

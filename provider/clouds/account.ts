@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** What says who calls, as the configuration has it. */
 export interface Identity {
   keyId?: string | undefined;
@@ -50,3 +52,7 @@ export function accountMark(
   if (who.keyId !== undefined) return who.token === undefined ? `key ${who.keyId}` : "temporary";
   return who.profile === undefined ? "found" : `profile ${who.profile}`;
 }
+
+/** A name for a file or a key that others may see: it shows neither an account nor a key. */
+export const nameOf = (what: unknown): string =>
+  createHash("sha256").update(JSON.stringify(what)).digest("hex").slice(0, 32);

@@ -1,5 +1,5 @@
 import { now } from "../core/clock";
-import { count } from "../core/counters";
+import { count, countRepeat } from "../core/counters";
 import { CloudError } from "../core/errors";
 import type { Cloud, ErrorClass } from "../core/errors";
 import type { Limiter } from "../core/rate";
@@ -69,6 +69,7 @@ export async function attempts<T>(call: Attempts<T>): Promise<T> {
         await ready();
         await limiter.turn(signal);
         made += 1;
+        if (made > 1) countRepeat(cloud);
         try {
           const result = await attempt(deadline);
           count(cloud, operation, "ok");

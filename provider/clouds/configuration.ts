@@ -36,8 +36,10 @@ export function alibabaSettings(
     readTimeoutSeconds: positive("dataworks", "readTimeoutSeconds", get),
     connectTimeoutSeconds: positive("dataworks", "connectTimeoutSeconds", get),
     requestsPerSecond: positive("dataworks", "requestsPerSecond", get),
+    requestsPerDay: positive("dataworks", "requestsPerDay", get),
     edition: oneOf<Edition>("dataworks", "edition", Object.keys(EDITIONS) as Edition[], get),
     allowHttp: truth("dataworks", "allowHttp", get),
+    fullRefresh: truth("dataworks", "fullRefresh", get),
   });
   pair("dataworks", "accessKeyId", settings.accessKeyId, "accessKeySecret", settings.accessKeySecret);
   return settings;
@@ -62,7 +64,9 @@ export function tencentSettings(
     readTimeoutSeconds: positive("wedata", "readTimeoutSeconds", get),
     connectTimeoutSeconds: positive("wedata", "connectTimeoutSeconds", get),
     requestsPerSecond: positive("wedata", "requestsPerSecond", get),
+    requestsPerDay: positive("wedata", "requestsPerDay", get),
     allowHttp: truth("wedata", "allowHttp", get),
+    fullRefresh: truth("wedata", "fullRefresh", get),
   });
   pair("wedata", "secretId", settings.secretId, "secretKey", settings.secretKey);
   return settings;

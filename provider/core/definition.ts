@@ -10,6 +10,8 @@ export interface Found<F> {
   /** In the words of the arguments; canonicalised here. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly unreadable?: (path: string) => boolean;
+  /** Properties that this read left out, because they are known to be as they are recorded. */
+  readonly unread?: (path: string) => boolean;
   /** The values are those of an editing space, and no read tells whether production runs the same. */
   readonly mayBeDraft?: boolean;
   readonly facts: Partial<F>;
@@ -103,8 +105,17 @@ export interface Definition<A extends object, F extends object> {
   readonly outlook: Outlook<A, F>;
   readonly create: (work: Work<A, F>) => Promise<void>;
   readonly update: (work: Work<A, F>) => Promise<void>;
-  /** `undefined`: no part of it is left. `kept` has the declared values that no read brings back. */
-  readonly read: (id: string, facts: Partial<F>, kept: Partial<A>, token: string) => Promise<Found<F> | undefined>;
+  /**
+   * `undefined`: no part of it is left. `kept` has the declared values that no read brings back. `asRecorded` says whether
+   * what a cheaper read has found is all that the state needs, so that the rest of the task may stay unread.
+   */
+  readonly read: (
+    id: string,
+    facts: Partial<F>,
+    kept: Partial<A>,
+    token: string,
+    asRecorded?: (found: Found<F>) => boolean,
+  ) => Promise<Found<F> | undefined>;
   readonly delete: (
     id: string,
     facts: Partial<F>,

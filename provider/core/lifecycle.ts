@@ -136,6 +136,7 @@ export function hooks<A extends object, F extends object>(
     values: canonicalMembers(fields, found.values),
     shown: found.values,
     ...(found.unreadable && { unreadable: found.unreadable }),
+    ...(found.unread && { unread: found.unread }),
   });
 
   const begin = (
@@ -225,17 +226,22 @@ export function hooks<A extends object, F extends object>(
 
   const look: TaskHooks["look"] = async (id, props, always) => {
     const token = keyOf(props);
+    const adopted = props["adopted"] === true;
+    const differs = props["differs"] === true;
+    const refreshed = (seen: Found<F>) => {
+      const mayBeDraft = seen.mayBeDraft === true && props["publish"] !== false;
+      const whole = adopted || differs || always;
+      return refresh(table, props, before(table, props), liveOf(seen), token, whole, mayBeDraft);
+    };
+    // Whatever moved, or is to be shown as it is, needs the whole task.
+    const asRecorded = (seen: Found<F>) => refreshed(seen).inputs === undefined;
     const found = await definition
-      .read(id, factsOf<F>(definition.factNames, props), props as Partial<A>, token)
+      .read(id, factsOf<F>(definition.factNames, props), props as Partial<A>, token, asRecorded)
       .catch((error: unknown) => {
         throw plain(error);
       });
     if (!found) return undefined;
-    const adopted = props["adopted"] === true;
-    const differs = props["differs"] === true;
-    const live = liveOf(found);
-    const mayBeDraft = found.mayBeDraft === true && props["publish"] !== false;
-    const result = refresh(table, props, before(table, props), live, token, adopted || differs || always, mayBeDraft);
+    const result = refreshed(found);
     const facts = { ...factsOf<F>(definition.factNames, props), ...found.facts };
     const values = { ...props, ...result.inputs };
     return {

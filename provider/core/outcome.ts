@@ -109,6 +109,7 @@ export function outcome<A extends object, F extends object>(
       (placed.leaf.option ?? false) ||
       (!placed.leaf.writeOnly &&
         live.unreadable?.(path) !== true &&
+        live.unread?.(path) !== true &&
         !settled.seen.has(path) &&
         !settled.ineffective.includes(path))
     );

@@ -19,7 +19,8 @@ export class Schedule {
   /** How many starts share a window, and how long that is; 2.5 a second is two in 800 ms. */
   readonly places: number;
   readonly window: number;
-  readonly #gap: number;
+  /** Milliseconds from one start to the next, at least. */
+  readonly gap: number;
   /** For each of the last `places` starts, when one more may follow. Never falls. */
   readonly #ends: number[] = [];
   #latest = -Infinity;
@@ -30,7 +31,7 @@ export class Schedule {
     this.window = (this.places / perSecond) * 1000 * MARGIN;
     const gap = Math.min((PACE * this.window) / this.places, WIDEST_GAP);
     // No timer is finer.
-    this.#gap = gap < 1 ? 0 : gap;
+    this.gap = gap < 1 ? 0 : gap;
   }
 
   /** The earliest `count` starts not before `at`; each may be used up to `slack` milliseconds after its time. */
@@ -38,7 +39,7 @@ export class Schedule {
     const starts: number[] = [];
     for (let i = 0; i < count; i += 1) {
       const full = this.#ends.length < this.places ? -Infinity : (this.#ends.shift() ?? -Infinity);
-      const start = Math.max(at, this.#held, this.#latest + this.#gap, full);
+      const start = Math.max(at, this.#held, this.#latest + this.gap, full);
       this.#latest = start;
       this.#ends.push(Math.max(start + this.window + slack, this.#ends.at(-1) ?? -Infinity));
       starts.push(start);

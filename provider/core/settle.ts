@@ -11,6 +11,8 @@ export interface Live {
   readonly shown?: Readonly<Record<string, unknown>>;
   /** Properties that this answer says nothing about, although another site or operation would. */
   readonly unreadable?: (path: string) => boolean;
+  /** Properties that were not read this time, and are as they were recorded. */
+  readonly unread?: (path: string) => boolean;
 }
 
 /** What is known after a hook: what was applied, how the service renders it, what has to stay in the outputs. */
@@ -37,7 +39,8 @@ const canRead = (placed: Placed, live: Live | undefined): live is Live =>
   live !== undefined &&
   (!placed.leaf.option || placed.leaf.identity === true) &&
   !placed.leaf.writeOnly &&
-  live.unreadable?.(placed.path) !== true;
+  live.unreadable?.(placed.path) !== true &&
+  live.unread?.(placed.path) !== true;
 
 /** Nothing there and an empty value are the same to every service we know. */
 export const isEmpty = (value: unknown): boolean =>
@@ -89,17 +92,13 @@ export function settle(
     applied.set(path, wanted);
     if (!canRead(placed, live)) {
       const rendered = before.seen.get(path);
+      const unread = live === undefined || (live as Live).unread?.(path) === true;
       // Nothing was read because nothing was sent: what was known of the service's rendering still holds.
-      if (live === undefined && rendered !== undefined && !changed.has(path)) {
+      if (unread && rendered !== undefined && !changed.has(path)) {
         seen.set(path, rendered);
         kept.add(topOf(path));
       }
-      if (
-        live !== undefined ||
-        leaf.option ||
-        leaf.writeOnly ||
-        (leaf.kind === "content" && typeof value !== "string")
-      ) {
+      if (!unread || leaf.option || leaf.writeOnly || (leaf.kind === "content" && typeof value !== "string")) {
         kept.add(topOf(path));
       }
       continue;
@@ -229,6 +228,8 @@ export function refresh(
     if (was === undefined) continue;
     if (!canRead(placed, live)) {
       applied.set(path, was);
+      const form = before.seen.get(path);
+      if (form !== undefined) seen.set(path, form);
       if (stored !== undefined) putAt(inputs, path, stored);
       kept.add(topOf(path));
       continue;

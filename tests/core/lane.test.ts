@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { lane } from "../../provider/core/lane";
+import { simulated } from "./simulated-time";
 
 /** A lane whose batches come back only when told to. */
 function held(options: { maxItems?: number; key?: (item: string) => string } = {}) {
@@ -86,5 +87,118 @@ describe("a lane", () => {
       outcomes.map((o) => o.status),
       ["fulfilled", "rejected"],
     );
+  });
+
+  it("sends full batches side by side", async () => {
+    const { batches, release, submit, tick } = held({ maxItems: 2 });
+    const all = ["a", "b", "c", "d", "e"].map(submit);
+    await tick();
+    assert.deepEqual(batches, [
+      ["a", "b"],
+      ["c", "d"],
+    ]);
+    release.forEach((back) => back());
+    await tick();
+    assert.deepEqual(batches[2], ["e"]);
+    release[2]?.();
+    await Promise.all(all);
+  });
+
+  it("has no two items of one key under way, in whichever batches", async () => {
+    const { batches, release, submit, tick } = held({ maxItems: 2, key: (item) => item[0] ?? "" });
+    const all = ["a1", "b1", "a2", "c1", "d1"].map(submit);
+    await tick();
+    assert.deepEqual(batches, [
+      ["a1", "b1"],
+      ["c1", "d1"],
+    ]);
+    release.forEach((back) => back());
+    await tick();
+    assert.deepEqual(batches[2], ["a2"]);
+    release[2]?.();
+    await Promise.all(all);
+  });
+
+  it("takes a lower maximum from the next batch on", async () => {
+    let most = 4;
+    const sizes: number[] = [];
+    const submit = lane<string, string>({
+      maxItems: () => most,
+      send: (items) => {
+        sizes.push(items.length);
+        most = 2;
+        return Promise.resolve(items);
+      },
+    });
+    await Promise.all(["a", "b", "c", "d", "e", "f", "g"].map(submit));
+    assert.deepEqual(sizes, [4, 2, 1]);
+  });
+});
+
+/**
+ * An engine that runs so many operations at once: each takes a checkpoint, a write through one lane, a read through
+ * another, and a second checkpoint; only one checkpoint is written at a time.
+ */
+async function played(n: number, parallel: number, checkpoint: number, latency: number) {
+  const time = simulated({ seed: 7, late: 1 });
+  const calls = { writes: 0, reads: 0 };
+  const laneOf = (name: "writes" | "reads", maxItems: number) =>
+    lane<number, number>({
+      maxItems,
+      comeTogether: name === "reads",
+      now: time.now,
+      sleep: time.sleep,
+      send: async (items) => {
+        calls[name] += 1;
+        await time.sleep(latency);
+        return items;
+      },
+    });
+  const [write, read] = [laneOf("writes", 50), laneOf("reads", 100)];
+  let disk: Promise<void> = Promise.resolve();
+  const checkpointed = () => (disk = disk.then(() => time.sleep(checkpoint)));
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < n) {
+      next += 1;
+      await checkpointed();
+      await write(next);
+      await read(next);
+      await checkpointed();
+    }
+  };
+  await time.during(Array.from({ length: parallel }, worker));
+  return { ...calls, milliseconds: time.now() };
+}
+
+describe("a lane in an engine", () => {
+  const cases: [checkpoint: number, latency: number][] = [
+    [1, 5],
+    [1, 200],
+    [25, 5],
+    [25, 50],
+    [25, 200],
+    [60, 5],
+    [60, 200],
+  ];
+  for (const [checkpoint, latency] of cases) {
+    const where = `with checkpoints of ${String(checkpoint)} ms and calls of ${String(latency)} ms`;
+
+    it(`makes at most three calls for a hundred of 64 operations at once, ${where}`, async () => {
+      const { writes, reads } = await played(1000, 64, checkpoint, latency);
+      assert.ok(writes <= 30 && reads <= 30, `${String(writes)} writes and ${String(reads)} reads`);
+    });
+
+    it(`does not hold up a chain, ${where}`, async () => {
+      const n = 40;
+      const { milliseconds } = await played(n, 1, checkpoint, latency);
+      // Twice per lane it looks for a quarter of a second whether there is more.
+      assert.ok(milliseconds <= n * 2 * (checkpoint + latency + 2) + 1000, `${String(milliseconds)} ms`);
+    });
+  }
+
+  it("hardly holds up an engine that runs few operations at once and waits for its disk", async () => {
+    const { milliseconds } = await played(400, 8, 25, 5);
+    assert.ok(milliseconds <= 400 * 2 * 25.5 * 1.06, `${String(milliseconds)} ms`);
   });
 });

@@ -23,7 +23,11 @@
  * | §7 how to clear                             | sending.ts accept                   | emptyListClears, emptyStringClears | the service keeps it: one warning, then no difference |
  * | §7 how nothing is read                      | core/settle.ts isEmpty              | emptyReadAs                      | converges |
  * | §7 default environment                      | arguments.ts envType                | (none: it is always sent)        | every call names it |
- * | §7 tasks in one call, and all or nothing    | batch.ts MOST_TASKS, send           | batchUpdateMaximum, …Atomic      | sent one by one |
+ * | §7 tasks in one call, and all or nothing    | batch.ts MOST_TASKS, sendAll        | batchUpdateMaximum, …Atomic      | sent in halves; later batches are smaller |
+ * | §7 tasks that the answer leaves out         | batch.ts sendTogether               | batchOutcomesMissing             | read: done, or an error of its own |
+ * | §7 the longest page of a list               | lookup.ts PAGE_SIZE                 | listTasksMaximumPageSize         | asked again for half of it, and remembered |
+ * | §7 a page that lacks what it counts         | lookup.ts page                      | listTasksLosesItems              | each is read by itself |
+ * | §2.2 what moves ModifyTime                  | resource.ts unmovedTask             | modifyTimeMoves                  | an edit that does not move it is seen with dataworks:fullRefresh alone |
  * | §7 how soon a read shows a write            | sending.ts SETTLING_MILLISECONDS    | readLagMilliseconds              | waits, converges |
  * | §7 production without publishing            | production.ts bringToProduction     | updateTaskNeedsPublish           | published, converges |
  * | §7 and a node that knows whole hours alone  | sending.ts accept                   | …, specTimeoutWholeHours         | one warning, then no difference |
@@ -555,6 +559,13 @@ describe("where the documents are silent about a DataWorks task", () => {
 
   describe("contracts §7 batches", () => {
     survives("of one task, all or nothing", { batchUpdateMaximum: 1, batchUpdateAtomic: true });
+    survives("whose answers leave out what was done", { batchOutcomesMissing: "done" });
+  });
+
+  describe("contracts §7 lists", () => {
+    survives("with small pages", { listTasksMaximumPageSize: 20 });
+    survives("that lose a part of what they count", { listTasksLosesItems: true });
+    survives("whose ModifyTime does not move with every edit", { modifyTimeMoves: "listed" });
   });
 
   describe("contracts §7 reads after writes", () => {

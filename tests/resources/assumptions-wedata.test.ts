@@ -32,6 +32,8 @@ import type { Made } from "./wedata-stage";
  * | §7 when a read shows an update          | lookup.ts, SETTLING_MILLISECONDS  | wedataReadsLagMilliseconds                       | converges |
  * | §7 drafts in the lists                  | lookup.ts; learning.ts, isBehind  | dependListsSeesDrafts, operateListSeesDrafts, dependListsShowsSubmitted | converges; a draft that is not shown is not compared |
  * | deletion from one space only, downstream| removal.ts, remove                | deleteKeepsScheduled, deleteRefusedWithDownstream| converges, or the service's own refusal |
+ * | §4.2 what moves LastUpdate | resource.ts unmovedTask | deleteKeepsScheduled | an edit that does not move it, and a task that only the editing space has lost, are seen with wedata:fullRefresh, or after a failed update |
+ * | §7 how many ids one read takes | lookup.ts MOST_IDS | (none: the contract names no figure) | asked again for half of them, and remembered |
  */
 
 const SITES = ["cn", "intl"] as const;

@@ -703,7 +703,7 @@ describe("DataWorksTask", () => {
       await emulator.reset();
       const { id, outs, inputs } = await created(adopted(taskId));
       assert.equal(id, `${emulator.projectId}/Prod/task/${taskId}`);
-      assert.deepEqual(Object.keys(await emulator.counts()), ["GetTask"]);
+      assert.deepEqual(Object.keys(await emulator.counts()), ["ListTasks"]);
       assert.equal((await task.diff(id, outs, inputs)).changes, true);
       const read = await task.read(id, outs);
       assert.deepEqual(

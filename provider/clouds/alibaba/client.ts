@@ -10,12 +10,12 @@ import type { Endpoint } from "../endpoint";
 import { watching } from "../exchange";
 import type { Exchange } from "../exchange";
 import { jsonText } from "../json";
-import { sharedLimiter } from "../limits";
+import { gate } from "../limits";
 import { serviceClock } from "../service-clock";
 import { answerOf } from "./answer";
 import { asCredential, keysOf } from "./credentials";
 import type { Keys } from "./credentials";
-import { rateOf } from "./limits";
+import { perDayOf, rateOf } from "./limits";
 import type { Edition } from "./limits";
 import { isRepeatable, operations, placed } from "./operations";
 import type { DataWorksOperation, Operation } from "./operations";
@@ -36,12 +36,16 @@ export interface AlibabaSettings {
   connectTimeoutSeconds?: number;
   edition?: Edition;
   allowHttp?: boolean;
+  fullRefresh?: boolean;
   requestsPerSecond?: number;
+  requestsPerDay?: number;
 }
 
 export interface AlibabaClient {
   /** Names the account, endpoint and limits, without a secret: what may share a batch or a cache has the same key. */
   readonly key: string;
+  /** A refresh reads every task in full, and trusts no time of modification. */
+  readonly fullRefresh: boolean;
   /**
    * The answer's top level. Integers beyond 2^53 are strings in it; objects and lists among the parameters become JSON
    * text, in which a bigint is written as a number. Everything that isn't a success is thrown as CloudError.
@@ -61,6 +65,7 @@ export function alibabaClient(
   warn: (message: string) => void = () => undefined,
 ): AlibabaClient {
   const { readTimeoutSeconds = 30, connectTimeoutSeconds = 10, edition = "enterprise", requestsPerSecond } = settings;
+  const perDay = perDayOf(edition, settings.requestsPerDay);
   const endpoint = endpointFor(settings);
   const keys = keysOf(settings);
   const key = keyOf(settings, endpoint);
@@ -73,7 +78,7 @@ export function alibabaClient(
   const call: AlibabaClient["call"] = async (name, parameters, options = {}) => {
     const operation: Operation = operations[name];
     const placement = placed(operation, parameters, jsonText);
-    const { name: rateName, perSecond } = rateOf(operation.read, edition, requestsPerSecond);
+    const rate = rateOf(operation.read, edition, requestsPerSecond);
     let corrected = false;
     let [last, ahead]: [Exchange?, number?] = [];
 
@@ -100,13 +105,13 @@ export function alibabaClient(
       operation: name,
       options,
       repeatable: options.repeatable ?? isRepeatable(name, parameters),
-      limiter: sharedLimiter(`${payer}|${rateName}`, perSecond),
+      limiter: gate({ cloud: CLOUD, operation: name, payer, rate, perDay }),
       ready: () => Promise.all([sdk(), keys()]),
       attempt,
       correctClock: () => !corrected && (corrected = clock.correct(last?.headers, ahead ?? 0)),
     });
   };
-  return { key, call };
+  return { key, fullRefresh: settings.fullRefresh ?? false, call };
 }
 
 async function load(endpoint: Endpoint, keys: () => Promise<Keys>): Promise<OpenApiClient> {

@@ -1,15 +1,24 @@
+/** What an edition of the service allows. `total` means that reads and writes share one limit. */
+interface Allowance {
+  total?: number;
+  read?: number;
+  write?: number;
+  /** Calls in a day, where that is limited. */
+  perDay?: number;
+}
+
 /**
- * Calls per second by edition of the account (DataWorks "Use OpenAPI" page, November 2025; contracts.md §5.3). The
- * figures of Standard and Professional are not legible there: ours stay well below Enterprise's. `total` means that
- * reads and writes share one limit. The daily limits (Basic 100 calls) are the service's own to enforce: it answers
- * Throttling.Api.Risk, which is never repeated.
+ * Calls per second, and in a day, by edition of the account (DataWorks "Use OpenAPI" page, November 2025; contracts.md
+ * §5.3). The figures per second of Standard and Professional are not legible there: ours stay well below Enterprise's.
+ * The page limited their days as well (1,000 and 10,000); its revision of 2026 limits Basic's alone, which holds here.
+ * `dataworks:requestsPerSecond` and `dataworks:requestsPerDay` take the place of these figures.
  */
 export const EDITIONS = {
-  basic: { total: 5 },
+  basic: { total: 5, perDay: 100 },
   standard: { read: 20, write: 10 },
   professional: { read: 20, write: 10 },
   enterprise: { read: 50, write: 20 },
-} as const;
+} as const satisfies Record<string, Allowance>;
 
 export type Edition = keyof typeof EDITIONS;
 
@@ -24,3 +33,7 @@ export function rateOf(
   if ("total" in limits) return { name: "all", perSecond: limits.total };
   return read ? { name: "read", perSecond: limits.read } : { name: "write", perSecond: limits.write };
 }
+
+/** How many calls a day the account may make, where that is limited. */
+export const perDayOf = (edition: Edition, requestsPerDay: number | undefined): number | undefined =>
+  requestsPerDay ?? (EDITIONS[edition] as Allowance).perDay;

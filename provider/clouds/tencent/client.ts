@@ -8,7 +8,7 @@ import { checkRegion, parseEndpoint } from "../endpoint";
 import type { Endpoint } from "../endpoint";
 import { retryAfterOf, watching } from "../exchange";
 import type { Exchange } from "../exchange";
-import { sharedLimiter } from "../limits";
+import { gate } from "../limits";
 import { serviceClock } from "../service-clock";
 import { tidy, transportFailure, unreadable } from "../transport";
 import type { Verdict } from "../transport";
@@ -34,13 +34,17 @@ export interface TencentSettings {
   readTimeoutSeconds?: number;
   connectTimeoutSeconds?: number;
   allowHttp?: boolean;
+  fullRefresh?: boolean;
   requestsPerSecond?: number;
+  requestsPerDay?: number;
 }
 
 export interface TencentClient {
   /** Names the account, endpoint and region, without a secret. */
   readonly key: string;
   readonly site: "cn" | "intl";
+  /** A refresh reads every task in full, and trusts no time of modification. */
+  readonly fullRefresh: boolean;
   /**
    * What stands in `Response`. Members that are undefined or null are not sent, so nothing can be cleared by null.
    * Integers beyond 2^53 are strings in the answer. Everything that isn't a success is thrown as CloudError.
@@ -98,13 +102,13 @@ export function tencentClient(
       operation: name,
       options,
       repeatable: options.repeatable ?? behaviour.repeatable,
-      limiter: sharedLimiter(`${payer}|${rate.name}`, rate.perSecond),
+      limiter: gate({ cloud: CLOUD, operation: name, payer, rate, perDay: settings.requestsPerDay }),
       ready: () => Promise.all([sdk(), keys()]),
       attempt,
       correctClock: () => !corrected && (corrected = clock.correct(last?.headers, ahead ?? 0)),
     });
   };
-  return { key, site, call };
+  return { key, site, fullRefresh: settings.fullRefresh ?? false, call };
 }
 
 type Outcome = { exchange: Exchange } & ({ value: Record<string, unknown> | undefined } | { error: unknown });

@@ -128,18 +128,28 @@ export function setHooks<A extends object, F extends object>(
       const { label, token } = partsOf(id);
       const title = titleOf(label);
       const failed = new Map<string, unknown>();
-      const seen = new Map<string, { state: TaskState; inputs: Properties; moved: readonly string[] }>();
-      await Promise.all(
-        [...states].map(async ([key, state]) => {
-          if (state.id === undefined) return;
-          const found = await task
-            .look(state.id, state.outs, true)
-            .catch((error: unknown) => void failed.set(key, error));
-          if (!found) return;
-          const { props: outs, inputs = {}, moved } = found;
-          seen.set(key, { state: taskState(state.id, outs, state), inputs, moved });
-        }),
-      );
+      type Seen = { state: TaskState; inputs: Properties | undefined; moved: readonly string[] };
+      const seen = new Map<string, Seen>();
+      const lookAt = (some: Iterable<readonly [string, TaskState]>, whole: boolean) =>
+        Promise.all(
+          [...some].map(async ([key, state]) => {
+            if (state.id === undefined) return;
+            const found = await task
+              .look(state.id, state.outs, whole)
+              .catch((error: unknown) => void failed.set(key, error));
+            if (!found) return;
+            const { props: outs, inputs, moved } = found;
+            seen.set(key, { state: taskState(state.id, outs, state), inputs, moved });
+          }),
+        );
+      // Most refreshes find nothing, and need no arguments; where one task moved, those of all are to be given.
+      await lookAt(states, false);
+      const isWhole = [...states].every(([key, { id: own }]) => own === undefined || seen.has(key));
+      if (failed.size === 0 && (!isWhole || [...seen.values()].some(({ inputs }) => inputs !== undefined)))
+        await lookAt(
+          [...states].filter(([key]) => seen.get(key)?.inputs === undefined && seen.has(key)),
+          true,
+        );
       if (failed.size > 0) {
         const nothing = { failed, skipped: new Map<string, string>() };
         throw plain(failureOf(title, states.size, nothing, "nothing of this set was refreshed"));
@@ -184,7 +194,10 @@ export function setHooks<A extends object, F extends object>(
   };
 
   /** The arguments of all tasks as they are, upstreams by key where they are in the set. */
-  function inputsOf(states: TaskStates, seen: ReadonlyMap<string, { readonly inputs: Properties }>): Properties {
+  function inputsOf(
+    states: TaskStates,
+    seen: ReadonlyMap<string, { readonly inputs: Properties | undefined }>,
+  ): Properties {
     const { upstreams } = known;
     const keys = new Map(
       [...states].flatMap(([key, { id: own }]) =>
@@ -196,7 +209,7 @@ export function setHooks<A extends object, F extends object>(
       return key === undefined ? undefined : siblingOf(key);
     };
     const tasks: Record<string, Properties> = {};
-    for (const [key, { inputs }] of seen) {
+    for (const [key, { inputs = {} }] of seen) {
       const { [TOKEN]: _token, [HEEDED]: _heeded, ...args } = inputs;
       put(tasks, key, upstreams ? withNames(args, upstreams, nameOf) : args);
     }

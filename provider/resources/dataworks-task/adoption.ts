@@ -3,11 +3,11 @@ import { readContent } from "../content";
 import { withAdvice } from "../generation";
 import { adoptedId, adoptsAndApplies, createdElsewhere, deadlineOf } from "../options";
 import { ask, type DataWorksWork, type FoundTask, found, type Kept, place, sceneOf, taskOfNode } from "./facts";
-import { type Asking, getNode, getTask, nodesNamed } from "./lookup";
+import { type Asking, SEEN_WITHIN, getNode, getTask, nodesNamed, shownTask } from "./lookup";
 import { needsNewStudio } from "./making";
 import { nodeSpec } from "./node";
 import { publish } from "./publish";
-import { accept, look, update } from "./sending";
+import { accept, declaresUnlisted, look, update } from "./sending";
 import { withUpstreams } from "./upstream";
 import { type WireTask, UNREAD, isPatchable, tokenOfTask } from "./wire";
 
@@ -86,7 +86,9 @@ export async function adopt(work: DataWorksWork): Promise<void> {
   const taskId = adoptedId(args) as string;
   const env = args.envType ?? "Prod";
   const asking = ask(args, deadlineOf(args, "create"), undefined, work.inform);
-  const task = await withAdvice(needsNewStudio(args), () => getTask(asking, args.projectId, taskId, env));
+  // Where nothing of it is declared, what the list leaves out does not matter.
+  const read = declaresUnlisted(work) ? getTask : shownTask;
+  const task = await withAdvice(needsNewStudio(args), () => read(asking, args.projectId, taskId, env, SEEN_WITHIN));
   if (!task)
     throw new TaskError(`adopt: there is no task ${taskId} in environment ${env} of workspace ${args.projectId}`);
   if (task.ProjectId !== undefined && String(task.ProjectId) !== args.projectId) {

@@ -2,7 +2,7 @@ import { type Content, type Fields, choice, content, group, integer, map, text }
 import { withToken, withoutToken } from "../../core/token";
 import { type TaskOptions, adoptField, optionFields } from "../options";
 import { dependencies, digits, taskOutputs, variables } from "./links";
-import { asId, batched, inNode, single } from "./parameters";
+import { asId, batched, inNode, listed, single } from "./parameters";
 import { type Trigger, triggerFields } from "./schedule";
 
 /** The code of a task. */
@@ -186,33 +186,33 @@ export const fields = {
     required: true,
     replace: true,
     pattern: digits,
-    wire: { CreateNode: "ProjectId", GetTask: "ProjectId" },
+    wire: { CreateNode: "ProjectId", GetTask: "ProjectId", ListTasks: "ProjectId" },
     from: asId,
   }),
-  name: text({ wire: { ...batched("Name"), RenameNode: "Name" } }),
+  name: text({ wire: { ...listed(batched("Name")), RenameNode: "Name" } }),
   envType: choice(["Prod", "Dev"], {
     default: "`Prod`, which we send and ask for with every call; the service's own default is not documented",
-    wire: { UpdateTask: "EnvType", BatchUpdateTasks: "EnvType", GetTask: "EnvType" },
+    wire: { UpdateTask: "EnvType", BatchUpdateTasks: "EnvType", GetTask: "EnvType", ListTasks: "ProjectEnv" },
   }),
   description: text({
     clear: "",
-    wire: batched("Description"),
+    wire: listed(batched("Description")),
     to: (value, { terms }) => described(value, terms["token"]),
     from: (answer) => withoutToken(typeof answer === "string" ? answer : undefined),
   }),
-  owner: text({ wire: batched("Owner") }),
-  instanceMode: choice(["T+1", "Immediately"], { wire: single("InstanceMode") }),
-  timeoutSeconds: integer({ minimum: 0, maximum: INT32, unit: "seconds", wire: batched("Timeout") }),
+  owner: text({ wire: listed(batched("Owner")) }),
+  instanceMode: choice(["T+1", "Immediately"], { wire: listed(single("InstanceMode")) }),
+  timeoutSeconds: integer({ minimum: 0, maximum: INT32, unit: "seconds", wire: listed(batched("Timeout")) }),
   rerunMode: choice(["AllDenied", "FailureAllowed", "AllAllowed"], {
-    wire: batched("RerunMode"),
+    wire: listed(batched("RerunMode")),
     from: (answer) => (typeof answer === "string" ? (RERUN_WORDS[answer] ?? answer) : undefined),
   }),
-  rerunTimes: integer({ minimum: 0, maximum: INT32, wire: batched("RerunTimes") }),
+  rerunTimes: integer({ minimum: 0, maximum: INT32, wire: listed(batched("RerunTimes")) }),
   rerunIntervalSeconds: integer({
     minimum: 0,
     maximum: 1800,
     unit: "seconds",
-    wire: batched("RerunInterval"),
+    wire: listed(batched("RerunInterval")),
     to: (seconds, { operation }) => seconds * (RERUN_INTERVAL_FACTOR[operation] ?? 1),
   }),
   script: group<Script>({
@@ -223,22 +223,22 @@ export const fields = {
     parameters: text({
       clear: "",
       canonical: (value) => value.trim().split(/\s+/).join(" "),
-      wire: single("Script.Parameters"),
+      wire: listed(single("Script.Parameters"), "ScriptParameters"),
     }),
   }),
   trigger: triggerFields,
   runtimeResource: group<RuntimeResource>({
-    resourceGroupId: text({ wire: batched("RuntimeResource.ResourceGroupId") }),
-    image: text({ wire: batched("RuntimeResource.Image") }),
+    resourceGroupId: text({ wire: listed(batched("RuntimeResource.ResourceGroupId")) }),
+    image: text({ wire: listed(batched("RuntimeResource.Image")) }),
     cu: text({
       pattern: [/^\d+(\.\d+)?$/, 'a decimal number such as "0.25"'],
       canonical: canonicalDecimal,
       unit: "compute units",
-      wire: batched("RuntimeResource.Cu"),
+      wire: listed(batched("RuntimeResource.Cu")),
     }),
   }),
   dataSource: group<DataSource>({
-    name: text({ wire: batched("DataSource.Name") }),
+    name: text({ wire: listed(batched("DataSource.Name")) }),
     type: text({ writeOnly: true, wire: inNode }),
   }),
   inputs: group<TaskInputs>({ variables: variables("Inputs") }),

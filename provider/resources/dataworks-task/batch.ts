@@ -1,9 +1,10 @@
 import { type AlibabaClient } from "../../clouds/alibaba/client";
 import { origin } from "../../clouds/origin";
+import { countBatch } from "../../core/counters";
 import { CloudError, isBusiness, isCloudError, isParameter } from "../../core/errors";
 import { lane } from "../../core/lane";
 import { type Sent, completed, needsReading } from "./habits";
-import { getTask, listTasks } from "./lookup";
+import { SEEN_WITHIN, forgetTask, getTask, listedTask } from "./lookup";
 import { type WirePatch, type WireTask, wireId } from "./wire";
 
 /** One task's part of a BatchUpdateTasks call. */
@@ -18,26 +19,42 @@ export interface BatchItem {
   readonly before?: WireTask | undefined;
   /** Parameters that are put back anyway if this update loses them. */
   readonly declared?: readonly string[];
+  /** The ModifyTime of the state, where the list alone can't show that nobody has edited the task since. */
+  readonly recorded?: string | undefined;
 }
 
-/** Assumption, named here alone: how many tasks one call may carry is not documented. */
+/** Assumption, named here alone: how many tasks one call may carry is not documented; where it is fewer, that is found out. */
 export const MOST_TASKS = 50;
+
+/** What has turned out about the batches of an account, for this process. */
+interface Batches {
+  most: number;
+  /** One call has changed a task and refused another, so that what it refuses is refused for its own sake. */
+  isPerTask: boolean;
+}
+const batches = new Map<string, Batches>();
+const batchesOf = ({ key }: AlibabaClient): Batches => {
+  let known = batches.get(key);
+  if (known === undefined) batches.set(key, (known = { most: MOST_TASKS, isPerTask: false }));
+  return known;
+};
 
 const lanes = new Map<string, (item: BatchItem) => Promise<Sent>>();
 
 /**
- * The lane in which the updates of one account and remark leave together, each with an outcome of its own. Without a
- * remark the console's history gets where the change comes from. The outcome is what was sent.
+ * The lane in which the updates of one account, environment and remark leave together, each with an outcome of its own.
+ * Without a remark the console's history gets where the change comes from. The outcome is what was sent.
  */
 export function updateLane(
   client: AlibabaClient,
+  env: string,
   comment: string | undefined = origin(),
 ): (item: BatchItem) => Promise<Sent> {
-  const key = `${client.key}\n${comment ?? ""}`;
+  const key = `${client.key}\n${env}\n${comment ?? ""}`;
   let submit = lanes.get(key);
   if (!submit) {
     submit = lane<BatchItem, Sent>({
-      maxItems: MOST_TASKS,
+      maxItems: () => batchesOf(client).most,
       key: ({ taskId }) => taskId,
       send: (updates) => send(client, comment, updates),
     });
@@ -51,10 +68,6 @@ interface Outcome {
   Message?: string;
 }
 
-/**
- * Assumption, named here alone: a batch that is refused, or in which nothing succeeds, may be too long or spoilt by one
- * task of it, so each task is sent once more by itself and gets an answer of its own.
- */
 async function send(
   client: AlibabaClient,
   comment: string | undefined,
@@ -66,23 +79,75 @@ async function send(
   return prepared.map((item) => (item instanceof Error ? item : (outcomes.shift() as Error | Sent)));
 }
 
+const isRefused = (outcome: unknown) => isParameter(outcome) || isBusiness(outcome);
+
+/**
+ * Assumption, named here alone: a batch that is refused, or in which nothing succeeds, may be too long, or spoilt by one
+ * task of it. It is sent in halves, and these in halves, until whatever is refused stands alone, with an answer of its
+ * own. Where nothing of it is refused in the end, it was too long: later batches are no longer than half of it.
+ */
 async function sendAll(
   client: AlibabaClient,
   comment: string | undefined,
   updates: readonly BatchItem[],
 ): Promise<(Error | Sent)[]> {
   if (updates.length === 0) return [];
-  if (updates.length === 1) return sendTogether(client, comment, updates);
-  const refused = (error: unknown) => isParameter(error) || isBusiness(error);
+  const known = batchesOf(client);
+  if (updates.length > known.most) return inParts(client, comment, updates, known.most);
+  let wasRefusedWhole = false;
   const outcomes = await sendTogether(client, comment, updates).catch((error: unknown) => {
-    if (!refused(error)) throw error;
-    return updates.map(() => error as Error);
+    wasRefusedWhole = true;
+    return updates.map(({ about }) => (isCloudError(error) ? error.with({ about }) : (error as Error)));
   });
-  if (!outcomes.every(refused)) return outcomes;
+  const refused = outcomes.filter(isRefused).length;
+  if (refused > 0 && refused < outcomes.length) known.isPerTask = true;
+  const mayBeSpoilt = refused === outcomes.length && updates.length > 1 && (wasRefusedWhole || !known.isPerTask);
+  if (!mayBeSpoilt) return outcomes;
+  const half = Math.ceil(updates.length / 2);
+  const again = await inParts(client, comment, updates, half);
+  if (wasRefusedWhole && !again.some(isRefused)) known.most = Math.min(known.most, half);
+  return again;
+}
+
+async function inParts(
+  client: AlibabaClient,
+  comment: string | undefined,
+  updates: readonly BatchItem[],
+  size: number,
+): Promise<(Error | Sent)[]> {
+  const outcomes: (Error | Sent)[] = [];
+  // One after the other: what the first part shows about the longest batch is for the others too.
+  for (let at = 0; at < updates.length; at += size) {
+    outcomes.push(...(await sendAll(client, comment, updates.slice(at, at + size))));
+  }
+  return outcomes;
+}
+
+/** So many tasks of a batch are looked at together before it, where that spares each of them a full read after it. */
+const WORTH_A_LOOK = 3;
+
+/**
+ * Looks, together, at the tasks of which this update could lose something, which may have been seen a while ago, and at
+ * those of which the list is to show that nobody has edited them up to now. What the list does not show of the former is
+ * read by itself.
+ */
+async function readFirst(client: AlibabaClient, items: readonly BatchItem[]): Promise<(Error | BatchItem)[]> {
+  const isUnseen = ({ before }: BatchItem) => before === undefined;
+  const isNeeded = ({ patch, before, declared = [] }: BatchItem) =>
+    needsReading(client, { operation: "BatchUpdateTasks", patch, before }, declared);
+  const isDoubted = ({ recorded }: BatchItem) => recorded !== undefined;
+  const isWorthIt = items.filter((item) => isUnseen(item) && isDoubted(item)).length >= WORTH_A_LOOK;
   return Promise.all(
-    updates.map(async (update) => {
+    items.map(async (item) => {
+      const { projectId, taskId, env, patch } = item;
+      const asking = { ...item, client };
+      const isFresh = isDoubted(item) && isWorthIt;
       try {
-        return (await sendTogether(client, comment, [update]))[0] as Error | Sent;
+        let { before } = item;
+        if (before === undefined && (isFresh || isNeeded(item)))
+          before = await listedTask(asking, projectId, taskId, env, isFresh ? 0 : SEEN_WITHIN);
+        if (before === undefined && isNeeded(item)) before = await getTask(asking, projectId, taskId, env);
+        return { ...item, before, patch: completed(client, { operation: "BatchUpdateTasks", patch, before }) };
       } catch (error) {
         return error as Error;
       }
@@ -90,71 +155,41 @@ async function sendAll(
   );
 }
 
-/**
- * Reads, in one call for all, the tasks of which this update could lose something. Where the list is refused, of one
- * workspace perhaps, each task is read by itself, so that none fails for another.
- */
-async function readFirst(client: AlibabaClient, items: readonly BatchItem[]): Promise<(Error | BatchItem)[]> {
-  const unread = items.filter(
-    ({ patch, before, declared = [] }) =>
-      before === undefined && needsReading(client, { operation: "BatchUpdateTasks", patch, before }, declared),
-  );
-  const read = new Map<BatchItem, WireTask | Error | undefined>();
-  for (const place of new Set(unread.map(placeOf))) {
-    const there = unread.filter((item) => placeOf(item) === place);
-    const [{ projectId, env, about }] = there as [BatchItem];
-    const asking = { client, about, deadline: Math.max(...there.map(({ deadline }) => deadline)) };
-    const ids = there.map(({ taskId }) => taskId);
-    const tasks = await listTasks(asking, projectId, ids, env).catch((error: unknown) => {
-      if (!isCloudError(error)) throw error;
-      return undefined;
-    });
-    for (const item of there) {
-      const { taskId } = item;
-      const alone = () =>
-        getTask({ ...item, client }, projectId, taskId, env).catch((error: unknown) => error as Error);
-      read.set(item, tasks ? tasks.find(({ Id }) => String(Id) === taskId) : await alone());
-    }
-  }
-  return items.map((item) => {
-    const before = item.before ?? read.get(item);
-    if (before instanceof Error) return before;
-    return { ...item, before, patch: completed(client, { operation: "BatchUpdateTasks", patch: item.patch, before }) };
-  });
-}
-
-const placeOf = ({ projectId, env }: BatchItem) => `${projectId}/${env}`;
-
 async function sendTogether(
   client: AlibabaClient,
   comment: string | undefined,
   updates: readonly BatchItem[],
 ): Promise<(Error | Sent)[]> {
   const first = updates[0] as BatchItem;
-  const answer = await client.call(
-    "BatchUpdateTasks",
-    {
-      Tasks: updates.map(({ taskId, env, patch }) => ({ Id: wireId(taskId), EnvType: env, ...patch })),
-      ...(comment !== undefined && { Comment: comment }),
-    },
-    {
-      about: updates.length === 1 ? first.about : `${updates.length} tasks, first ${first.about}`,
-      deadline: Math.max(...updates.map(({ deadline }) => deadline)),
-    },
-  );
+  countBatch("dataworks", "BatchUpdateTasks", updates.length);
+  const answer = await client
+    .call(
+      "BatchUpdateTasks",
+      {
+        Tasks: updates.map(({ taskId, env, patch }) => ({ Id: wireId(taskId), EnvType: env, ...patch })),
+        ...(comment !== undefined && { Comment: comment }),
+      },
+      {
+        about: updates.length === 1 ? first.about : `${updates.length} tasks, first ${first.about}`,
+        deadline: Math.max(...updates.map(({ deadline }) => deadline)),
+      },
+    )
+    .finally(() => {
+      for (const { projectId, taskId, env } of updates) forgetTask({ client }, projectId, taskId, env);
+    });
   const outcomes = (answer["SuccessInfo"] ?? {}) as Record<string, Outcome | undefined>;
   return updates.map(({ taskId, about, patch, before }) => {
     const outcome = outcomes[taskId];
+    const sent: Sent = { operation: "BatchUpdateTasks", patch, before };
     // The flag decides, not the presence of a message (contracts.md §6.10).
-    if (outcome?.Success === true) return { operation: "BatchUpdateTasks", patch, before };
-    return new CloudError({
-      cloud: "dataworks",
-      operation: "BatchUpdateTasks",
-      about,
-      code: outcome === undefined ? "NoOutcome" : "TaskRefused",
-      detail: outcome?.Message ?? "the service did not say what became of this task",
-      errorClass: outcome === undefined ? "unknown" : "business",
-      unclear: outcome === undefined,
-    });
+    if (outcome?.Success === true) return sent;
+    const failure = { cloud: "dataworks", operation: "BatchUpdateTasks", about } as const;
+    if (outcome !== undefined) {
+      const detail = outcome.Message ?? "the service gave no reason";
+      return new CloudError({ ...failure, code: "TaskRefused", detail, errorClass: "business" });
+    }
+    const detail = "the service did not say what became of this task";
+    const unanswered = new CloudError({ ...failure, code: "NoOutcome", detail, errorClass: "unknown", unclear: true });
+    return { ...sent, unanswered };
   });
 }

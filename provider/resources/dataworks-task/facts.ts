@@ -5,7 +5,7 @@ import { approvalOf } from "../approval";
 import { adoptedId } from "../options";
 import { type DataWorksTaskArguments } from "./arguments";
 import { type Asking, type NodeItem, SCENES } from "./lookup";
-import { fromWire, type WireTask } from "./wire";
+import { UNLISTED, fromWire, type WireTask } from "./wire";
 
 /** What the state knows about a task beside its arguments. */
 export interface DataWorksTaskFacts {
@@ -73,6 +73,7 @@ export function found(task: WireTask, facts: Partial<DataWorksTaskFacts>): Found
       adopt: facts.nodeId === undefined ? String(task.Id) : `${String(task.ProjectId)}/node/${facts.nodeId}`,
       script: { ...values.script, command: facts.command, language: facts.language },
     },
+    ...(task.isListed && { unread: (path: string) => UNLISTED.includes(path) }),
     facts: {
       taskId: String(task.Id),
       ...(task.ModifyTime !== undefined && { modifyTime: String(task.ModifyTime) }),

@@ -47,6 +47,8 @@ export interface Sent {
   readonly operation: Update;
   readonly patch: WirePatch;
   readonly before: WireTask | undefined;
+  /** The call succeeded, and said nothing of this task. */
+  readonly unanswered?: Error;
 }
 
 const partOf = (whole: unknown, name: string): unknown => (isObject(whole) ? whole[name] : undefined);

@@ -1,11 +1,8 @@
 import { type AlibabaClient } from "../../clouds/alibaba/client";
-import { isParameter, mayMeanMissing } from "../../core/errors";
-import { type WireTask, wireId } from "./wire";
+import { CloudError, isParameter, mayMeanMissing } from "../../core/errors";
+import { type Listing, type Page, PageSize, listing } from "../../core/listing";
+import { type WireTask, asTask, wireId } from "./wire";
 
-interface Page<T> {
-  readonly items: readonly T[];
-  readonly total: number;
-}
 export interface NodeItem {
   Id?: string | number;
   Name?: string;
@@ -60,10 +57,75 @@ export async function listTasks(
 ): Promise<readonly WireTask[]> {
   const listed = await client.call(
     "ListTasks",
-    { ProjectId: projectId, ProjectEnv: env, Ids: ids.map(wireId), PageSize: Math.max(10, ids.length) },
+    { ProjectId: projectId, ProjectEnv: env, Ids: ids.map(wireId), PageSize: Math.max(LEAST_PAGE, ids.length) },
     { about, deadline },
   );
-  return page<WireTask>(listed, "Tasks").items;
+  return page<WireTask>("ListTasks", listed, "Tasks").items.map(asTask);
+}
+
+/** Who looks at many tasks takes them as they were so many milliseconds ago at most. */
+export const SEEN_WITHIN = 60_000;
+
+/**
+ * The task as the list shows it, in one call with the others that are asked for. `undefined` says nothing: whether it is
+ * there, GetTask knows. `oldest`: how many milliseconds ago it may have been read.
+ */
+export const listedTask = (
+  { client, about, deadline }: Asking,
+  projectId: string,
+  taskId: string,
+  env: string,
+  oldest = 0,
+): Promise<WireTask | undefined> => tasksOf(client, projectId, env).find({ id: taskId, about, deadline }, oldest);
+
+/** To be told of each write: what the list has shown before is old then. */
+export const forgetTask = ({ client }: Pick<Asking, "client">, projectId: string, taskId: string, env: string): void =>
+  tasksOf(client, projectId, env).forget(taskId);
+
+/** The task with what the list shows of it; or as it is read by itself, which also tells that it is gone. */
+export const shownTask = async (
+  asking: Asking,
+  projectId: string,
+  taskId: string,
+  env: string,
+  oldest = 0,
+): Promise<WireTask | undefined> =>
+  (await listedTask(asking, projectId, taskId, env, oldest)) ?? getTask(asking, projectId, taskId, env);
+
+const listings = new Map<string, Listing<WireTask>>();
+
+function tasksOf(client: AlibabaClient, projectId: string, env: string): Listing<WireTask> {
+  const key = `${client.key}\n${projectId}/${env}`;
+  let tasks = listings.get(key);
+  if (tasks === undefined) {
+    tasks = listing<WireTask>({
+      idOf: ({ Id }) => String(Id),
+      most: pageSizeOf(client),
+      byIds(asks) {
+        const [first] = asks as [(typeof asks)[0]];
+        const about = asks.length === 1 ? first.about : `${String(asks.length)} tasks, first ${first.about}`;
+        const deadline = Math.max(...asks.map((ask) => ask.deadline));
+        return listTasks(
+          { client, about, deadline },
+          projectId,
+          asks.map(({ id }) => id),
+          env,
+        ).catch(orNothing([]));
+      },
+      page: (number, size, { deadline }) =>
+        client
+          .call(
+            "ListTasks",
+            { ProjectId: projectId, ProjectEnv: env, SortBy: "Id Asc", PageNumber: number, PageSize: size },
+            { about: `tasks of workspace ${projectId}`, deadline },
+          )
+          .then((answer) => page<WireTask>("ListTasks", answer, "Tasks"))
+          .then(({ items, total }) => ({ items: items.map(asTask), total }))
+          .catch(orNothing({ items: [], total: 0 })),
+    });
+    listings.set(key, tasks);
+  }
+  return tasks;
 }
 
 /** The node, or `undefined` when it is not there; a doubtful error is settled by asking the list. */
@@ -106,7 +168,18 @@ export async function downstreamOf(asking: Asking, taskId: string, env: string):
 /** The areas of Data Studio: scheduled nodes, and those that are only started by hand. */
 export const SCENES = { Scheduler: "DATAWORKS_PROJECT", Manual: "DATAWORKS_MANUAL_TASK" } as const;
 
+/** Assumption, named here alone: a page of the list operations has room for so many; their greatest size is not documented. */
 const PAGE_SIZE = 100;
+/** The documented default, which no service refuses. */
+const LEAST_PAGE = 10;
+
+const pageSizes = new Map<string, PageSize>();
+/** How much fits one page of the lists of this account; what was found out stays for the process. */
+function pageSizeOf({ key }: AlibabaClient): PageSize {
+  let size = pageSizes.get(key);
+  if (size === undefined) pageSizes.set(key, (size = new PageSize(PAGE_SIZE, LEAST_PAGE)));
+  return size;
+}
 
 async function everyPage<T>(
   { client, about, deadline }: Asking,
@@ -114,20 +187,44 @@ async function everyPage<T>(
   parameters: Record<string, unknown>,
   name: string,
 ): Promise<T[]> {
-  const found: T[] = [];
-  for (let pageNumber = 1; ; pageNumber++) {
-    const answer = await client.call(
+  const ask = async (number: number, size: number) =>
+    page<T>(
       operation,
-      { ...parameters, PageNumber: pageNumber, PageSize: PAGE_SIZE },
-      { about, deadline },
+      await client.call(operation, { ...parameters, PageNumber: number, PageSize: size }, { about, deadline }),
+      name,
     );
-    const { items, total } = page<T>(answer, name);
-    found.push(...items);
-    if (items.length === 0 || found.length >= total) return found;
+  const { size, first } = await pageSizeOf(client).within(async (each) => ({ size: each, first: await ask(1, each) }));
+  const found = [...first.items];
+  for (let number = 2, left = first; left.items.length > 0 && found.length < left.total; number++) {
+    left = await ask(number, size);
+    found.push(...left.items);
   }
+  return found;
 }
 
-function page<T>(answer: Record<string, unknown>, name: string): Page<T> {
+/** A page of a list. One that lacks what it counts is none: nothing may be concluded from it. */
+function page<T>(operation: string, answer: Record<string, unknown>, name: string): Page<T> {
   const paging = (answer["PagingInfo"] ?? {}) as Record<string, unknown>;
-  return { items: Array.isArray(paging[name]) ? (paging[name] as T[]) : [], total: Number(paging["TotalCount"] ?? 0) };
+  const given = paging[name] ?? [];
+  const items = Array.isArray(given) ? (given as T[]) : [];
+  const total = Number(paging["TotalCount"] ?? NaN);
+  if (items.length > 0) return { items, total: Number.isFinite(total) ? total : items.length };
+  if (total === 0 || Number(paging["PageNumber"]) > 1) return { items, total };
+  throw new CloudError({
+    cloud: "dataworks",
+    operation,
+    code: NO_PAGE,
+    detail: `the answer has no complete page of ${name}`,
+    errorClass: "transient",
+    requestId: typeof answer["RequestId"] === "string" ? answer["RequestId"] : undefined,
+  });
 }
+const NO_PAGE = "NoPage";
+
+/** What a list shows, or nothing where its page came back broken: then each thing is looked at by itself. */
+const orNothing =
+  <T>(nothing: T) =>
+  (error: unknown): T => {
+    if (error instanceof CloudError && error.code === NO_PAGE) return nothing;
+    throw error;
+  };

@@ -13,6 +13,8 @@ export const batched = (parameter: string): Wire => ({
 });
 /** Carried by UpdateTask alone, and read back. */
 export const single = (parameter: string): Wire => ({ UpdateTask: parameter, GetTask: parameter, ...NODE });
+/** The same for what the list of tasks shows as well, which costs one call for many. */
+export const listed = (wire: Wire, parameter = wire["GetTask"] as string): Wire => ({ ...wire, ListTasks: parameter });
 /** A member of what UpdateTask alone carries. */
 export const member = (parameter: string): Wire => ({ UpdateTask: parameter, GetTask: parameter });
 /** Kept in the node's document alone. */

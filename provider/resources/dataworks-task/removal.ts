@@ -2,7 +2,7 @@ import { isBusiness, TaskError } from "../../core/errors";
 import { once } from "../../core/once";
 import { updateLane } from "./batch";
 import { lostBy } from "./habits";
-import { type Asking, downstreamOf, getNode, getTask } from "./lookup";
+import { type Asking, downstreamOf, getNode, shownTask } from "./lookup";
 import { publish } from "./publish";
 
 export async function refuseWhenNeeded(asking: Asking, taskId: string, env: string): Promise<void> {
@@ -48,13 +48,13 @@ export async function deleteNode(asking: Asking, projectId: string, nodeId: stri
 }
 
 export async function pause(asking: Asking, projectId: string, taskId: string | undefined, env: string): Promise<void> {
-  const before = taskId === undefined ? undefined : await getTask(asking, projectId, taskId, env);
+  const before = taskId === undefined ? undefined : await shownTask(asking, projectId, taskId, env);
   if (taskId === undefined || before === undefined) return;
   const { client, about, deadline } = asking;
   const patch = { Trigger: { Recurrence: "Pause" } };
-  const sent = await updateLane(client, undefined)({ projectId, taskId, env, patch, about, deadline, before });
-  const after = await getTask(asking, projectId, taskId, env);
+  const sent = await updateLane(client, env)({ projectId, taskId, env, patch, about, deadline, before });
+  const after = await shownTask(asking, projectId, taskId, env);
   // What is left behind keeps the rest of its schedule, also where an update takes away what it is not given.
   if (after === undefined || lostBy(client, sent, after).length === 0) return;
-  await updateLane(client, undefined)({ projectId, taskId, env, patch, about, deadline, before });
+  await updateLane(client, env)({ projectId, taskId, env, patch, about, deadline, before });
 }

@@ -7,6 +7,7 @@ import {
   ask,
   type DataWorksTaskFacts,
   type DataWorksWork,
+  type FoundTask,
   found,
   type Kept,
   outputsOf,
@@ -15,7 +16,7 @@ import {
   taskOfNode,
 } from "./facts";
 import { learnPublishing } from "./habits";
-import { type Asking, getNode, getTask } from "./lookup";
+import { type Asking, SEEN_WITHIN, getNode, getTask, listedTask, shownTask } from "./lookup";
 import { makeNode, ourNode } from "./making";
 import { bringToProduction, rewriteNode } from "./production";
 import { outlook } from "./outlook";
@@ -24,7 +25,7 @@ import { deleteNode, pause, refuseWhenNeeded, takeOffline } from "./removal";
 import { rules } from "./rules";
 import { accept, sentPaths, update } from "./sending";
 import { takeOver } from "./taking-over";
-import { rememberUpstream, withLeftBehind } from "./upstream";
+import { isKnownUpstream, rememberUpstream, withLeftBehind } from "./upstream";
 import { UNREAD, isPatchable, isSettable } from "./wire";
 
 /** The whole life of a DataWorks task. */
@@ -104,10 +105,12 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
     rememberUpstream(work.id, outputsOf(work), facts.taskId);
   },
 
-  async read(id, facts, kept) {
+  async read(id, facts, kept, _token, asRecorded) {
     const asking = ask(kept, deadlineOf(kept, "read"), id);
     const { projectId, env } = place(id);
     const { taskId, nodeId } = facts;
+    const unmoved = await unmovedTask(asking, id, facts, kept, asRecorded);
+    if (unmoved) return unmoved;
     let task = taskId === undefined ? undefined : await getTask(asking, projectId, taskId, env);
     if (!task) {
       if (nodeId === undefined) return undefined;
@@ -142,7 +145,7 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
     const node = nodeId === undefined || facts.taskId !== undefined ? {} : await getNode(asking, projectId, nodeId);
     const taskId = facts.taskId ?? taskOfNode(node);
     if (taskId !== undefined) {
-      const task = await getTask(asking, projectId, taskId, env);
+      const task = await shownTask(asking, projectId, taskId, env);
       if (task && nodeId === undefined) refuseOthers("delete", task, token, kept);
       if (task && kept.force !== true) await refuseWhenNeeded(asking, taskId, env);
       if (task && nodeId === undefined) await asking.client.call("DeleteTask", { Id: taskId, ProjectEnv: env }, asking);
@@ -151,6 +154,31 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
     if (nodeId !== undefined) await deleteNode(asking, projectId, nodeId);
   },
 };
+
+/**
+ * The task where the list shows that nothing has happened to it. Assumption, named here alone: every edit moves
+ * ModifyTime, so that what the list leaves out is as it was when the time that it shows was recorded (a full read, or one
+ * after a write of ours that nothing came before). Whatever the list shows otherwise is settled by reading the whole task;
+ * `dataworks:fullRefresh` reads it always.
+ */
+async function unmovedTask(
+  asking: Asking,
+  id: string,
+  facts: Partial<DataWorksTaskFacts>,
+  kept: Kept,
+  asRecorded: ((found: FoundTask) => boolean) | undefined,
+): Promise<FoundTask | undefined> {
+  const { projectId, env } = place(id);
+  const { taskId, modifyTime } = facts;
+  if (taskId === undefined || modifyTime === undefined || !asRecorded || asking.client.fullRefresh) return undefined;
+  // An edge may lead to an output that the upstream does not have any more: that shows in the edges alone.
+  if (kept.dependencies?.some(({ upstream }) => isKnownUpstream(upstream))) return undefined;
+  const task = await listedTask(asking, projectId, taskId, env, SEEN_WITHIN);
+  if (task === undefined || String(task.ModifyTime) !== modifyTime) return undefined;
+  const draft = kept.publish === false && facts.phase === "created";
+  const seen = found(task, facts);
+  return !draft && asRecorded(seen) ? seen : undefined;
+}
 
 async function updateMade(work: DataWorksWork, asking: Asking): Promise<void> {
   const { args, facts } = work;

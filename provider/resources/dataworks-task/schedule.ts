@@ -3,8 +3,8 @@ import { type Fields, choice, group, text } from "../../core/fields";
 import { error, warning } from "../../core/findings";
 import { canonicalCron, cronProblem, fireTimes, namesBothDays, namesHours, runsBetween } from "../cron";
 import { DEFAULT_TIME_ZONE, isTime, isTimeZone, momentOf, timeAt } from "../time";
-import { batched, inNode } from "./parameters";
 import { show } from "../../core/quoting";
+import { batched, inNode, listed } from "./parameters";
 
 /** When a task runs. */
 export interface Trigger {
@@ -35,13 +35,13 @@ const TIME = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/;
 const time = (parameter: string) =>
   text({
     pattern: [TIME, "a time such as 2026-01-31 00:00:00"],
-    wire: batched(parameter),
+    wire: listed(batched(parameter)),
   });
 
 export const triggerFields = group<Trigger>({
-  type: choice(["Scheduler", "Manual"], { wire: batched("Trigger.Type") }),
-  recurrence: choice(["Pause", "Skip", "Normal"], { wire: batched("Trigger.Recurrence") }),
-  cron: text({ canonical: canonicalCron, wire: batched("Trigger.Cron") }),
+  type: choice(["Scheduler", "Manual"], { wire: listed(batched("Trigger.Type")) }),
+  recurrence: choice(["Pause", "Skip", "Normal"], { wire: listed(batched("Trigger.Recurrence")) }),
+  cron: text({ canonical: canonicalCron, wire: listed(batched("Trigger.Cron")) }),
   startTime: time("Trigger.StartTime"),
   endTime: time("Trigger.EndTime"),
   cycleType: choice(["Daily", "NotDaily"], {

@@ -18,10 +18,10 @@ import {
   needsReading,
   waitsForPublishing,
 } from "./habits";
-import { type Asking, getTask } from "./lookup";
+import { type Asking, forgetTask, getTask, listedTask } from "./lookup";
 import { inWholeHours, merge } from "./node";
 import { areSameEdges, withUpstreams } from "./upstream";
-import { type WireTask, fitsBatch, isPatchable, toWire } from "./wire";
+import { UNLISTED, type WireTask, fitsBatch, isPatchable, toWire } from "./wire";
 
 /** The declared or cleared properties that an update operation has to carry. */
 export const sentPaths = (work: DataWorksWork): string[] =>
@@ -49,6 +49,8 @@ export async function update(
 ): Promise<FoundTask> {
   const sent = await send(work, asking, env, paths, known?.task);
   const seen = await look(work, asking, env, paths, sent.before);
+  // Nobody said what became of it: the task itself does.
+  if (sent.unanswered !== undefined && work.stale(seen).some((path) => paths.includes(path))) throw sent.unanswered;
   const lost = lostBy(asking.client, sent, seen.task);
   if (lost.length === 0) return repaired(work, asking, env, seen, paths, sent);
   work.warn(
@@ -91,8 +93,9 @@ async function send(
   if (before !== undefined && known === undefined) work.prior ??= found(before, work.facts);
   work.carries(operation, paths);
   if (!single) {
-    const item = { projectId, taskId, env, patch, about, deadline, before, declared };
-    return updateLane(client, args.comment)(item);
+    const recorded = declaresUnlisted(work) ? work.facts.modifyTime : undefined;
+    const item = { projectId, taskId, env, patch, about, deadline, before, declared, recorded };
+    return updateLane(client, env, args.comment)(item);
   }
   const key = { Id: taskId, EnvType: env };
   const code = args.clientUniqueCode === undefined ? {} : { ClientUniqueCode: args.clientUniqueCode };
@@ -108,8 +111,9 @@ async function send(
   const wait = before?.RerunInterval;
   if (clearsFields(client) && wait !== undefined && patch["RerunInterval"] === undefined) {
     const item = { projectId, taskId, env, patch: { RerunInterval: wait }, about, deadline, before };
-    await updateLane(client, args.comment)(item);
+    await updateLane(client, env, args.comment)(item);
   }
+  forgetTask(asking, projectId, taskId, env);
   return { operation, patch, before };
 }
 
@@ -141,6 +145,20 @@ async function companionsOf(
   );
 }
 
+/** Whether a part of the task is declared that the list does not show. */
+export const declaresUnlisted = (work: DataWorksWork): boolean =>
+  UNLISTED.some((path) => valueAt(work.args, path) !== undefined);
+
+/**
+ * Whether the list shows all that a write can have changed. What it leaves out is as it is recorded: it was not sent, and
+ * nobody has edited the task between its last full read and this write, or nothing of it is declared.
+ */
+const isInList = (work: DataWorksWork, sent: readonly string[], before: WireTask | undefined): boolean =>
+  !sent.some((path) => UNLISTED.includes(path)) &&
+  (before === undefined || before.isListed === true) &&
+  (!declaresUnlisted(work) ||
+    (before?.ModifyTime !== undefined && String(before.ModifyTime) === work.facts.modifyTime));
+
 /** The task once it shows what was sent; a service that is slow to show it gets a few moments. */
 export async function look(
   work: DataWorksWork,
@@ -152,6 +170,12 @@ export async function look(
   const { projectId } = place(work.id as string);
   const taskId = work.facts.taskId as string;
   let seen: FoundTask | undefined;
+  const listed = isInList(work, sent, before) ? await listedTask(asking, projectId, taskId, env) : undefined;
+  if (listed) {
+    seen = found(listed, work.facts);
+    work.found = seen;
+    if (work.stale(seen).length === 0 && work.disturbed(seen).length === 0) return seen;
+  }
   await patiently(asking, async () => {
     const task = await getTask(asking, projectId, taskId, env);
     if (!task)

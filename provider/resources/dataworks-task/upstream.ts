@@ -22,6 +22,9 @@ export function rememberUpstream(
   if (id !== undefined && outputs !== undefined && outputs.length > 0) upstreams.set(id, { outputs, taskId });
 }
 
+/** Whether this process has read the outputs of an upstream that is named by its resource. */
+export const isKnownUpstream = (id: string | undefined): boolean => id !== undefined && upstreams.has(id);
+
 /**
  * The arguments with every upstream that is named by its resource named as the service wants it: by its output, and for
  * another cycle by its task (UpdateTask, Dependencies). A node's document knows outputs alone.

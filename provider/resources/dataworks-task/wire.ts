@@ -29,6 +29,10 @@ export interface WireTask {
   Dependencies?: { Type?: string; UpstreamOutput?: string; UpstreamTaskId?: string | number }[];
   Tags?: { Key?: string; Value?: string }[];
   ModifyTime?: string | number;
+  /** The script's parameters, as ListTasks calls them. */
+  ScriptParameters?: string;
+  /** Ours: the parts that ListTasks leaves out were not read. */
+  isListed?: true;
 }
 interface WireVariable {
   Name?: string;
@@ -63,6 +67,11 @@ export const isPatchable = (path: string): boolean => inSingle.has(path);
 export const fitsNode = (path: string): boolean => inNode.has(path);
 /** Whether any operation on an existing task or its node carries a property. */
 export const isSettable = (path: string): boolean => isPatchable(path) || fitsNode(path) || inMove.has(path);
+/** Properties that GetTask shows and the list leaves out. */
+export const UNLISTED: readonly string[] = table
+  .filter((placed) => carries(placed, "GetTask") && !carries(placed, "ListTasks"))
+  .map(({ path }) => path);
+
 /** Properties that UpdateTask takes and no operation returns. */
 export const UNREAD: readonly string[] = [...inSingle].filter(
   (path) => !table.some((placed) => placed.path === path && carries(placed, "GetTask")),
@@ -77,10 +86,19 @@ export const toWire = (
 ): WirePatch =>
   carried(table, operation, args as unknown as Record<string, unknown>, (path) => paths.includes(path), { token });
 
-/** A task in the words of the arguments; only what GetTask can say. */
+/** An item of ListTasks in the shape of GetTask. */
+export const asTask = (item: WireTask): WireTask => ({
+  ...item,
+  ...(item.ScriptParameters !== undefined && { Script: { Parameters: item.ScriptParameters } }),
+  isListed: true,
+});
+
+/** A task in the words of the arguments; only what GetTask, or the list, can say. */
 export function fromWire(task: WireTask): Partial<DataWorksTaskArguments> {
   // ProjectEnv is the older name of EnvType, and the only one of the lists (contracts.md §6.4).
-  return understood(table, "GetTask", { ...task, EnvType: task.EnvType ?? task.ProjectEnv });
+  return task.isListed
+    ? understood(table, "ListTasks", { ...task })
+    : understood(table, "GetTask", { ...task, EnvType: task.EnvType ?? task.ProjectEnv });
 }
 
 export const tokenOfTask = (task: WireTask): string | undefined => tokenOf(task.Description);

@@ -11,12 +11,12 @@ import { type WeDataTaskArguments, fields } from "./arguments";
 import { scheduleFields } from "./schedule";
 import { type Edit, ownersGoApart, publish, send, setOwners } from "./change";
 import { entriesOf, ofOthers } from "./extension";
-import { type Arguments, type WeDataTaskFacts, found } from "./facts";
+import { type Arguments, type WeDataTaskFacts, found, glimpse } from "./facts";
 import { habitsOf } from "./habits";
 import { countsSeconds, learn } from "./learning";
-import { type Asking, SETTLING_MILLISECONDS, type Sighting, isGone, readTask } from "./lookup";
+import { type Asking, SETTLING_MILLISECONDS, type Sighting, dependTask, isGone, readTask } from "./lookup";
 import { type Shapes, type WriteTerms } from "./spelling";
-import { fromWire, readingOf, table } from "./wire";
+import { UNLISTED, declaredPathsOf, fromWire, modifyTimeOf, readingOf, table } from "./wire";
 
 export type WeDataWork = Work<WeDataTaskArguments, WeDataTaskFacts>;
 
@@ -48,13 +48,29 @@ export async function bring(work: WeDataWork, asking: Asking, wanted: ReadonlySe
   const { facts } = work;
   const shapesBefore = facts.reading?.taskExt ?? {};
   try {
-    await brought(work, asking, wanted, shapesBefore);
+    await afterTheFirst(work, asking, () => brought(work, asking, wanted, shapesBefore));
   } catch (error) {
     // What was ours before may still be there, and the next attempt has to take it away.
     const taskExt = { ...facts.reading?.taskExt, ...shapesBefore };
     if (Object.keys(taskExt).length > 0) facts.reading = { ...facts.reading, taskExt };
     throw error;
   }
+}
+
+/**
+ * The first update of a task that is there already goes ahead of the others, which read their tasks in full before and after
+ * themselves as long as nobody knows what becomes of what is left out.
+ */
+async function afterTheFirst(work: WeDataWork, { client }: Asking, update: () => Promise<void>): Promise<void> {
+  const habits = habitsOf(client);
+  if (work.facts.phase === "created" || habits.absent !== undefined) return update();
+  if (habits.first !== undefined) {
+    await habits.first;
+    return update();
+  }
+  const first = update();
+  habits.first = first.catch(() => undefined);
+  return first;
 }
 
 async function brought(
@@ -73,10 +89,11 @@ async function brought(
     ...(facts.origin !== "adopted" ? { token: work.token, made: true } : { token: facts.reading?.token }),
     ...(before && { extension: { live: entriesOf(before.task.TaskExt?.Properties), ours: shapesBefore } }),
   };
+  const inLists = await areListsEnough(work, asking, written);
   const clears = habitsOf(asking.client).absent === "clears" && before !== undefined;
   const edit = clears ? completed(work, asking, before, wanted) : { args, wanted };
   await put(work, asking, { ...edit, terms });
-  let seen = await readBack(work, asking, wanted);
+  let seen = await readBack(work, asking, wanted, inLists);
   if (countsSeconds(asking, work, written, seen)) {
     await put(work, asking, { args, wanted: new Set(["executionTtlMinutes"]), terms });
     seen = await readBack(work, asking, wanted);
@@ -99,6 +116,24 @@ async function brought(
 const withoutIgnored = (reading: WeDataTaskFacts["reading"], wanted: ReadonlySet<string>) =>
   reading?.ignored ? { ...reading, ignored: reading.ignored.filter((path) => !wanted.has(path)) } : reading;
 
+/**
+ * Whether the lists show all that a write can change: the service is known to keep what an update leaves out, what they
+ * do not show is not sent, and nobody has edited it since it was recorded, or nothing of it is declared.
+ */
+async function areListsEnough(
+  { args, facts }: WeDataWork,
+  asking: Asking,
+  { wanted, before, isNew }: { wanted: ReadonlySet<string>; before: Sighting | undefined; isNew: boolean },
+): Promise<boolean> {
+  const { modifyTime, taskId, phase } = facts;
+  const isWhole = before !== undefined && before.operation !== "DescribeDependTaskLists";
+  if (isNew || isWhole || modifyTime === undefined || phase !== "published" || args.publish === false) return false;
+  if (habitsOf(asking.client).absent !== "keeps" || UNLISTED.some((path) => wanted.has(path))) return false;
+  if (!declaredPathsOf(args).some((path) => UNLISTED.includes(path))) return true;
+  const task = before?.task ?? (await dependTask(asking, taskId as string));
+  return task !== undefined && modifyTimeOf(task) === modifyTime;
+}
+
 /** Properties that say more when it is known how the task was before. */
 const COMPARED = ["selfDepend", "tryLimit", "taskExt"];
 
@@ -116,6 +151,10 @@ async function sightingBefore(
     wanted.size > 0 &&
     (habitsOf(asking.client).absent !== "keeps" || COMPARED.some((path) => wanted.has(path)));
   if (!isNeeded) return undefined;
+  if (habitsOf(asking.client).absent === "keeps" && !UNLISTED.some((path) => wanted.has(path))) {
+    const task = await dependTask(asking, facts.taskId as string);
+    if (task !== undefined) return { task, operation: "DescribeDependTaskLists" };
+  }
   const seen = await readTask(asking, facts.taskId as string, {}, facts.phase === "published");
   return seen?.operation === undefined || seen.scheduledOnly ? undefined : seen;
 }
@@ -203,6 +242,8 @@ async function put(work: WeDataWork, asking: Asking, edit: Omit<Edit, "carries">
       ({ owners } = await send(asking, taskId, { ...edit, args: whole, carries: work.carries }));
     } catch (error) {
       if (isUnclear(error) && facts.phase !== "created") facts.phase = "edited";
+      // The lists may go on showing what the editing space has lost: the next refresh looks at the task itself.
+      facts.modifyTime = "";
       if (await isGone(asking, taskId, error)) throw gone(asking, taskId);
       throw error;
     }
@@ -233,10 +274,21 @@ async function withCode(args: Arguments, wanted: ReadonlySet<string>): Promise<A
 }
 
 /** Reads the task after a write; a service that is slow to show it gets a few moments. */
-async function readBack(work: WeDataWork, asking: Asking, wanted: ReadonlySet<string>): Promise<Sighting> {
+async function readBack(
+  work: WeDataWork,
+  asking: Asking,
+  wanted: ReadonlySet<string>,
+  inLists = false,
+): Promise<Sighting> {
   const { args, facts } = work;
   const taskId = facts.taskId as string;
   const trusting = facts.origin !== "adopted" || wanted.has("selfDepend");
+  const seenInLists = inLists ? await glimpse(asking, facts, args, trusting) : undefined;
+  if (seenInLists && seenInLists.task.Submit !== false) {
+    work.found = seenInLists.found;
+    const isAsWanted = work.stale(work.found).length === 0 && work.disturbed(work.found).length === 0;
+    if (isAsWanted) return seenInLists;
+  }
   let last: Sighting | undefined;
   await poll(
     async () => {

@@ -1,7 +1,7 @@
 import { type Found } from "../../core/definition";
 import { type WeDataTaskArguments } from "./arguments";
-import { type Sighting } from "./lookup";
-import { type Reading, fromWire, modifyTimeOf } from "./wire";
+import { type Asking, type Sighting, dependTask } from "./lookup";
+import { type Reading, UNLISTED, declaredPathsOf, fromWire, isInLists, modifyTimeOf } from "./wire";
 
 /** What the state knows about a task beside its arguments. */
 export interface WeDataTaskFacts {
@@ -60,6 +60,39 @@ export function found(
       taskId: task.TaskId ?? facts.taskId ?? "",
       ...(modifyTime !== undefined && { modifyTime }),
       ...(seen.scheduledOnly ? { phase: "scheduled" } : facts.phase === "scheduled" && { phase: "edited" }),
+    },
+  };
+}
+
+/** A task of which only what the lists show was read; the rest is as it is recorded. */
+export interface Glimpse extends Sighting {
+  readonly found: Found<WeDataTaskFacts>;
+}
+
+/**
+ * The task as the lists show it, where that can stand for the whole of it: `undefined` where they do not have it, or say
+ * nothing of what they are to show.
+ */
+export async function glimpse(
+  asking: Asking,
+  facts: Facts,
+  declared: Arguments,
+  trusting?: boolean,
+): Promise<Glimpse | undefined> {
+  const task = await dependTask(asking, facts.taskId as string);
+  if (task === undefined) return undefined;
+  const seen: Sighting = { task, operation: "DescribeDependTaskLists" };
+  const whole = found(seen, facts, declared, trusting);
+  const ignored = facts.reading?.ignored ?? [];
+  const isMute = (path: string) => isInLists(path) && whole.unreadable?.(path) === true && !ignored.includes(path);
+  if (declaredPathsOf(declared).some(isMute)) return undefined;
+  const { unreadable } = whole;
+  return {
+    ...seen,
+    found: {
+      ...whole,
+      unreadable: (path) => !UNLISTED.includes(path) && unreadable?.(path) === true,
+      unread: (path) => UNLISTED.includes(path),
     },
   };
 }

@@ -10,6 +10,8 @@ export interface Habits {
   refusal?: CloudError;
   /** An update keeps the fields that it leaves out, or clears them (contracts.md §7). */
   absent?: "keeps" | "clears";
+  /** The update that is the first to find that out; the others wait for what it has learned. */
+  first?: Promise<unknown>;
   /** ModifyTaskInfo takes ExecutionTTL for seconds, although reads show minutes (contracts.md §6.27). */
   ttlInSeconds?: boolean;
 }

@@ -1,5 +1,5 @@
 import { tencent } from "../../clouds/connections";
-import { type Definition } from "../../core/definition";
+import { type Definition, type Found } from "../../core/definition";
 import { readContent } from "../content";
 import { adoptedId, afterlife, deadlineOf, optionReplacements, unlessMoved } from "../options";
 import { adopt } from "./adoption";
@@ -7,12 +7,12 @@ import { type WeDataTaskArguments, fields } from "./arguments";
 import { bring, changedPaths, declaredPaths } from "./bringing";
 import { refuseOnSite } from "./change";
 import { make } from "./creation";
-import { type Arguments, type WeDataTaskFacts, found } from "./facts";
+import { type Arguments, type WeDataTaskFacts, found, glimpse } from "./facts";
 import { type Asking, readTask } from "./lookup";
 import { outlook } from "./outlook";
 import { pause, remove } from "./removal";
 import { rules } from "./rules";
-import { readingIn } from "./wire";
+import { modifyTimeOf, readingIn } from "./wire";
 
 /** The whole life of a WeData task. */
 export const definition: Definition<WeDataTaskArguments, WeDataTaskFacts> = {
@@ -73,10 +73,12 @@ export const definition: Definition<WeDataTaskArguments, WeDataTaskFacts> = {
     await bring(work, asking, facts.phase === "created" ? declaredPaths(work) : changedPaths(work));
   },
 
-  async read(id, facts, kept) {
+  async read(id, facts, kept, _token, asRecorded) {
     const { projectId, taskId } = place(id);
     const asking = ask(kept, projectId, deadlineOf(kept, "read"), id);
     const reading = readingIn(facts.reading);
+    const unmoved = await unmovedTask(asking, { ...facts, taskId, reading }, kept, asRecorded);
+    if (unmoved) return unmoved;
     const seen = await readTask(asking, taskId, reading ?? {}, facts.phase === "published");
     return seen && found(seen, { ...facts, reading }, kept);
   },
@@ -89,6 +91,24 @@ export const definition: Definition<WeDataTaskArguments, WeDataTaskFacts> = {
     if (what === "delete") await remove(asking, taskId, facts, kept.force === true, token);
   },
 };
+
+/**
+ * The task where the lists show that nothing has happened to it. Assumption, named here alone: every edit moves
+ * LastUpdate, which counts in seconds, and the lists lose a task that the editing space has lost. Whatever they show
+ * otherwise is settled by reading the whole task; `wedata:fullRefresh` reads it always.
+ */
+async function unmovedTask(
+  asking: Asking,
+  facts: Partial<WeDataTaskFacts>,
+  kept: Arguments,
+  asRecorded: ((found: Found<WeDataTaskFacts>) => boolean) | undefined,
+): Promise<Found<WeDataTaskFacts> | undefined> {
+  const { modifyTime, phase } = facts;
+  if (modifyTime === undefined || phase !== "published" || !asRecorded || asking.client.fullRefresh) return undefined;
+  const seen = await glimpse(asking, facts, kept);
+  if (seen === undefined || modifyTimeOf(seen.task) !== modifyTime) return undefined;
+  return asRecorded(seen.found) ? seen.found : undefined;
+}
 
 /** `<projectId>/<taskId>`. */
 function place(id: string | undefined): { projectId: string; taskId: string } {

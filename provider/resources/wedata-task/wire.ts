@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Placed, isObject, leaves, valueAt } from "../../core/fields";
 import { tokenOf } from "../../core/token";
-import { understood } from "../../core/wire";
+import { carries, understood } from "../../core/wire";
 import { type WeDataTaskArguments, fields } from "./arguments";
 import { type Dependency, detailed } from "./dependencies";
 import { TOKEN_KEY, entriesOf, shapesOf } from "./extension";
@@ -9,6 +9,19 @@ import { type ReadTerms, type Shapes, asText, isNothing } from "./spelling";
 
 /** Every argument with its path. */
 export const table: readonly Placed[] = leaves(fields);
+
+const LISTS = "DescribeDependTaskLists";
+/** Properties that the lists of the operations centre show. */
+export const isInLists = (path: string): boolean =>
+  table.some((placed) => placed.path === path && carries(placed, LISTS));
+/** Properties that other reads show and the lists do not. */
+export const UNLISTED: readonly string[] = table
+  .filter((placed) => !carries(placed, LISTS))
+  .filter((placed) => carries(placed, "DescribeTaskDetailDs") || placed.path === "script.content")
+  .map(({ path }) => path);
+/** The paths that arguments give a value. */
+export const declaredPathsOf = (args: Partial<WeDataTaskArguments>): string[] =>
+  table.map(({ path }) => path).filter((path) => valueAt(args, path) !== undefined);
 
 type Maybe<T> = T | null | undefined;
 

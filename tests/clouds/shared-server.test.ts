@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, describe, it } from "mocha";
+import { limiterServers } from "../../provider/clouds/limiter-settings";
+import { keepLimits } from "../../provider/clouds/limits";
+import type { Store } from "../../provider/clouds/limits";
+import { onSharedServer } from "../../provider/clouds/shared-server";
+import { ledgerHere } from "../../provider/core/ledger";
+import { bookHere, limiter, monotonic } from "../../provider/core/rate";
+import { mostWithin } from "../core/simulated-time";
+import { serverProgram, startServer } from "./redis";
+import type { RunningServer } from "./redis";
+
+describe("a limiter on a server that several machines share", () => {
+  let program: string;
+  let server: RunningServer;
+  let warnings: string[];
+  before(function () {
+    this.timeout(400_000);
+    const there = serverProgram();
+    if ("program" in there) program = there.program;
+    else {
+      console.log(`      skipped: ${there.missing}`);
+      this.skip();
+    }
+  });
+  beforeEach(async () => {
+    warnings = [];
+    server = await startServer(program);
+  });
+  afterEach(() => server.stop());
+  after(() => keepLimits());
+
+  const alone: Store = { book: (_key, perSecond) => bookHere(perSecond), ledger: () => ledgerHere() };
+  const store = (more: Partial<Parameters<typeof onSharedServer>[0]> = {}): Store =>
+    onSharedServer({
+      address: `redis://127.0.0.1:${String(server.port)}`,
+      isRequired: false,
+      cloud: "dataworks",
+      warn: (message) => warnings.push(message),
+      otherwise: alone,
+      ...more,
+    });
+  const limiterOf = (where: Store, perSecond = 20) => limiter({ perSecond, book: where.book("account", perSecond) });
+
+  it("lets never more through within a second than the limit, all machines together, and gets all through", async () => {
+    const machines = [store(), store(), store()];
+    const starts: number[] = [];
+    const begun = monotonic();
+    await Promise.all(
+      machines.map(async (machine) => {
+        const { turn } = limiterOf(machine);
+        await Promise.all(Array.from({ length: 20 }, () => turn().then(() => starts.push(monotonic()))));
+      }),
+    );
+    assert.equal(starts.length, 60);
+    assert.ok(mostWithin(1000, starts) <= 20, String(mostWithin(1000, starts)));
+    assert.ok(monotonic() - begun < 10_000);
+    assert.deepEqual(warnings, []);
+  });
+
+  it("lets a lone machine use all of it", async () => {
+    const { turn } = limiterOf(store(), 10);
+    const begun = monotonic();
+    await Promise.all(Array.from({ length: 20 }, () => turn()));
+    assert.ok(monotonic() - begun < 4_500, `${String(monotonic() - begun)} ms`);
+  });
+
+  it("holds all machines back when the service asks one of them to wait", async () => {
+    const [one, other] = [limiterOf(store()), limiterOf(store())];
+    await Promise.all([one.turn(), other.turn()]);
+    one.pause(600);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const begun = monotonic();
+    await other.turn();
+    assert.ok(monotonic() - begun > 400, `${String(monotonic() - begun)} ms`);
+  });
+
+  it("counts the calls of a day for all of them", async () => {
+    const [one, other] = [store().ledger("account"), store().ledger("account")];
+    assert.deepEqual([await one.spend("2026-01-01"), await other.spend("2026-01-01")], [1, 2]);
+    assert.equal(await one.spend("2026-01-02"), 1);
+  });
+
+  it("goes on for this machine alone once the server is lost, and says so once", async () => {
+    const where = store();
+    const { turn } = limiterOf(where);
+    await turn();
+    await server.stop();
+    await Promise.all([turn(), turn()]);
+    assert.equal(await where.ledger("account").spend("2026-01-01"), 1);
+    assert.equal(warnings.length, 1);
+    assert.match(
+      warnings[0] ?? "",
+      /^dataworks:limiter redis:\/\/127\.0\.0\.1:\d+ can't be used: .+; the limits of calls are kept for this machine alone, other machines don't see them$/,
+    );
+  });
+
+  it("sends nothing without the server where it is required", async () => {
+    const where = store({ isRequired: true });
+    await server.stop();
+    await assert.rejects(limiterOf(where).turn(), {
+      name: "TaskError",
+      message: /nothing more is sent, since dataworks:limiterRequired is set\. Bring the server back/,
+    });
+    assert.deepEqual(warnings, []);
+  });
+
+  it("shows its password to the server alone", async () => {
+    const guarded = await startServer(program, "s3cret-word");
+    const at = (password: string) => `redis://${password}127.0.0.1:${String(guarded.port)}/0`;
+    try {
+      await limiterOf(store({ address: at(":s3cret-word@") })).turn();
+      const environment = { DATA_TASKS_LIMITER_PASSWORD: "s3cret-word" };
+      await limiterOf(store({ address: at(""), environment })).turn();
+      assert.deepEqual(warnings, []);
+      await limiterOf(store({ address: at(":wrong-word@") })).turn();
+      await limiterOf(store({ address: at(""), environment: {} })).turn();
+      assert.equal(warnings.length, 2);
+      assert.match(warnings.join("\n"), /it refuses the password/);
+      assert.doesNotMatch(warnings.join("\n"), /s3cret|wrong-word/);
+    } finally {
+      await guarded.stop();
+    }
+  });
+});
+
+describe("the setting of a shared limiter", () => {
+  const of = (settings: Record<string, string>) => limiterServers({ get: (key) => settings[key] });
+
+  it("is an address for each cloud, and whether the server is required", () => {
+    assert.deepEqual(of({}), {});
+    assert.deepEqual(of({ "wedata:limiter": " rediss://cache:6380/2 ", "wedata:limiterRequired": "true" }), {
+      wedata: { address: "rediss://cache:6380/2", isRequired: true },
+    });
+  });
+
+  for (const address of ["cache:6379", "http://cache", "redis://", "redis://cache/first", "redis://:word@cache/a/b"]) {
+    it(`is refused as ${address}, without repeating it`, () => {
+      assert.throws(() => of({ "dataworks:limiter": address }), {
+        message:
+          "dataworks:limiter must be the address of a server of the Redis protocol, redis://host[:port][/database], or rediss:// with TLS",
+      });
+    });
+  }
+
+  it("is refused where required is neither true nor false", () => {
+    assert.throws(() => of({ "dataworks:limiterRequired": "yes" }), /limiterRequired must be true or false, got "yes"/);
+  });
+});
