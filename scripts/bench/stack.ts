@@ -37,7 +37,7 @@ export interface Cost {
   readonly providerCpu: number;
   /** The most memory that the provider process had. */
   readonly providerRss: number;
-  /** How long the provider process has loaded modules since it began. */
+  /** The CPU time that the provider process has taken to load modules since it began. */
   readonly providerLoad: number;
   /** The functions with the most time of their own, where they were asked for. */
   readonly functions: Readonly<Record<"program" | "provider", readonly (readonly [string, number])[]>>;

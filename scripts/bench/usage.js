@@ -4,7 +4,6 @@
 const fs = require("node:fs");
 const Module = require("node:module");
 const path = require("node:path");
-const { performance } = require("node:perf_hooks");
 
 const EVERY_MILLISECONDS = 50;
 const folder = process.env.BENCH_USAGE;
@@ -38,25 +37,26 @@ if (folder !== undefined && role !== undefined) {
   process.on("exit", note);
 }
 
-/** How long modules have been loading since the process's own main module was there. */
+/** The CPU time that modules have taken to load since the process's own main module was there. */
 function watchLoading() {
   const load = Module._load;
-  let depth = 0;
+  let inside = false;
   let started = false;
-  let milliseconds = 0;
+  let microseconds = 0;
   Module._load = function (...args) {
-    if (depth > 0) return load.apply(this, args);
-    depth = 1;
-    const from = performance.now();
+    if (inside) return load.apply(this, args);
+    inside = true;
+    const before = process.cpuUsage();
     try {
       return load.apply(this, args);
     } finally {
-      depth = 0;
-      if (started) milliseconds += performance.now() - from;
+      inside = false;
+      const { user, system } = process.cpuUsage(before);
+      if (started) microseconds += user + system;
       started = true;
     }
   };
-  return () => milliseconds;
+  return () => microseconds / 1000;
 }
 
 /** Where the time goes, summed up second by second: the functions with the most time of their own. */

@@ -59,7 +59,7 @@ const programCpu = (shape: "adopted" | "created" | "wedata", name: string, kind:
 export const start: readonly Measure[] = [
   overFloor(
     "provider-load",
-    "loading of modules in the provider process, both clouds, over empty hooks, ms",
+    "CPU time of loading modules in the provider process, both clouds, over empty hooks, ms",
     200,
     ({ providerLoad }) => providerLoad,
   ),
