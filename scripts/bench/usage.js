@@ -59,6 +59,9 @@ function watchLoading() {
   return () => microseconds / 1000;
 }
 
+/** Waiting, and the profiler itself. */
+const OVERHEAD = new Set(["(idle)", "(program)", "dispatch"]);
+
 /** Where the time goes, summed up second by second: the functions with the most time of their own. */
 function startProfile() {
   const { Session } = require("node:inspector");
@@ -75,7 +78,7 @@ function startProfile() {
       const names = new Map(nodes.map(({ id, callFrame }) => [id, named(callFrame)]));
       samples.forEach((id, index) => {
         const name = names.get(id);
-        if (name !== "(idle)") times.set(name, (times.get(name) ?? 0) + timeDeltas[index] / 1000);
+        if (!OVERHEAD.has(name)) times.set(name, (times.get(name) ?? 0) + timeDeltas[index] / 1000);
       });
     });
     session.post("Profiler.start");
