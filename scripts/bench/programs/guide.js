@@ -51,7 +51,6 @@ class Client {
 
 const wireOf = (args) => ({
   Id: args.adopt.id,
-  ProjectId: args.projectId,
   EnvType: "Prod",
   Description: args.description,
   RerunMode: args.rerunMode,
