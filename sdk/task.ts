@@ -8,6 +8,7 @@ import { warnOfUnknownSettings } from "./configuration";
 import type { Levels } from "../provider/core/findings";
 import { refusePlainCredentials } from "./credentials";
 import { recordStack } from "./origin";
+import { withoutPromiseTraces } from "./promise-traces";
 import { configuredRules } from "./rules";
 import type { Module } from "./rules";
 import { engineOptions } from "./engine-options";
@@ -41,6 +42,7 @@ export const shared: pulumi.dynamic.ResourceProvider = {} as pulumi.dynamic.Reso
  * the properties: each of those costs the engine and the program time for every resource.
  */
 export function showArguments(resourceClass: { prototype: object }, { definition }: KindOfTask): void {
+  withoutPromiseTraces(resourceClass);
   for (const name of Object.keys(definition.fields)) {
     Object.defineProperty(resourceClass.prototype, name, {
       configurable: true,

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { parse as parseJson } from "lossless-json";
-import { type Document, Scalar, YAMLParseError, isMap, isScalar, parseDocument, visit } from "yaml";
+import type * as Yaml from "yaml";
 import { inOneLine } from "../../provider/core/quoting";
 import { isRecord } from "./members";
 
@@ -116,8 +116,13 @@ function fromJson(text: string, about: string): unknown {
   }
 }
 
+/** Loaded when the first document is read: most programs read none. */
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it with the package
+const yaml = (): typeof Yaml => require("yaml") as typeof Yaml;
+
 /** Plain scalars stay text: `064152` keeps its zero, `2023-01-01T00:00:00` is not moved between time zones. */
 function fromYaml(text: string, about: string): unknown {
+  const { YAMLParseError, parseDocument } = yaml();
   const parsed = parseDocument(text, { schema: "failsafe", customTags: ["null"], merge: true, logLevel: "error" });
   const [error] = parsed.errors;
   if (error instanceof YAMLParseError) {
@@ -138,7 +143,8 @@ function fromYaml(text: string, about: string): unknown {
 }
 
 /** `{{scripts.load}}` without quotes is a map in a map to YAML, and a reference to everybody who writes it. */
-function quoteReferences(parsed: Document): void {
+function quoteReferences(parsed: Yaml.Document): void {
+  const { Scalar, isMap, isScalar, visit } = yaml();
   const onlyKey = (node: unknown): unknown => {
     const pair = isMap(node) && node.flow === true && node.items.length === 1 ? node.items[0] : undefined;
     return pair && (pair.value === null || (isScalar(pair.value) && pair.value.value === null)) ? pair.key : undefined;
