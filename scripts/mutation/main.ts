@@ -50,34 +50,48 @@ interface Area {
   readonly tests: readonly RegExp[];
   readonly resource?: string;
 }
+/** Rules and tables, which take no time. */
+const TABLES = /^tests\/resources\/(codes|cron|rules|[^/]+-rules|mapping)\./;
 const PROPERTIES = /^tests\/properties\//;
 const areas: readonly Area[] = [
   {
     name: "core",
     files: /^provider\/core\//,
-    tests: [/^tests\/(core|cli)\//, PROPERTIES, /^tests\/resources\/(dataworks-task|wedata)\./],
+    tests: [
+      /^tests\/(core|cli)\//,
+      TABLES,
+      PROPERTIES,
+      /^tests\/clouds\//,
+      /^tests\/resources\/(dataworks-task|wedata)\./,
+    ],
   },
   {
     name: "what the resources share",
     files: /^provider\/resources\/[^/]+\.ts$/,
-    tests: [/^tests\/resources\/(cron|rules)\./, PROPERTIES, /^tests\/resources\/(di-sync|wedata)\./],
+    tests: [TABLES, PROPERTIES, /^tests\/sdk\/(lookups|program)\./, /^tests\/resources\/(dataworks-task|di-sync|wedata)\./],
   },
   ...[
-    ["dataworks-task", "DataWorksTask", /^tests\/resources\/[^/]*dataworks-task/],
-    ["dataworks-di-sync-task", "DataWorksDISyncTask", /^tests\/resources\/[^/]*di-sync/],
-    ["wedata-task", "WeDataTask", /^tests\/resources\/[^/]*wedata/],
+    ["dataworks-task", "DataWorksTask", "dataworks-task"],
+    ["dataworks-di-sync-task", "DataWorksDISyncTask", "di-sync"],
+    ["wedata-task", "WeDataTask", "wedata"],
   ].map(([folder, resource, tests]): Area => ({
     name: String(resource),
     files: new RegExp(`^provider/resources/${String(folder)}/`),
-    tests: [PROPERTIES, tests as RegExp, /^tests\/resources\/rules\./],
+    tests: [
+      TABLES,
+      PROPERTIES,
+      new RegExp(`^tests/resources/(coverage\\.|${String(tests)})`),
+      /^tests\/sdk\/(lookups|program)\./,
+      new RegExp(`^tests/resources/assumptions-${String(tests)}`),
+    ],
     resource: String(resource),
   })),
 ];
 
 function subjectsOf(only: string): Subject[] {
   const sources = [...sourcesIn(root, "provider/core"), ...sourcesIn(root, "provider/resources")];
-  const all = ["tests/core", "tests/cli", "tests/properties", "tests/resources"].flatMap((folder) =>
-    sourcesIn(root, folder),
+  const all = ["tests/core", "tests/cli", "tests/clouds", "tests/properties", "tests/resources", "tests/sdk"].flatMap(
+    (folder) => sourcesIn(root, folder),
   );
   const usable = all.filter((file) => file.endsWith(".test.ts") && !isUnfit(file));
   return areas
@@ -87,10 +101,10 @@ function subjectsOf(only: string): Subject[] {
       parts: ["provider", "emulator", "sdk", "cli", "scripts", "tests", "docs", "package.json", "tsconfig.json"],
       files: sources.filter((file) => files.test(file) && file.includes(only) && !PROSE.test(file)),
       // In the order of the patterns: the quickest first.
-      tests: tests.flatMap((pattern) => usable.filter((file) => pattern.test(file))),
+      tests: [...new Set(tests.flatMap((pattern) => usable.filter((file) => pattern.test(file))))],
       types: ["provider"],
       environment: {
-        PROPERTY_RUNS: "4",
+        PROPERTY_RUNS: resource === undefined ? "4" : "10",
         PROPERTY_SHRINKING: "0",
         ...(resource !== undefined && { PROPERTY_RESOURCE: resource }),
       },
@@ -100,7 +114,9 @@ function subjectsOf(only: string): Subject[] {
 
 /** A test that looks at the sources as text would see Stryker's switches in them; one with processes of its own sees none. */
 const isUnfit = (file: string): boolean =>
-  /readFileSync\(path\.join\(root|typescript"|child_process/.test(readFileSync(path.join(root, file), "utf8"));
+  /readFileSync\(path\.join\(root|typescript"|child_process|engine\/support"/.test(
+    readFileSync(path.join(root, file), "utf8"),
+  );
 
 /** What is known after each part, since the whole takes its time. */
 function progress({ name }: Subject, { drawn, uncompilable, killed, survivors }: Result): void {
