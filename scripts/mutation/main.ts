@@ -68,7 +68,12 @@ const areas: readonly Area[] = [
   {
     name: "what the resources share",
     files: /^provider\/resources\/[^/]+\.ts$/,
-    tests: [TABLES, PROPERTIES, /^tests\/sdk\/(lookups|program)\./, /^tests\/resources\/(dataworks-task|di-sync|wedata)\./],
+    tests: [
+      TABLES,
+      PROPERTIES,
+      /^tests\/sdk\/(lookups|program)\./,
+      /^tests\/resources\/(dataworks-task|di-sync|wedata)\./,
+    ],
   },
   ...[
     ["dataworks-task", "DataWorksTask", "dataworks-task"],
