@@ -51,29 +51,19 @@ interface Area {
   readonly resource?: string;
 }
 /** Rules and tables, which take no time. */
-const TABLES = /^tests\/resources\/(codes|cron|rules|[^/]+-rules|mapping)\./;
+const TABLES = /^tests\/(pinned\/rules|resources\/(codes|cron|rules|[^/]+-rules|mapping))\./;
 const PROPERTIES = /^tests\/properties\//;
+const PINNED = /^tests\/pinned\/(failures|fields|answers)\./;
 const areas: readonly Area[] = [
   {
     name: "core",
     files: /^provider\/core\//,
-    tests: [
-      /^tests\/(core|cli)\//,
-      TABLES,
-      PROPERTIES,
-      /^tests\/clouds\//,
-      /^tests\/resources\/(dataworks-task|wedata)\./,
-    ],
+    tests: [/^tests\/(core|cli)\//, TABLES, PROPERTIES, PINNED, /^tests\/clouds\//],
   },
   {
     name: "what the resources share",
     files: /^provider\/resources\/[^/]+\.ts$/,
-    tests: [
-      TABLES,
-      PROPERTIES,
-      /^tests\/sdk\/(lookups|program)\./,
-      /^tests\/resources\/(dataworks-task|di-sync|wedata)\./,
-    ],
+    tests: [TABLES, PINNED, PROPERTIES, /^tests\/sdk\/(lookups|program)\./],
   },
   ...[
     ["dataworks-task", "DataWorksTask", "dataworks-task"],
@@ -84,6 +74,7 @@ const areas: readonly Area[] = [
     files: new RegExp(`^provider/resources/${String(folder)}/`),
     tests: [
       TABLES,
+      PINNED,
       PROPERTIES,
       new RegExp(`^tests/resources/(coverage\\.|${String(tests)})`),
       /^tests\/sdk\/(lookups|program)\./,
@@ -95,9 +86,15 @@ const areas: readonly Area[] = [
 
 function subjectsOf(only: string): Subject[] {
   const sources = [...sourcesIn(root, "provider/core"), ...sourcesIn(root, "provider/resources")];
-  const all = ["tests/core", "tests/cli", "tests/clouds", "tests/properties", "tests/resources", "tests/sdk"].flatMap(
-    (folder) => sourcesIn(root, folder),
-  );
+  const all = [
+    "tests/core",
+    "tests/cli",
+    "tests/clouds",
+    "tests/pinned",
+    "tests/properties",
+    "tests/resources",
+    "tests/sdk",
+  ].flatMap((folder) => sourcesIn(root, folder));
   const usable = all.filter((file) => file.endsWith(".test.ts") && !isUnfit(file));
   return areas
     .map(({ name, files, tests, resource }) => ({
@@ -124,20 +121,22 @@ const isUnfit = (file: string): boolean =>
   );
 
 /** What is known after each part, since the whole takes its time. */
-function progress({ name }: Subject, { drawn, uncompilable, killed, survivors }: Result): void {
+function progress({ name }: Subject, { drawn, uncompilable, killed, timedOut, survivors }: Result): void {
   for (const { file, line, change, uncovered } of survivors) {
     console.log(`${file}:${line}: ${change}${uncovered ? " (no test comes past)" : ""}`);
   }
   console.log(
-    `${name}: drawn ${drawn}, not compiling ${uncompilable}, killed ${killed}, survived ${survivors.length}\n`,
+    `${name}: drawn ${drawn}, not compiling ${uncompilable}, killed ${killed}, ${timedOut} of them by time, survived ${survivors.length}\n`,
   );
 }
 
-function told({ total, drawn, uncompilable, killed, survivors }: Result): number {
+function told({ total, drawn, uncompilable, killed, timedOut, survivors }: Result): number {
   const tried = killed + survivors.length;
   const percent = tried === 0 ? 0 : (100 * killed) / tried;
   console.log(`${drawn} of ${total} mutants drawn, ${uncompilable} of them do not compile`);
-  console.log(`tried ${tried}, killed ${killed}, survived ${survivors.length}, ${percent.toFixed(1)} %`);
+  console.log(
+    `tried ${tried}, killed ${killed}, ${timedOut} of them by time, survived ${survivors.length}, ${percent.toFixed(1)} %`,
+  );
   return percent;
 }
 

@@ -149,9 +149,13 @@ export class Scene {
     }
     const heard = this.lines.splice(at);
     const calls = await this.emulator.calls();
-    const shownCalls = calls.map(({ operation, parameters, outcome }) =>
-      [operation, ...(this.brief ? [] : pairs(parameters)), ...(outcome === "ok" ? [] : ["→", outcome])].join(" "),
-    );
+    this.know(calls.map(({ outcome }) => outcome));
+    // How often something that takes its time is looked at is not always the same.
+    const shownCalls = calls
+      .map(({ operation, parameters, outcome }) =>
+        [operation, ...(this.brief ? [] : pairs(parameters)), ...(outcome === "ok" ? [] : ["→", outcome])].join(" "),
+      )
+      .filter((call, index, all) => call !== all[index - 1]);
     if (!this.brief) for (const call of shownCalls) this.say(`  ${call}`);
     else if (shownCalls.length > 0) this.say(`  calls ${shownCalls.join(", ")}`);
     for (const said of this.#said) this.say(`  ${said}`);
