@@ -150,12 +150,11 @@ export class Scene {
     const heard = this.lines.splice(at);
     const calls = await this.emulator.calls();
     this.know(calls.map(({ outcome }) => outcome));
-    // How often something that takes its time is looked at is not always the same.
-    const shownCalls = calls
-      .map(({ operation, parameters, outcome }) =>
+    const shownCalls = withoutRepeats(
+      calls.map(({ operation, parameters, outcome }) =>
         [operation, ...(this.brief ? [] : pairs(parameters)), ...(outcome === "ok" ? [] : ["→", outcome])].join(" "),
-      )
-      .filter((call, index, all) => call !== all[index - 1]);
+      ),
+    );
     if (!this.brief) for (const call of shownCalls) this.say(`  ${call}`);
     else if (shownCalls.length > 0) this.say(`  calls ${shownCalls.join(", ")}`);
     for (const said of this.#said) this.say(`  ${said}`);
@@ -207,6 +206,22 @@ export class Scene {
         return this.#names.get(digits) as string;
       });
   }
+}
+
+const READING = /^(Get|List|Describe)/;
+
+/** The calls, what is read again and again only once: how often depends on the time that something takes. */
+function withoutRepeats(calls: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (const call of calls) {
+    kept.push(call);
+    for (const size of [1, 2, 3]) {
+      const [before, last] = [kept.slice(-2 * size, -size), kept.slice(-size)];
+      if (before.length === size && before.join() === last.join() && last.every((each) => READING.test(each)))
+        kept.splice(-size);
+    }
+  }
+  return kept;
 }
 
 /** A value as text: what is plain stays so. */
