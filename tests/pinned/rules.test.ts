@@ -1,4 +1,5 @@
 import { UNKNOWN, leaves, putAt } from "../../provider/core/fields";
+import type { Table } from "../../provider/core/fields";
 import type { Properties } from "../../provider/core/definition";
 import { checkInputs } from "../../provider/core/lifecycle";
 import { type Kind, kinds } from "../../scripts/reference/kinds";
@@ -473,6 +474,22 @@ const shown = (value: unknown): string => {
 };
 const withValue = (args: Properties, path: string, value: unknown): Properties => changed(args, path, value);
 
+/** What a table says, a property a line; its functions are seen at work elsewhere. */
+const described = (table: Table, indent = ""): string[] =>
+  Object.entries(table).flatMap(([name, field]) => {
+    if (field.kind === "group") return [`${indent}${name}:`, ...described(field.fields, `${indent}  `)];
+    const { kind, wire = {}, item, members, pattern, ...traits } = field;
+    const costs = Object.entries(traits).filter(([, value]) => typeof value !== "function");
+    const says = [
+      kind,
+      ...costs.map(([trait, value]) => (value === true ? trait : `${trait} ${shown(value)}`)),
+      ...(pattern ? [`must be ${pattern[1]}`] : []),
+      ...Object.entries(wire).map(([operation, parameter]) => `${operation} ${parameter}`),
+    ];
+    const inner = item ? described({ item }, `${indent}  `) : described(members ?? {}, `${indent}  `);
+    return [`${indent}${name}: ${says.join("; ")}`, ...inner];
+  });
+
 for (const { name, folder, fields, definition } of kinds) {
   const said = (args: Properties, now: Date) => checkInputs(definition, args, {}, now);
   describe(`what is said of the arguments of a ${name}`, () => {
@@ -496,6 +513,12 @@ for (const { name, folder, fields, definition } of kinds) {
         );
       });
     }
+
+    it("by what its table says", () => {
+      const { module, version, factNames } = definition;
+      const head = `${definition.name}, ${module} ${version}, shows ${factNames.join(", ")}`;
+      pinned.has("the table", [head, ...described(fields)]);
+    });
 
     it("at values of every form", () => {
       const lines = leaves(fields).map(({ path }) => {

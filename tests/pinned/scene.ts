@@ -14,16 +14,15 @@ let serial = 0;
 
 /** A task's life over an emulator, written down: what the user does, what is called, what is said, what the state has. */
 export class Scene {
-  readonly lines: string[] = [];
+  lines: string[] = [];
   readonly kind: Kind;
   readonly emulator: Emulator;
   readonly #task: Hooks;
   readonly #said: string[] = [];
   /** Ids by what they stand for. */
-  readonly #names = new Map<string, string>();
-  #met = 0;
+  #names = new Map<string, string>();
   /** Numbers that the arguments have. */
-  readonly #given = new Set<string>();
+  #given = new Set<string>();
   readonly #token = `token${String((serial += 1)).padStart(8, "0")}`;
   /** Writes down the names of the calls alone. */
   brief = false;
@@ -56,6 +55,13 @@ export class Scene {
     configure({ get: (key) => config[key] });
     await emulator.reset();
     return scene;
+  }
+
+  /** Another resource of the same kind beside this one. */
+  beside(): Scene {
+    const other = new Scene(this.kind, this.emulator);
+    [other.lines, other.#names, other.#given, other.brief] = [this.lines, this.#names, this.#given, this.brief];
+    return other;
   }
 
   close = (): Promise<void> => this.emulator.close();
@@ -166,7 +172,7 @@ export class Scene {
   #state(outs: Properties): Map<string, string> {
     const table = leaves(this.kind.fields);
     const { applied, seen, creationToken: _token, ...others } = outs;
-    const state = flat(others);
+    const state = Object.keys(others).length === 0 ? new Map<string, string>() : flat(others);
     for (const [name, line] of [
       ["applied", applied],
       ["seen", seen],
@@ -192,7 +198,7 @@ export class Scene {
   /** Ids by name and without moments, which differ from run to run. */
   #readable(line: string): string {
     return line
-      .replaceAll(this.#token, "<token>")
+      .replace(/\btoken(\d{8})\b/g, (token) => (token === this.#token ? "<token>" : "<other token>"))
       .replace(/http:\/\/127\.0\.0\.1:\d+/g, "<endpoint>")
       .replace(/\(request [^)]*\)/g, "(request …)")
       .replace(/\b[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}\b/g, "<uuid>")
@@ -202,7 +208,8 @@ export class Scene {
       .replace(/\d{6,}/g, (digits) => {
         if (Math.abs(Number(digits) - Date.now()) < 2 * DAY) return "<time>";
         if (this.#given.has(digits) || /^1[5-9]\d{8}000$/.test(digits)) return digits;
-        if (!this.#names.has(digits)) this.#names.set(digits, `#${(this.#met += 1)}`);
+        if (!this.#names.has(digits))
+          this.#names.set(digits, `#${[...this.#names.values()].filter((name) => name.startsWith("#")).length + 1}`);
         return this.#names.get(digits) as string;
       });
   }
