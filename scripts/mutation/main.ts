@@ -53,17 +53,19 @@ interface Area {
 /** Rules and tables, which take no time. */
 const TABLES = /^tests\/(pinned\/rules|resources\/(codes|cron|rules|[^/]+-rules|mapping))\./;
 const PROPERTIES = /^tests\/properties\//;
-const PINNED = /^tests\/pinned\/(failures|fields|answers)\./;
+/** What a person has read once; the broadest first. */
+const PINNED = ["failures", "turns", "fields"].map((name) => new RegExp(`^tests/pinned/${name}\\.`));
+const ANSWERS = /^tests\/pinned\/answers\./;
 const areas: readonly Area[] = [
   {
     name: "core",
     files: /^provider\/core\//,
-    tests: [/^tests\/(core|cli)\//, TABLES, PROPERTIES, PINNED, /^tests\/clouds\//],
+    tests: [/^tests\/(core|cli|pinned\/core)\b/, TABLES, ...PINNED, PROPERTIES, /^tests\/clouds\//, ANSWERS],
   },
   {
     name: "what the resources share",
     files: /^provider\/resources\/[^/]+\.ts$/,
-    tests: [TABLES, PINNED, PROPERTIES, /^tests\/sdk\/(lookups|program)\./],
+    tests: [TABLES, ...PINNED, PROPERTIES, /^tests\/sdk\/(lookups|program)\./, ANSWERS],
   },
   ...[
     ["dataworks-task", "DataWorksTask", "dataworks-task"],
@@ -74,8 +76,9 @@ const areas: readonly Area[] = [
     files: new RegExp(`^provider/resources/${String(folder)}/`),
     tests: [
       TABLES,
-      PINNED,
+      ...PINNED,
       PROPERTIES,
+      ANSWERS,
       new RegExp(`^tests/resources/(coverage\\.|${String(tests)})`),
       /^tests\/sdk\/(lookups|program)\./,
       new RegExp(`^tests/resources/assumptions-${String(tests)}`),
