@@ -33,6 +33,7 @@ import { warning } from "../../provider/core/findings";
 import { inFormerSpelling } from "../../provider/core/former";
 import { heedOf, namesIn } from "../../provider/core/heeded";
 import { UNSURE, decodeRecord, digest, encodeRecord } from "../../provider/core/record";
+import { Schedule } from "../../provider/core/schedule";
 import { differences, refresh, settle, settleAdopted } from "../../provider/core/settle";
 import type { Live } from "../../provider/core/settle";
 import { carried, understood } from "../../provider/core/wire";
@@ -468,6 +469,28 @@ describe("the core", () => {
       (answer) => `${shown(answer)} comes as ${shown(understood(table, "Get", answer, { t: 2 }))}`,
     );
     pinned.has("wire", [...sent, ...read]);
+  });
+
+  it("books starts", () => {
+    const lines = [0.4, 1, 2.5, 20, 50, 2000].flatMap((perSecond) => {
+      const schedule = new Schedule(perSecond);
+      const books = [
+        [0, 3, 20],
+        [10, 2, 20],
+        [5000, 22, 0],
+        [5100, 1, 500],
+        [4000, 1, 20],
+      ] as const;
+      const rows = books.map(([at, count, slack]) => {
+        const starts = schedule.book(at, count, slack).map((start) => Math.round(start * 10) / 10);
+        return `  ${count} from ${at}, slack ${slack}: ${starts.join(" ")}`;
+      });
+      schedule.hold(90_000);
+      schedule.hold(80_000);
+      const held = `  held until ${schedule.held}: ${schedule.book(6000, 2, 20).map(Math.round).join(" ")}`;
+      return [`${perSecond} a second: ${schedule.places} within ${Math.round(schedule.window)}`, ...rows, held];
+    });
+    pinned.has("schedule", lines);
   });
 
   it("writes records that other tables can read", () => {

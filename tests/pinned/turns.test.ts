@@ -213,7 +213,7 @@ for (const example of examples) {
         }
       });
     }
-    for (const fault of ["business-failure", "html502", "cut-json", "drop-before", "error500"] as const) {
+    for (const fault of ["business-failure", "cut-json", "drop-before"] as const) {
       turn(`meets ${fault} where it writes`, async () => {
         const operations = ["CreateNode", "CreateDISyncTask", "CreateTaskNew"];
         await story.scene.emulator.fault({ kind: fault, operation: operations });
