@@ -40,7 +40,7 @@ const others = (name: string, { default: usual, meaning }: Switches[string]): re
 async function life(example: Example, switches: Readonly<Record<string, unknown>>): Promise<string[]> {
   const story = await Story.open(example, switches);
   const { scene, args, edited, lightly, removed } = story;
-  const { kind, emulator } = scene;
+  const { kind } = scene;
   try {
     await story.tell("up", () => story.up(args));
     await story.tell("refresh", story.refresh);
@@ -64,8 +64,8 @@ async function life(example: Example, switches: Readonly<Record<string, unknown>
     [scene.id, scene.outs] = [id, made];
     await story.tell("destroy", () => scene.destroy());
     await story.tell("refresh", story.refresh);
+    [scene.id, scene.outs] = [id, made];
     await story.tell("destroy again", () => scene.destroy());
-    await emulator.reset();
   } finally {
     await scene.close();
   }
