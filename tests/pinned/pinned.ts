@@ -19,6 +19,7 @@ export class Pinned {
       WRITES || !existsSync(this.#file)
         ? []
         : readFileSync(this.#file, "utf8")
+            .replaceAll("\r\n", "\n")
             .split(/^## /m)
             .slice(1)
             .map((section) => {
