@@ -22,6 +22,9 @@ const VALUES: Readonly<Record<string, readonly unknown[]>> = {
   readLagMilliseconds: [],
   fileReadLagMilliseconds: [],
   wedataReadsLagMilliseconds: [],
+  // These hold a task up for minutes.
+  pipelineHoldsAt: [],
+  deploymentHolds: [],
   batchUpdateMaximum: [1],
   listTasksMaximumPageSize: [1],
   longestContentInUrl: [100],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-/** Writes the files anew instead of comparing; what is new in them is for people to read. */
+/** Writes the sections anew instead of comparing; what is new in them is for people to read. */
 const WRITES = process.env["PIN"] === "1";
 
 /**
@@ -16,7 +16,7 @@ export class Pinned {
   constructor(name: string) {
     this.#file = path.join(__dirname, `${name}.txt`);
     this.#sections = new Map(
-      WRITES || !existsSync(this.#file)
+      !existsSync(this.#file)
         ? []
         : readFileSync(this.#file, "utf8")
             .replaceAll("\r\n", "\n")

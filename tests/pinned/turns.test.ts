@@ -132,6 +132,33 @@ for (const example of examples) {
       await tell("refresh", () => other.refresh());
       await tell("and releases it", () => other.destroy());
     });
+    turn("is adopted with little, while it is a draft", async () => {
+      await up("up without publishing", { ...story.args, publish: false });
+      const [adopted, { projectId }] = [id(), story.args];
+      const other = story.scene.beside();
+      await tell("another resource adopts it", () => other.up({ projectId, adopt: adopted, force: true }));
+      await tell("and wants more", () => other.up({ projectId, adopt: adopted, force: true, name: "orders_2" }));
+      await tell("refresh", () => other.refresh());
+    });
+    turn("was made by another resource when it is to go", async () => {
+      await up("up", story.args);
+      const [adopt, { projectId }] = [id(), story.args];
+      const other = story.scene.beside();
+      await tell("another resource adopts it", () => other.up({ projectId, adopt, force: true, onDelete: "delete" }));
+      await tell("without force from now on", () => other.up({ projectId, adopt, onDelete: "delete" }));
+      await tell("destroy", () => other.destroy());
+      await refresh();
+    });
+    turn("is of another kind, or elsewhere, when it is adopted", async () => {
+      await up("up", story.args);
+      const other = story.scene.beside();
+      const { workflowId, ...args } = adopting(story.args, id(), { force: true });
+      await tell("another kind", () => other.up({ ...args, ...("taskType" in args && { taskType: 31 }) }));
+      await tell("elsewhere", () =>
+        other.up({ ...args, ...(workflowId !== undefined && { workflowId: "elsewhere" }) }),
+      );
+      await tell("without saying where", () => other.up(args));
+    });
     turn("is adopted as it is, and then as declared", async () => {
       story.scene.brief = false;
       await up("up", story.args);
