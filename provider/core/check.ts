@@ -268,7 +268,7 @@ function checkDocument(value: unknown, path: string, on: Checking | undefined): 
     try {
       const parsed: unknown = JSON.parse(value);
       // A number that JavaScript would round stays in the text that the user wrote.
-      if (isObject(parsed)) return JSON.stringify(parsed).length === 0 || hasUnsafeNumber(value) ? value : parsed;
+      if (isObject(parsed)) return hasUnsafeNumber(value) ? value : parsed;
     } catch {
       // falls through to the sentence below
     }

@@ -56,6 +56,8 @@ export interface Result {
   /** Of the drawn ones, those that do not compile, and so can't happen. */
   readonly uncompilable: number;
   readonly killed: number;
+  /** Of the killed ones, those under which the tests did not end in their time. */
+  readonly timedOut: number;
   readonly survivors: readonly Survivor[];
 }
 
@@ -78,7 +80,14 @@ export async function mutationCheck(
   const { prose } = await ourPlugin();
   const mutants = await Promise.all(subjects.map(({ folder, files }) => mutantsOf(folder, files, [prose])));
   const chosen = new Set(drawn(mutants.flat(), draw.count, draw.seed));
-  const sum: Result = { total: mutants.flat().length, drawn: chosen.size, uncompilable: 0, killed: 0, survivors: [] };
+  const sum: Result = {
+    total: mutants.flat().length,
+    drawn: chosen.size,
+    uncompilable: 0,
+    killed: 0,
+    timedOut: 0,
+    survivors: [],
+  };
   const results = [sum];
   for (const [index, subject] of subjects.entries()) {
     const own = (mutants[index] ?? []).filter((key) => chosen.has(key));
@@ -91,6 +100,7 @@ export async function mutationCheck(
     ...sum,
     uncompilable: results.reduce((all, { uncompilable }) => all + uncompilable, 0),
     killed: results.reduce((all, { killed }) => all + killed, 0),
+    timedOut: results.reduce((all, { timedOut }) => all + timedOut, 0),
     survivors: results.flatMap(({ survivors }) => survivors),
   };
 }
@@ -123,7 +133,8 @@ async function checkIn(copy: string, subject: Subject, chosen: readonly string[]
   }
   const windows = process.platform === "win32";
   symlinkSync(path.join(root, "node_modules"), path.join(copy, "node_modules"), windows ? "junction" : "dir");
-  cpSync(path.join(__dirname, "plugin.mjs"), path.join(copy, "mutation-plugin.mjs"));
+  for (const name of ["plugin", "build"])
+    cpSync(path.join(__dirname, `${name}.mjs`), path.join(copy, `mutation-${name}.mjs`));
   const write = (name: string, value: unknown) => writeFileSync(path.join(copy, name), JSON.stringify(value));
   write("mutation-sample.json", chosen);
   write("mutation.tsconfig.json", {
@@ -131,16 +142,16 @@ async function checkIn(copy: string, subject: Subject, chosen: readonly string[]
     compilerOptions: { types: ["node"], noEmit: true, declaration: false },
     include: subject.types,
   });
-  write("mutation.mocharc.json", {
-    require: ["ts-node/register/transpile-only"],
-    extension: ["ts"],
-    timeout: LONGEST_TEST,
-  });
+  write("mutation.mocharc.json", { timeout: LONGEST_TEST });
   write("mutation.stryker.json", {
     plugins: ["@stryker-mutator/mocha-runner", "@stryker-mutator/typescript-checker", "./mutation-plugin.mjs"],
     mutate: subject.files,
     testRunner: "mocha",
-    mochaOptions: { config: "mutation.mocharc.json", spec: subject.tests },
+    buildCommand: "node mutation-build.mjs",
+    mochaOptions: {
+      config: "mutation.mocharc.json",
+      spec: subject.tests.map((file) => file.replace(/\.ts$/, ".js")),
+    },
     coverageAnalysis: "perTest",
     checkers: ["sample", "typescript"],
     tsconfigFile: "mutation.tsconfig.json",
@@ -213,7 +224,7 @@ interface Reported {
 }
 
 function resultOf({ files }: Report, chosen: ReadonlySet<string>): Result {
-  let [killed, uncompilable] = [0, 0];
+  let [killed, timedOut, uncompilable] = [0, 0, 0];
   const survivors: Survivor[] = [];
   for (const [fileName, { source, mutants }] of Object.entries(files)) {
     for (const { mutatorName, replacement = "", status, location } of mutants) {
@@ -223,6 +234,7 @@ function resultOf({ files }: Report, chosen: ReadonlySet<string>): Result {
       }));
       if (!start || !end || !chosen.has(keyOf({ fileName, mutatorName, replacement, location: { start, end } })))
         continue;
+      if (status === "Timeout") timedOut++;
       if (status === "Killed" || status === "Timeout" || status === "RuntimeError") killed++;
       else if (status === "CompileError") uncompilable++;
       else {
@@ -232,7 +244,7 @@ function resultOf({ files }: Report, chosen: ReadonlySet<string>): Result {
     }
   }
   survivors.sort((one, other) => one.file.localeCompare(other.file) || one.line - other.line);
-  return { total: chosen.size, drawn: chosen.size, uncompilable, killed, survivors };
+  return { total: chosen.size, drawn: chosen.size, uncompilable, killed, timedOut, survivors };
 }
 
 function textAt(

@@ -50,35 +50,54 @@ interface Area {
   readonly tests: readonly RegExp[];
   readonly resource?: string;
 }
+/** Rules and tables, which take no time. */
+const TABLES = /^tests\/(pinned\/rules|resources\/(codes|cron|rules|[^/]+-rules|mapping))\./;
 const PROPERTIES = /^tests\/properties\//;
+/** What a person has read once; the broadest first. */
+const PINNED = ["failures", "turns", "fields"].map((name) => new RegExp(`^tests/pinned/${name}\\.`));
+const ANSWERS = /^tests\/pinned\/answers\./;
 const areas: readonly Area[] = [
   {
     name: "core",
     files: /^provider\/core\//,
-    tests: [/^tests\/(core|cli)\//, PROPERTIES, /^tests\/resources\/(dataworks-task|wedata)\./],
+    tests: [/^tests\/(core|cli|pinned\/core)\b/, TABLES, ...PINNED, PROPERTIES, /^tests\/clouds\//, ANSWERS],
   },
   {
     name: "what the resources share",
     files: /^provider\/resources\/[^/]+\.ts$/,
-    tests: [/^tests\/resources\/(cron|rules)\./, PROPERTIES, /^tests\/resources\/(di-sync|wedata)\./],
+    tests: [TABLES, ...PINNED, PROPERTIES, /^tests\/sdk\/(lookups|program)\./, ANSWERS],
   },
   ...[
-    ["dataworks-task", "DataWorksTask", /^tests\/resources\/[^/]*dataworks-task/],
-    ["dataworks-di-sync-task", "DataWorksDISyncTask", /^tests\/resources\/[^/]*di-sync/],
-    ["wedata-task", "WeDataTask", /^tests\/resources\/[^/]*wedata/],
+    ["dataworks-task", "DataWorksTask", "dataworks-task"],
+    ["dataworks-di-sync-task", "DataWorksDISyncTask", "di-sync"],
+    ["wedata-task", "WeDataTask", "wedata"],
   ].map(([folder, resource, tests]): Area => ({
     name: String(resource),
     files: new RegExp(`^provider/resources/${String(folder)}/`),
-    tests: [PROPERTIES, tests as RegExp, /^tests\/resources\/rules\./],
+    tests: [
+      TABLES,
+      ...PINNED,
+      PROPERTIES,
+      ANSWERS,
+      new RegExp(`^tests/resources/(coverage\\.|${String(tests)})`),
+      /^tests\/sdk\/(lookups|program)\./,
+      new RegExp(`^tests/resources/assumptions-${String(tests)}`),
+    ],
     resource: String(resource),
   })),
 ];
 
 function subjectsOf(only: string): Subject[] {
   const sources = [...sourcesIn(root, "provider/core"), ...sourcesIn(root, "provider/resources")];
-  const all = ["tests/core", "tests/cli", "tests/properties", "tests/resources"].flatMap((folder) =>
-    sourcesIn(root, folder),
-  );
+  const all = [
+    "tests/core",
+    "tests/cli",
+    "tests/clouds",
+    "tests/pinned",
+    "tests/properties",
+    "tests/resources",
+    "tests/sdk",
+  ].flatMap((folder) => sourcesIn(root, folder));
   const usable = all.filter((file) => file.endsWith(".test.ts") && !isUnfit(file));
   return areas
     .map(({ name, files, tests, resource }) => ({
@@ -87,10 +106,10 @@ function subjectsOf(only: string): Subject[] {
       parts: ["provider", "emulator", "sdk", "cli", "scripts", "tests", "docs", "package.json", "tsconfig.json"],
       files: sources.filter((file) => files.test(file) && file.includes(only) && !PROSE.test(file)),
       // In the order of the patterns: the quickest first.
-      tests: tests.flatMap((pattern) => usable.filter((file) => pattern.test(file))),
+      tests: [...new Set(tests.flatMap((pattern) => usable.filter((file) => pattern.test(file))))],
       types: ["provider"],
       environment: {
-        PROPERTY_RUNS: "4",
+        PROPERTY_RUNS: resource === undefined ? "4" : "10",
         PROPERTY_SHRINKING: "0",
         ...(resource !== undefined && { PROPERTY_RESOURCE: resource }),
       },
@@ -100,23 +119,27 @@ function subjectsOf(only: string): Subject[] {
 
 /** A test that looks at the sources as text would see Stryker's switches in them; one with processes of its own sees none. */
 const isUnfit = (file: string): boolean =>
-  /readFileSync\(path\.join\(root|typescript"|child_process/.test(readFileSync(path.join(root, file), "utf8"));
+  /readFileSync\(path\.join\(root|typescript"|child_process|engine\/support"/.test(
+    readFileSync(path.join(root, file), "utf8"),
+  );
 
 /** What is known after each part, since the whole takes its time. */
-function progress({ name }: Subject, { drawn, uncompilable, killed, survivors }: Result): void {
+function progress({ name }: Subject, { drawn, uncompilable, killed, timedOut, survivors }: Result): void {
   for (const { file, line, change, uncovered } of survivors) {
     console.log(`${file}:${line}: ${change}${uncovered ? " (no test comes past)" : ""}`);
   }
   console.log(
-    `${name}: drawn ${drawn}, not compiling ${uncompilable}, killed ${killed}, survived ${survivors.length}\n`,
+    `${name}: drawn ${drawn}, not compiling ${uncompilable}, killed ${killed}, ${timedOut} of them by time, survived ${survivors.length}\n`,
   );
 }
 
-function told({ total, drawn, uncompilable, killed, survivors }: Result): number {
+function told({ total, drawn, uncompilable, killed, timedOut, survivors }: Result): number {
   const tried = killed + survivors.length;
   const percent = tried === 0 ? 0 : (100 * killed) / tried;
   console.log(`${drawn} of ${total} mutants drawn, ${uncompilable} of them do not compile`);
-  console.log(`tried ${tried}, killed ${killed}, survived ${survivors.length}, ${percent.toFixed(1)} %`);
+  console.log(
+    `tried ${tried}, killed ${killed}, ${timedOut} of them by time, survived ${survivors.length}, ${percent.toFixed(1)} %`,
+  );
   return percent;
 }
 

@@ -191,7 +191,7 @@ export async function outcomeOf(asking: Asking, deploymentId: string, what: stri
   }
   followed.over();
   if (Number(last.Status) !== DONE) {
-    const reason = last.ErrorMessage ? last.ErrorMessage : "the service gave no reason";
+    const reason = (last.ErrorMessage || "the service gave no reason").replace(/[.。]+$/, "");
     throw new PackageFailed(
       `${about}: ${what} (package ${deploymentId}) failed: ${reason}; correct the cause and run \`pulumi up\` again`,
     );
