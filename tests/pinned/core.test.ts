@@ -1,4 +1,5 @@
-import { canonicalMembers, checkArguments, hasUnsafeNumber, meant, show } from "../../provider/core/check";
+import { canonicalMembers, checkArguments, hasUnsafeNumber, meant } from "../../provider/core/check";
+import { show } from "../../provider/core/quoting";
 import type { View } from "../../provider/core/check";
 import { changesBetween } from "../../provider/core/diff";
 import {

@@ -742,7 +742,10 @@ describe("WeDataTask", () => {
     it("refuses a task that another stack created, unless forced", async () => {
       const made = await created();
       const args = { ...(await adopting()), adopt: made.outs["taskId"] };
-      await assert.rejects(created(args), /was created by another resource of this stack; to move it here, write the whole id/);
+      await assert.rejects(
+        created(args),
+        /was created by another resource of this stack; to move it here, write the whole id/,
+      );
       await assert.rejects(
         created({ ...args, creationToken: "other00000001" }),
         /was created by another stack; release it there first, or set force: true/,
