@@ -34,7 +34,14 @@ describe("what many tasks cost on the engine", function () {
     );
     await stack.up({ parallel: 64 });
   });
-  after(() => emulator.close());
+  // An inline program runs in this process, and finds the record of a run in the home of Pulumi that it has itself.
+  const home = process.env["PULUMI_HOME"];
+  before(() => void (process.env["PULUMI_HOME"] = stack.environment["PULUMI_HOME"]));
+  after(() => {
+    if (home === undefined) delete process.env["PULUMI_HOME"];
+    else process.env["PULUMI_HOME"] = home;
+    return emulator.close();
+  });
 
   const counts = async () => {
     const all = await emulator.counts();
@@ -51,12 +58,9 @@ describe("what many tasks cost on the engine", function () {
     // Few tasks, and an engine that writes its state between them: how many meet is a matter of the machine.
     assert.ok(sum < COUNT, JSON.stringify(all));
     const said = `${text}\n${diagnostics.map(({ message }) => message).join("\n")}`;
-    assert.match(
-      said,
-      new RegExp(
-        `DataWorks: ${String(sum)} calls \\(\\d+ \\w+.*${String(all["BatchUpdateTasks"])} BatchUpdateTasks of [\\d.]+ tasks on average`,
-      ),
-    );
+    const [line = ""] = /DataWorks: .*/.exec(said) ?? [];
+    const batches = `${String(all["BatchUpdateTasks"])} BatchUpdateTasks of [\\d.]+ tasks on average`;
+    assert.match(line, new RegExp(`DataWorks: ${String(sum)} calls \\(.*${batches}`));
   });
 
   it("is nothing in a preview, and in a run without change", async () => {
