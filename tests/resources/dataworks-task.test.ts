@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { startEmulator } from "../../emulator/index";
 import type { Emulator } from "../../emulator/index";
 import { alibaba, configure } from "../../provider/clouds/connections";
@@ -208,6 +209,32 @@ describe("DataWorksTask", () => {
     assert.equal((await task.read(id, after)).inputs, undefined);
   });
 
+  /** What publishing brings alone: nothing is set afterwards, so that the node is never younger than its run. */
+  const plain = (): Properties => ({
+    projectId: emulator.projectId,
+    name: "ods_orders",
+    script: { command: "ODPS_SQL", content: "select 1;" },
+    creationToken: `token${String((serial += 1)).padStart(8, "0")}`,
+  });
+
+  it("publishes again what was taken off production, also when the service loses the request", async () => {
+    const { id, outs, inputs } = await created(plain());
+    await alibaba().call("DeleteTask", { Id: String(outs["taskId"]), ProjectEnv: "Prod" });
+    const read = await task.read(id, outs);
+    await emulator.fault({ kind: "drop-before", operation: "CreatePipelineRun" });
+    const { outs: after } = await task.update(id, read.props, inputs);
+    assert.equal(after["phase"], "published");
+    assert.equal((await stored()).length, 1);
+  });
+
+  it("publishes again a node of ours that it finds without a task, however often it was published before", async () => {
+    const { outs, inputs } = await created(plain());
+    await alibaba().call("DeleteTask", { Id: String(outs["taskId"]), ProjectEnv: "Prod" });
+    const { outs: after } = await task.create(inputs);
+    assert.equal(after["phase"], "published");
+    assert.equal((await stored()).length, 1);
+  });
+
   for (const operation of ["CreateNode", "CreatePipelineRun", "BatchUpdateTasks"]) {
     it(`makes no second task when the reply to ${operation} is lost`, async () => {
       await emulator.fault({ kind: "drop-after", operation });
@@ -217,6 +244,22 @@ describe("DataWorksTask", () => {
       assert.equal((await task.diff(id, outs, inputs)).changes, false);
     });
   }
+
+  it("publishes once when the reply to CreatePipelineRun is lost and the run is over before anybody looks", async () => {
+    const named = (name: string) => checked(orders({ name, outputs: { taskOutputs: [`shop.${name}`] } }));
+    const calls = async () => (await emulator.calls()).map(({ operation }) => operation);
+    await task.create(await named("ods_items"));
+    await emulator.reset();
+    await task.create(await named("ods_prices"));
+    await emulator.hold({ nth: (await calls()).indexOf("CreatePipelineRun") + 1, when: "after" });
+    await emulator.reset();
+    const made = task.create(await named("ods_stock"));
+    assert.equal((await emulator.held(10_000))?.operation, "CreatePipelineRun");
+    await sleep(200);
+    await emulator.release("drop");
+    await made;
+    assert.equal((await calls()).filter((operation) => operation === "CreatePipelineRun").length, 1);
+  });
 
   it("finds what an earlier run has left behind instead of making it again", async () => {
     await emulator.fault({ kind: "error", operation: "CreatePipelineRun", code: "Forbidden.Access", http: 403 });

@@ -6,7 +6,7 @@ import { type DataWorksWork, type FoundTask, found, taskOfNode } from "./facts";
 import { learnPublishing } from "./habits";
 import { type Asking, getNode, getTask } from "./lookup";
 import { folderOf, nodeSpec, sameDocument } from "./node";
-import { PipelineFailed, publish } from "./publish";
+import { PipelineFailed, type Published, publish } from "./publish";
 import { accept, look, patiently, update } from "./sending";
 import { withUpstreams } from "./upstream";
 import { type WireTask, UNREAD, fitsNode, isPatchable } from "./wire";
@@ -67,19 +67,38 @@ export async function bringToProduction(
   lookFirst: boolean,
   wrote: boolean,
 ): Promise<void> {
+  const { facts } = work;
   const read = () => readProduction(work, asking);
-  const { joined } = await publishNode(work, asking, lookFirst);
+  const { joined, isOurs } = await publishNode(work, asking, lookFirst);
   const isOnlyInNode = (path: string) => path === "script.content" || !isPatchable(path);
-  if (joined && (wrote || work.differences(await read()).some(isOnlyInNode))) await publishNode(work, asking, false);
+  const isBehind = async () => {
+    if (joined && wrote) return true;
+    const live = await lookIntoProduction(work, asking);
+    // Somebody may have taken the task off production since.
+    return live === undefined || (joined && work.differences(live).some(isOnlyInNode));
+  };
+  if (!isOurs && (await isBehind())) {
+    facts.phase = "created";
+    await publishNode(work, asking, false);
+  }
   let seen: FoundTask | undefined;
   await patiently(asking, async () => !work.stale((seen = await read())).includes("script.content"));
   await settleProduction(work, asking, seen ?? (await read()), UNREAD);
 }
 
-async function readProduction(work: DataWorksWork, asking: Asking): Promise<FoundTask> {
-  const seen = found(await productionTask(work, asking), work.facts);
-  work.found = seen;
+async function lookIntoProduction(work: DataWorksWork, asking: Asking): Promise<FoundTask | undefined> {
+  const task = await productionTask(work, asking);
+  const seen = task && found(task, work.facts);
+  if (seen) work.found = seen;
   return seen;
+}
+
+async function readProduction(work: DataWorksWork, asking: Asking): Promise<FoundTask> {
+  const seen = await lookIntoProduction(work, asking);
+  if (seen) return seen;
+  throw new TaskError(
+    `${asking.about}: node ${work.facts.nodeId} was published and production shows no task for it yet; run \`pulumi up\` again`,
+  );
 }
 
 /** Sets whatever production does not have as declared, the published node notwithstanding; `unread` is sent unseen. */
@@ -110,7 +129,7 @@ export async function settleProduction(
   await accept(work, asking, seen);
 }
 
-async function publishNode(work: DataWorksWork, asking: Asking, lookFirst: boolean): Promise<{ joined: boolean }> {
+async function publishNode(work: DataWorksWork, asking: Asking, lookFirst: boolean): Promise<Published> {
   const { args, facts } = work;
   const runId = facts.phase === "publishing" ? facts.pipelineRunId : undefined;
   // A killed process may have come to the end of its run and not said so.
@@ -136,8 +155,8 @@ async function publishNode(work: DataWorksWork, asking: Asking, lookFirst: boole
   }
 }
 
-/** The task that production runs for our node; its id is known once the node is published. */
-async function productionTask(work: DataWorksWork, asking: Asking): Promise<WireTask> {
+/** The task that production runs for our node, if it does; its id is known once the node is published. */
+async function productionTask(work: DataWorksWork, asking: Asking): Promise<WireTask | undefined> {
   const { args, facts } = work;
   const { projectId } = args;
   let task: WireTask | undefined;
@@ -150,9 +169,5 @@ async function productionTask(work: DataWorksWork, asking: Asking): Promise<Wire
     task = await getTask(asking, projectId, taskId, "Prod");
     return task !== undefined;
   });
-  if (!task)
-    throw new TaskError(
-      `${asking.about}: node ${facts.nodeId} was published and production shows no task for it yet; run \`pulumi up\` again`,
-    );
   return task;
 }

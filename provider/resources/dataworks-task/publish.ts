@@ -2,7 +2,7 @@ import { TaskError, isBusiness, isCloudError, mayMeanMissing } from "../../core/
 import { once } from "../../core/once";
 import { poll } from "../../core/poll";
 import { following } from "../approval";
-import { type Asking } from "./lookup";
+import { type Asking, getNode } from "./lookup";
 
 interface Stage {
   Code?: string;
@@ -42,14 +42,20 @@ export interface Publication extends Asking {
 const LAST_STAGE = "PROD";
 const OVER = ["Fail", "Termination", "Cancel"];
 
-/**
- * Takes a node through every stage of a pipeline run, and returns when production has it (or has it no more).
- * The result says whether that was a run of an interrupted process, which may carry an older version.
- */
-export async function publish(publication: Publication): Promise<{ joined: boolean }> {
+/** The run that did it. */
+export interface Published {
+  /** It is a run of an interrupted process, which may carry an older version. */
+  readonly joined: boolean;
+  /** The service has answered us that it is started; any other run was found. */
+  readonly isOurs: boolean;
+}
+
+/** Takes a node through every stage of a pipeline run, and returns when production has it (or has it no more). */
+export async function publish(publication: Publication): Promise<Published> {
   const { client, projectId, deadline, about } = publication;
-  const earlier = publication.runId ?? (publication.lookFirst ? await runUnderWay(publication) : undefined);
-  const { runId, joined } = earlier === undefined ? await start(publication) : { runId: earlier, joined: true };
+  const earlier = publication.runId ?? (publication.lookFirst ? (await runUnderWay(publication))?.runId : undefined);
+  const { runId, ...run } =
+    earlier === undefined ? await start(publication) : { runId: earlier, joined: true, isOurs: false };
   publication.started(runId);
   const kicked = new Set<string>();
   const followed = following({ ...publication, what: `pipeline run ${runId}`, place: `${client.key} ${projectId}` });
@@ -87,7 +93,7 @@ export async function publish(publication: Publication): Promise<{ joined: boole
       `${about}: pipeline run ${runId} ended with ${last.Status ?? "a failure"}${stage}: ${(failed?.Message ?? last.Message ?? "the service gave no reason").replace(/\.+$/, "")}. Correct the cause and run \`pulumi up\` again.`,
     );
   }
-  return { joined };
+  return run;
 }
 
 const GONE = "Gone";
@@ -119,7 +125,7 @@ export async function abolish(publication: Omit<Publication, "started" | "direct
 /** The run is over, and production does not have what it carried. */
 export class PipelineFailed extends TaskError {}
 
-async function start(publication: Publication): Promise<{ runId: string; joined: boolean }> {
+async function start(publication: Publication): Promise<Published & { runId: string }> {
   const { client, projectId, nodeId, direction, deadline, about } = publication;
   const run = {
     ProjectId: projectId,
@@ -132,20 +138,35 @@ async function start(publication: Publication): Promise<{ runId: string; joined:
   return once({
     async make() {
       refused = false;
-      return { runId: String((await client.call("CreatePipelineRun", run, { about, deadline }))["Id"]), joined: false };
+      const { Id } = await client.call("CreatePipelineRun", run, { about, deadline });
+      return { runId: String(Id), joined: false, isOurs: true };
     },
     // A lost reply: the run may have been started, and a second one would publish twice. A refusal: another one may be in
     // the way, which an interrupted process has started.
     mayBeThere: (error) => (refused = isBusiness(error)),
     async look() {
-      const runId = await runUnderWay(publication, true).catch((error: unknown) => {
+      return runOfLostStart(publication, refused).catch((error: unknown) => {
         if (!refused) throw error;
         return undefined;
       });
-      return runId === undefined ? undefined : { runId, joined: refused };
     },
     deadline,
   });
+}
+
+/** The run that is there after a start that was lost or refused; one that is older than the node was not started by it. */
+async function runOfLostStart(
+  publication: Publication,
+  refused: boolean,
+): Promise<(Published & { runId: string }) | undefined> {
+  const { projectId, nodeId, direction } = publication;
+  // A short run is over by now: that the node was written before it began tells that it has brought this version.
+  const node = refused || direction === "Offline" ? undefined : await getNode(publication, projectId, nodeId);
+  const changedAt = node?.ModifyTime === undefined ? publication.changedAt : Number(node.ModifyTime);
+  const run = await runUnderWay({ ...publication, changedAt }, true);
+  if (run === undefined) return undefined;
+  const isOlder = changedAt !== undefined && run.createdAt < changedAt;
+  return { runId: run.runId, joined: refused || isOlder, isOurs: false };
 }
 
 /**
@@ -155,7 +176,7 @@ async function start(publication: Publication): Promise<{ runId: string; joined:
 async function runUnderWay(
   { client, projectId, nodeId, direction, deadline, about, changedAt }: Publication,
   orDone = false,
-): Promise<string | undefined> {
+): Promise<{ runId: string; createdAt: number } | undefined> {
   const answer = await client.call(
     "ListPipelineRuns",
     { ProjectId: projectId, ObjectId: nodeId, PageSize: 20 },
@@ -172,7 +193,7 @@ async function runUnderWay(
     changedAt !== undefined && newest?.Status === "Success" && Number(newest.CreateTime) >= changedAt;
   const isDone = orDone && direction === "Offline" && newest?.Status === "Success" && newest === all[0];
   const run = runs.find(isUnderWay) ?? (hasBroughtIt || isDone ? newest : undefined);
-  return run?.Id === undefined ? undefined : String(run.Id);
+  return run?.Id === undefined ? undefined : { runId: String(run.Id), createdAt: Number(run.CreateTime) };
 }
 
 async function execute(

@@ -5,6 +5,8 @@ export interface Drawing {
   /** A whole number from 0, below the limit. */
   readonly below: (limit: number) => number;
   readonly one: <T>(items: readonly T[]) => T;
+  /** So many different ones, all of them where there are no more. */
+  readonly some: <T>(items: readonly T[], most: number) => T[];
 }
 
 /** Draws from the same random numbers as the generated arguments. */
@@ -12,5 +14,12 @@ export function drawing(seed: number): Drawing {
   const numbers = fc.sample(fc.noBias(fc.nat()), { seed, numRuns: 1_000 });
   let next = 0;
   const below = (limit: number): number => (numbers[(next += 1) % numbers.length] ?? 0) % limit;
-  return { below, one: (items) => items[below(items.length)] as never };
+  return {
+    below,
+    one: (items) => items[below(items.length)] as never,
+    some(items, most) {
+      const left = [...items];
+      return Array.from({ length: Math.min(most, left.length) }, () => left.splice(below(left.length), 1)).flat();
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import { beginnings, ground, scenes } from "./matrix";
+import { beginnings, callsOf, ground, scenes } from "./matrix";
 import { tell } from "./story";
 import type { Beginning, Ending, Kill, Victim } from "./story";
 import { drawing } from "./drawing";
@@ -6,38 +6,43 @@ import type { Row, Sample } from "../part";
 
 /** As many stories at a time: they wait for polls and back-offs more than they compute. */
 const AT_ONCE = 6;
-/** No run of one task makes more calls. */
-const MOST_CALLS = 80;
+/** How many kills of a victim in an action a sample has. */
+const SAMPLE = 16;
 const VICTIMS: readonly Victim[] = ["provider", "emulator"];
 
 type Tell = (row: Row) => void;
 type Report = (failure: string) => void;
 
-/** Every boundary of every action of every kind of task, for either victim. */
-export async function wholeMatrix({ all }: Sample, row: Tell, report: Report): Promise<void> {
+/** Every boundary of every action of every kind of task, for either victim; or some of them, drawn with the seed. */
+export async function matrix({ seed, all }: Sample, row: Tell, report: Report, most = SAMPLE): Promise<void> {
   const place = ground();
   try {
-    const told: Beginning[] = [];
-    for (const scene of scenes) told.push(...(await beginnings(scene, place)));
+    const told = (await Promise.all(scenes.map((scene) => beginnings(scene, place)))).flat();
+    const lengths = new Map<Beginning, number>();
+    await several(told.map((beginning) => async () => void lengths.set(beginning, await callsOf(beginning))));
+    const draw = drawing(seed);
     for (const victim of VICTIMS) {
-      const counts = new Map<string, { tried: number; converged: number }>();
-      const series = told.flatMap((beginning) =>
-        (["before", "after"] as const).map((when) => async () => {
-          for (let nth = 1; nth <= MOST_CALLS; nth += 1) {
-            let reached = false;
-            for (const kill of killsAt(victim, nth, when, all)) {
-              const ending = await judgedStory(beginning, kill, report);
-              reached = ending.reached;
-              if (!reached) break;
-              count(counts, beginning.action.name, ending);
-            }
-            if (!reached) break;
-          }
-        }),
-      );
-      await several(series);
-      for (const [name, { tried, converged }] of counts) {
-        row({ name: `hooks, ${victim} killed, ${name}`, tried, converged });
+      for (const action of new Set(told.map((beginning) => beginning.action.name))) {
+        const boundaries = told
+          .filter((beginning) => beginning.action.name === action)
+          .flatMap((beginning) =>
+            Array.from({ length: lengths.get(beginning) ?? 0 }, (_, index) => index + 1).flatMap((nth) =>
+              (["before", "after"] as const).flatMap((when) =>
+                killsAt(victim, nth, when, all).map((kill) => ({ beginning, kill })),
+              ),
+            ),
+          );
+        const chosen = all ? boundaries : draw.some(boundaries, most);
+        const endings: Ending[] = [];
+        await several(
+          chosen.map(({ beginning, kill }) => async () => {
+            const ending = await judgedStory(beginning, kill, report);
+            // A run that waits makes now more calls, now fewer: the last ones are not always there.
+            if (ending.reached) endings.push(ending);
+          }),
+        );
+        const converged = endings.filter(({ wrong }) => wrong.length === 0).length;
+        row({ name: `hooks, ${victim} killed, ${action}`, tried: endings.length, converged });
       }
     }
   } finally {

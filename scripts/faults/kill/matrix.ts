@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { startEmulator } from "../../../emulator/index";
@@ -65,6 +65,22 @@ export async function beginnings(scene: Scene, { folder, environment, start }: G
     await provider.kill();
   }
   return result;
+}
+
+/** How many calls the run makes that is to be killed, where nothing happens to it. */
+export async function callsOf({ scene, action, entries, stateFile, start }: Beginning): Promise<number> {
+  const copy = stateFile.replace(/\.json$/, "-counted.json");
+  copyFileSync(stateFile, copy);
+  const emulator = await startEmulator({ state: copy, switches: { ...scene.switches }, stageMilliseconds: 20 });
+  const provider = await start();
+  try {
+    await provider.call(scene.type, "configure", configOf(scene, emulator));
+    await new Stack(entries).up(provider, action.program);
+    return (await emulator.calls()).length;
+  } finally {
+    await provider.kill();
+    await emulator.close();
+  }
 }
 
 async function withEmulator<T>(

@@ -1,5 +1,5 @@
 import type { Part } from "../part";
-import { someKills, wholeMatrix } from "./hooks";
+import { matrix, someKills } from "./hooks";
 import { engineStories } from "./engine";
 import { tenStacks } from "./ten-stacks";
 
@@ -7,7 +7,7 @@ export const kill: Part = {
   name: "kill",
   title: "kills the provider process, the engine or the service at every call, and lets the next run go on",
   async run(sample, row, report) {
-    await wholeMatrix(sample, row, report);
+    await matrix(sample, row, report);
     await someKills({ seed: sample.seed, kills: 0, twice: sample.all ? 200 : 30 }, row, report);
     await engineStories(sample, row, report);
     await tenStacks(row, report);
