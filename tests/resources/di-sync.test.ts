@@ -780,6 +780,20 @@ describe("DataWorksDISyncTask", () => {
       }
     }
 
+    it("gives up on a service that fails to take a task off production again and again", async function () {
+      this.timeout(60_000);
+      const { id, outs } = await created(orders({ projectId: emulator.legacyStandardProjectId }));
+      await emulator.reset();
+      await emulator.fault({ kind: "drop-before", operation: "DeployFile", times: 0 });
+      await assert.rejects(task.delete(id, outs), /production may still run it/);
+      const tries = (await emulator.calls()).filter(({ operation }) => operation === "DeployFile").length;
+      assert.ok(tries > 1 && tries < 10, `${tries} calls of DeployFile`);
+      await emulator.clearFaults();
+      await task.delete(id, outs);
+      const [stored] = (await emulator.tasks("dataworks-files")) as Stored[];
+      assert.equal(stored?.deployed, undefined);
+    });
+
     it("takes a task off production in a second try when the first stopped half way", async () => {
       const { id, outs } = await created(orders({ projectId: emulator.legacyStandardProjectId }));
       await emulator.fault({ kind: "error", operation: "DeployFile", code: "Forbidden.Access", http: 403 });

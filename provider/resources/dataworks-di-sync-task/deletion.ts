@@ -1,5 +1,5 @@
 import { now } from "../../core/clock";
-import { TaskError, isUnclear } from "../../core/errors";
+import { TaskError } from "../../core/errors";
 import { once } from "../../core/once";
 import { poll } from "../../core/poll";
 import { type Asking, getFile, mayMeanMissing } from "./lookup";
@@ -46,14 +46,16 @@ export async function deployDeletion(asking: Asking, fileId: string, { certain }
   const call = async () =>
     idIn((await client.call("DeployFile", { ProjectId: projectId, FileId: fileId }, { about, deadline }))["Data"]);
   let deploymentId: string | undefined;
+  let isLost = false;
   try {
-    deploymentId = await call().catch((error: unknown) => {
-      if (!isUnclear(error)) throw error;
+    deploymentId = await once({
+      make: call,
       // A lost reply: when the first call did it, the second finds nothing left.
-      return deployDeletion(asking, fileId, { certain: false }).then(() => undefined);
+      look: async () => void (isLost = true),
+      deadline,
     });
   } catch (error) {
-    if (!mayMeanMissing(error) || (certain && (await hasDevelopment(asking)))) throw error;
+    if (!mayMeanMissing(error) || (certain && !isLost && (await hasDevelopment(asking)))) throw error;
   }
   if (deploymentId !== undefined) await outcomeOf(asking, deploymentId, "the deletion in production");
 }
