@@ -1,6 +1,8 @@
-import type { Part } from "../part";
+import type { Part, Row } from "../part";
+import { Deployment } from "./deployment";
+import { engineStories, together } from "./engine";
 import { matrix, someKills } from "./hooks";
-import { engineStories } from "./engine";
+import { incidents } from "./incidents";
 import { tenStacks } from "./ten-stacks";
 
 export const kill: Part = {
@@ -10,6 +12,23 @@ export const kill: Part = {
     await matrix(sample, row, report);
     await someKills({ seed: sample.seed, kills: 0, twice: sample.all ? 200 : 30 }, row, report);
     await engineStories(sample, row, report);
+    await everyIncident(row, report);
     await tenStacks(row, report);
   },
 };
+
+async function everyIncident(row: (row: Row) => void, report: (failure: string) => void): Promise<void> {
+  const deployment = await Deployment.open({ stageMilliseconds: 300 });
+  try {
+    const [create] = await together(deployment, ["DataWorksTask", "WeDataTask"]);
+    const blank = await deployment.keep("blank");
+    for (const [name, incident] of incidents) {
+      await blank();
+      const wrong = await incident(deployment, create?.program ?? []).catch((error: unknown) => [String(error)]);
+      for (const failure of wrong) report(`engine, ${name}: ${failure}`);
+      row({ name: `engine, ${name}`, tried: 1, converged: wrong.length === 0 ? 1 : 0 });
+    }
+  } finally {
+    await deployment.close();
+  }
+}
