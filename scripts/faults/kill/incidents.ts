@@ -114,7 +114,7 @@ const twoRuns: Incident = async (deployment, program) => {
 
 const undisturbed: Incident = async (deployment, program) => {
   deployment.declare(program);
-  const { reached, wrong } = await killedUp(deployment, { victim: "engine", nth: 10_000, when: "before" });
+  const { reached, wrong } = await killedUp(deployment, { victim: "engine", nth: 10_000, when: "before" }, 0);
   return reached ? [...wrong, "a call was held"] : wrong;
 };
 
