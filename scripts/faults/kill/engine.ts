@@ -5,7 +5,7 @@ import { drawing } from "./drawing";
 import { holding } from "./processes";
 import { actionsOf, scenes } from "./scenes";
 import type { Action } from "./scenes";
-import { ownedBy, publishedTwice, running, serviceIn, serviceOf, things } from "./service";
+import { ownedBy, publishedTwice, running, sameCode, serviceIn, serviceOf, things } from "./service";
 import type { Declared } from "./stack";
 import type { Row, Sample } from "../part";
 
@@ -139,7 +139,7 @@ async function differences(
     const want = wanted.get(name);
     if (want === undefined) continue;
     const { code, when } = running(entry, service);
-    if (code !== want.code) wrong.push(`production runs the code ${JSON.stringify(code)} of ${name}`);
+    if (!sameCode(code, want.code)) wrong.push(`production runs the code ${JSON.stringify(code)} of ${name}`);
     if (when !== want.when) wrong.push(`production runs ${name} at ${when}`);
   }
   return wrong;

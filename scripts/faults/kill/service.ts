@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import type { Entry } from "./stack";
 import type { Type } from "./processes";
 
@@ -96,6 +97,15 @@ export function running({ type, id, outputs }: Entry, { dataworks, wedata }: Ser
     code: Buffer.from(settings?.Content ?? "", "base64").toString("utf8"),
     when: String(settings?.DelayTime ?? ""),
   };
+}
+
+/** Whether two scripts are the same; a document is, whatever the order of its keys (the engine sorts them). */
+export function sameCode(one: string, other: string): boolean {
+  try {
+    return isDeepStrictEqual(JSON.parse(one), JSON.parse(other));
+  } catch {
+    return one === other;
+  }
 }
 
 /** Versions that were brought to production more than once, as far as the service tells. */

@@ -6,7 +6,7 @@ import type { Emulator, EmulatorOptions, HoldRule } from "../../../emulator/inde
 import { EmulatorProcess, holding } from "./processes";
 import type { ProviderProcess } from "./processes";
 import type { Action, Scene } from "./scenes";
-import { serviceIn, things, ownedBy, publishedTwice, running } from "./service";
+import { serviceIn, things, ownedBy, publishedTwice, running, sameCode } from "./service";
 import { RunFailed, Stack, isGone } from "./stack";
 import type { Declared, Entry } from "./stack";
 
@@ -179,7 +179,7 @@ async function recovered(
 
 /** What is not as it should be after the recovery, and after everything has been destroyed. */
 async function judged(
-  { scene, action, foreign }: Beginning,
+  { action, foreign }: Beginning,
   stack: Stack,
   provider: ProviderProcess,
   another: () => Promise<ProviderProcess>,
@@ -199,9 +199,7 @@ async function judged(
   for (const version of publishedTwice(service)) wrong.push(`${version} was published twice`);
   for (const [, entry] of action.wanted === undefined ? [] : entries) {
     const { code, when } = running(entry, service);
-    const same =
-      scene.type === "DataWorksDISyncTask" ? sameJson(code, action.wanted?.code ?? "") : code === action.wanted?.code;
-    if (!same) wrong.push(`production runs the code ${JSON.stringify(code)}`);
+    if (!sameCode(code, action.wanted?.code ?? "")) wrong.push(`production runs the code ${JSON.stringify(code)}`);
     if (when !== action.wanted?.when) wrong.push(`production runs at ${when}`);
   }
   const again = new Stack(stack.entries);
@@ -214,13 +212,4 @@ async function judged(
   for (const thing of left.filter((each) => !foreign.has(each))) wrong.push(`${thing} is left after the destroy`);
   for (const thing of foreign) if (!left.includes(thing)) wrong.push(`${thing}, which is not ours, is gone`);
   return wrong;
-}
-
-/** What the provider adds to a script is no other script. */
-function sameJson(one: string, other: string): boolean {
-  try {
-    return JSON.stringify(JSON.parse(one)) === JSON.stringify(JSON.parse(other));
-  } catch {
-    return one === other;
-  }
 }
