@@ -87,8 +87,8 @@ const lost: readonly Omit<Trouble, "errorClass" | "unclear">[] = [
     name: "slow",
     rule: { kind: "slow", milliseconds: 2_500 },
     shows: /\bReadTimeout: no complete answer within [\d.]+ s/,
-    // Long enough that no other call meets them on a busy machine.
-    limits: { connect: 5, read: 1 },
+    // Together shorter than that, and long enough that no other call meets them on a busy machine.
+    limits: { connect: 0.5, read: 1 },
   },
 ];
 const transport = lost.map((trouble): Trouble => ({ ...trouble, errorClass: "transport", unclear: true }));
