@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout } from "node:timers/promises";
 import { diSyncTask } from "../properties/di-sync-task";
 import { kinds, open } from "../properties/run";
+import { wedataTaskAbroad } from "../properties/wedata-task";
 import { attackHook, hookSurvives } from "./hook";
 import { attackClass, attackOptions, classes } from "./program";
 import { attackReader, readers } from "./readers";
@@ -25,9 +26,11 @@ describe("bad input", function () {
     it(`at the hooks of a ${kind.name} is refused with a sentence, or stored exactly`, async () => {
       const theatre = await open(kind);
       try {
-        for (const hostility of hostilities)
-          none((await attackHook(theatre, hostility, SEED, hostility.heavy === true ? 1 : 5)).failures);
-        none((await attackStates(theatre, SEED, 8)).failures);
+        // Megabytes take seconds, and both sites of WeData have the same hooks.
+        const isLight = kind === wedataTaskAbroad;
+        for (const hostility of hostilities.filter(({ heavy }) => heavy !== true || !isLight))
+          none((await attackHook(theatre, hostility, SEED, hostility.heavy === true ? 1 : 4)).failures);
+        none((await attackStates(theatre, SEED, 4)).failures);
       } finally {
         await theatre.close();
       }
