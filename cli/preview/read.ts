@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
+import { inOneLine } from "../../provider/core/quoting";
 import type { Note, Operation, Position, Preview, Snapshot, Step, Tree } from "./preview";
 import { partsOf } from "./preview";
 import { argumentsIn, isTree } from "./values";
@@ -6,6 +7,10 @@ import { argumentsIn, isTree } from "./values";
 /** A file that is no preview, or can't be read: a sentence for the user. */
 export class UnreadableFile extends Error {
   override readonly name = "UnreadableFile";
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(inOneLine(message), options);
+  }
 }
 
 /** Larger files are no previews that a program could be reviewed by. */
@@ -31,22 +36,31 @@ export function textOf(file: string): string {
  * A preview from the text of `pulumi preview --json` (one document, or a line for each event), of `--save-plan`, or of an
  * event log. `state` is what `pulumi stack export` printed: a plan takes the values before the change from it.
  */
-export function previewFrom(text: string, name: string, state?: string): Preview {
-  try {
+export function previewFrom(text: string, name: string, state?: string, stateName = "the state"): Preview {
+  const stored = state === undefined ? undefined : readably(stateName, "a state", () => resourcesOf(JSON.parse(state), stateName)); // prettier-ignore
+  return readably(name, "a preview", () => {
     const whole = parsed(text);
-    const stored = state === undefined ? undefined : resourcesOf(JSON.parse(state));
     if (isTree(whole) && isTree(whole["resourcePlans"])) return fromPlan(whole, whole["resourcePlans"], stored);
     if (isTree(whole) && (Array.isArray(whole["steps"]) || isTree(whole["changeSummary"]))) return fromDocument(whole);
     const events = whole === undefined ? lines(text) : [whole].filter(isTree);
     if (events.some(isEvent)) return fromEvents(events);
+    throw new UnreadableFile(
+      `${name} is no preview; give what \`pulumi preview --json\` printed, an event log (\`--event-log\`), or an update plan (\`--save-plan\`)`,
+    );
+  });
+}
+
+function readably<T>(name: string, what: string, read: () => T): T {
+  try {
+    return read();
   } catch (error) {
+    if (error instanceof UnreadableFile) throw error;
     if (error instanceof RangeError)
-      throw new UnreadableFile(`${name} is nested too deeply to be a preview`, { cause: error });
-    throw new UnreadableFile(`${name} is no readable JSON: ${(error as Error).message}`, { cause: error });
+      throw new UnreadableFile(`${name} is nested too deeply to be ${what}`, { cause: error });
+    // The parser quotes what stands there, which may be a secret; what it says before that is enough.
+    const [reason] = (error as Error).message.split(/, (?:\.\.\.)?"/);
+    throw new UnreadableFile(`${name} is no readable JSON: ${reason ?? ""}`, { cause: error });
   }
-  throw new UnreadableFile(
-    `${name} is no preview; give what \`pulumi preview --json\` printed, an event log (\`--event-log\`), or an update plan (\`--save-plan\`)`,
-  );
 }
 
 /** One JSON document, or `undefined` when the text is something else. */
@@ -222,10 +236,10 @@ function fromEvents(events: readonly Tree[]): Preview {
 }
 
 /** The resources of an exported state. */
-function resourcesOf(state: unknown): ReadonlyMap<string, Tree> {
+function resourcesOf(state: unknown, name: string): ReadonlyMap<string, Tree> {
   const deployment = isTree(state) ? state["deployment"] : undefined;
   const list = isTree(deployment) ? deployment["resources"] : undefined;
-  if (!Array.isArray(list)) throw new UnreadableFile("the state is none; give what `pulumi stack export` printed");
+  if (!Array.isArray(list)) throw new UnreadableFile(`${name} is no state; give what \`pulumi stack export\` printed`);
   return new Map(list.filter(isTree).map((resource) => [String(resource["urn"]), resource]));
 }
 

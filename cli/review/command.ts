@@ -30,7 +30,12 @@ export const EXIT = { nothing: 0, error: 1, changes: 2, destructive: 3 } as cons
 export async function review(file: string | undefined, flags: ReviewFlags, version: string): Promise<number> {
   const folder = path.resolve(flags.cwd ?? ".");
   const text = await previewGiven(file, flags, folder);
-  const preview = previewFrom(text, file ?? "the preview", flags.state === undefined ? undefined : textOf(flags.state));
+  const preview = previewFrom(
+    text,
+    file ?? "the preview",
+    flags.state === undefined ? undefined : textOf(flags.state),
+    flags.state,
+  );
   const at = momentOf(flags.at, preview.at);
   const result = reviewOf(preview, { at, folder, ...(flags.base !== undefined && { base: flags.base }) });
   const wanted: [string | undefined, () => string][] = [

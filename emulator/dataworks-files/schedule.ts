@@ -93,8 +93,11 @@ function scheduleChanges(parameters: Parameters, ownOutput: string, context: Con
   const cron = text(parameters, "CronExpress");
   if (cron !== undefined) changes.CronExpress = checkedCron(cron);
   const group = text(parameters, "ResourceGroupIdentifier");
-  if (group !== undefined)
-    changes.ResourceGroupId = filesState(context.state).resourceGroups[group] ??= context.newId(8);
+  if (group !== undefined) {
+    const groups = filesState(context.state).resourceGroups;
+    const known = Object.hasOwn(groups, group) ? groups[group] : undefined;
+    changes.ResourceGroupId = known ?? (groups[group] = context.newId(8));
+  }
   if (text(parameters, "InputList") !== undefined) {
     changes.InputList = (commaSeparated(parameters, "InputList") ?? []).map((Input) => ({
       Input,

@@ -67,7 +67,8 @@ export const service: Service = {
   operations: Object.fromEntries(Object.entries(operations).map(([name, operation]) => [name, settled(operation)])),
   touch: (id, changes, context) => {
     settle(context);
-    const file = filesState(context.state).files[id];
+    const { files } = filesState(context.state);
+    const file = Object.hasOwn(files, id) ? files[id] : undefined;
     if (!file) throw new Refusal("NotFound", `No file has the id ${id}.`, 404);
     for (const [name, value] of Object.entries(changes)) {
       const part = editable.find((each) => each === name);

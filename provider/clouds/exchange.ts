@@ -1,5 +1,6 @@
 import { subscribe } from "node:diagnostics_channel";
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 
 /**
@@ -32,6 +33,18 @@ const exchangeOf = (request: ClientRequest): Exchange | undefined => {
   return undefined;
 };
 
+const heard = new WeakSet<Socket>();
+
+/**
+ * Node takes its listener off a kept connection when the answer is complete; a service that answers before it has read
+ * everything and then resets the connection would end our whole process with an error that nobody hears.
+ */
+function hear(socket: Socket): void {
+  if (heard.has(socket)) return;
+  heard.add(socket);
+  socket.on("error", () => undefined);
+}
+
 function listen(): void {
   if (subscribed) return;
   subscribed = true;
@@ -44,6 +57,7 @@ function listen(): void {
     request.once("error", (error) => (exchange.failure = error));
     const { socket } = request;
     if (socket === null) return;
+    hear(socket);
     const connected = (): boolean => (exchange.connected = true);
     if (!socket.connecting && (socket as Partial<TLSSocket>).encrypted !== true) connected();
     else if (request.reusedSocket) connected();

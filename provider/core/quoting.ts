@@ -24,12 +24,15 @@ export const spelt = (name: string): string => (name === "" ? '""' : visible(cut
 
 /** A whole message, with the texts of others in it, in one line and with an end. */
 export function inOneLine(message: string, most = 2_000): string {
+  const shown = visible(shortened(message, most).replace(/\s*[\r\n]+\s*/g, " "));
+  // A character that is written as its number takes the room of six.
+  return shortened(shown, most);
+}
+
+function shortened(text: string, most: number): string {
   const half = Math.floor(most / 2) - 20;
-  const short =
-    message.length <= most
-      ? message
-      : `${message.slice(0, half)} …${message.length - 2 * half} more characters… ${message.slice(-half)}`;
-  return visible(short.replace(/\s*[\r\n]+\s*/g, " "));
+  if (text.length <= most) return text;
+  return `${text.slice(0, half)} …${text.length - 2 * half} more characters… ${text.slice(-half)}`;
 }
 
 /** The class of an object, for a sentence. */

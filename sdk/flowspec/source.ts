@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { parse as parseJson } from "lossless-json";
 import type * as Yaml from "yaml";
-import { inOneLine } from "../../provider/core/quoting";
+import { inOneLine, show } from "../../provider/core/quoting";
 import { isRecord } from "./members";
 
 /** A file that cannot be read as FlowSpec. The message is one sentence with the file and, where known, line and column. */
@@ -122,16 +122,20 @@ const yaml = (): typeof Yaml => require("yaml") as typeof Yaml;
 
 /** Plain scalars stay text: `064152` keeps its zero, `2023-01-01T00:00:00` is not moved between time zones. */
 function fromYaml(text: string, about: string): unknown {
-  const { YAMLParseError, parseDocument } = yaml();
-  const parsed = parseDocument(text, { schema: "failsafe", customTags: ["null"], merge: true, logLevel: "error" });
-  const [error] = parsed.errors;
+  const { LineCounter, YAMLParseError, parseDocument } = yaml();
+  const lineCounter = new LineCounter();
+  // Pretty errors cut the line out anew for each of them, and unique keys are looked for in a list: either takes minutes
+  // for a file of some MiB (measured).
+  const quick = { logLevel: "error", prettyErrors: false, uniqueKeys: false, lineCounter } as const;
+  const parsed = parseDocument(text, { schema: "failsafe", customTags: ["null"], merge: true, ...quick });
+  const error = parsed.errors[0] ?? repeatedKey(parsed);
   if (error instanceof YAMLParseError) {
-    const start = error.linePos?.[0];
+    const { line, col: column } = lineCounter.linePos(error.pos[0]);
     const reason =
       error.code === "MULTIPLE_DOCS"
         ? "holds several YAML documents, and one is read: split it"
-        : `is not YAML: ${error.message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? ""}`;
-    throw new FlowSpecError(about, reason, start && { line: start.line, column: start.col }, { cause: error });
+        : `is not YAML: ${error.message}`;
+    throw new FlowSpecError(about, reason, { line, column }, { cause: error });
   }
   if (/(^|[\s:,[])\{\{/m.test(text)) quoteReferences(parsed);
   try {
@@ -140,6 +144,32 @@ function fromYaml(text: string, about: string): unknown {
     if (!(cause instanceof ReferenceError)) throw cause;
     throw new FlowSpecError(about, `has YAML aliases that cannot be followed: ${cause.message}`, undefined, { cause });
   }
+}
+
+/** The error of a key that stands twice in one map. */
+function repeatedKey(parsed: Yaml.Document): Yaml.YAMLParseError | undefined {
+  const { YAMLParseError, isScalar, visit } = yaml();
+  let repeated: Yaml.YAMLParseError | undefined;
+  visit(parsed, {
+    Map: (_key, { items }) => {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) {
+          const [start = 0, end = start] = key.range ?? [];
+          repeated = new YAMLParseError(
+            [start, end],
+            "DUPLICATE_KEY",
+            `the key ${show(key.value)} stands twice in one map`,
+          );
+          return visit.BREAK;
+        }
+        seen.add(key.value);
+      }
+      return undefined;
+    },
+  });
+  return repeated;
 }
 
 /** `{{scripts.load}}` without quotes is a map in a map to YAML, and a reference to everybody who writes it. */

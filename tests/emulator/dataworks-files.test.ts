@@ -177,6 +177,19 @@ describe("The emulated files of DataWorks 2020-05-18", () => {
     assert.equal(await refusal(call("UpdateFile", { ...file, CronExpress: "1 2" })), "InvalidCronExpress");
   });
 
+  it("gives a resource group an id whatever it is called, and the same one each time", async () => {
+    for (const ResourceGroupIdentifier of ["group_2", "constructor", "toString"]) {
+      const ids = [];
+      for (const file of [await create(), await create()]) {
+        await call("UpdateFile", { ...file, ResourceGroupIdentifier });
+        const { Data } = await call("GetFile", file);
+        ids.push(Data.NodeConfiguration.ResourceGroupId);
+      }
+      assert.match(String(ids[0]), /^\d+$/, ResourceGroupIdentifier);
+      assert.equal(ids[0], ids[1]);
+    }
+  });
+
   it("asks for InputList when told to", async () => {
     const file = await create();
     await switched(emulator, { inputListRequired: true }, async () => {

@@ -99,6 +99,15 @@ describe("FlowSpec sources", () => {
     ],
     ["bytes that are no text", "binary.yaml", Uint8Array.of(0xc3, 0x28, 0x0a), /binary\.yaml is not text in UTF-8/],
     ["a hundred thousand brackets", "deep.json", `{"spec":${"[".repeat(100_000)}`, /deep\.json is nested too deeply/],
+    ["a million brackets", "brackets.yaml", "[".repeat(1_000_000), /brackets\.yaml is nested too deeply/],
+    [
+      "a key twice in YAML",
+      "twice.yaml",
+      "a: {b: 1,\n c: 2, b: 3}\n",
+      /twice\.yaml:2:\d+ is not YAML: the key "b" stands twice/,
+    ],
+    ["very many quotes", "quotes.yaml", `a: ${'"'.repeat(200_000)}\n`, /quotes\.yaml:1:6 is not YAML: Unexpected/],
+    ["very many keys", "keys.yaml", `{${manyKeys(50_000)}}\n`, /keys\.yaml is no FlowSpec document: it has no spec/],
     [
       "a bomb of aliases",
       "bomb.yaml",
@@ -128,6 +137,11 @@ describe("FlowSpec sources", () => {
     assert.throws(() => readFlowSpec(folder), /is a folder, not a file$/);
   });
 
+  it("an endless device is refused in one sentence", function () {
+    if (process.platform === "win32") this.skip();
+    assert.throws(() => readFlowSpec("/dev/zero"), /\/dev\/zero is a device or a pipe, not a file$/);
+  });
+
   it("line and column are members of the error", () => {
     assert.throws(
       () => readFlowSpec(file("at.json", "{\n x")),
@@ -144,6 +158,11 @@ describe("FlowSpec sources", () => {
     );
   });
 });
+
+/** As many as take minutes when each is looked for among all before it. */
+function manyKeys(count: number): string {
+  return Array.from({ length: count }, (_, at) => `k${at}: ${at}`).join(", ");
+}
 
 function bomb(): string {
   const lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"];

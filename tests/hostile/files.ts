@@ -13,7 +13,8 @@ export interface HostileFile {
 export interface Sample {
   /** A sound document of the format, which is cut and spoilt in every way. */
   readonly text: string;
-  readonly format: "json" | "yaml";
+  /** Lines of JSON are cut and spoilt as JSON is, and not mangled member by member. */
+  readonly format: "json" | "lines" | "yaml";
   /** Every so many bytes the document is cut off; 1 is at every byte. */
   readonly every?: number;
 }
@@ -81,6 +82,32 @@ function texts({ text, format }: Sample): [kind: string, name: string, content: 
   ]; // prettier-ignore
 }
 
+const strange = [null, -1, "x", "\u001b[2J\ud800", true, [], {}, [null], { a: 1 }, [[{}]], 1e308] as const;
+
+/** A JSON document with a strange value in place of each of its members in turn, every so many of them. */
+function mangled(text: string, every: number): [name: string, content: string][] {
+  const result: [string, string][] = [];
+  const document = JSON.parse(text) as unknown;
+  let [seen, turn] = [0, 0];
+  const visit = (tree: unknown, way: string): void => {
+    if (typeof tree !== "object" || tree === null) return;
+    const members = tree as Record<string, unknown>;
+    for (const name of Object.keys(members)) {
+      const before = members[name];
+      for (const value of strange) {
+        seen += 1;
+        if (seen % every !== 0) continue;
+        members[name] = value;
+        result.push([`${way}.${name} ${JSON.stringify(value)} ${(turn += 1)}`, JSON.stringify(document)]);
+      }
+      members[name] = before;
+      visit(before, `${way}.${name}`);
+    }
+  };
+  visit(document, "");
+  return result;
+}
+
 /**
  * Files that a reader of documents must survive, in a folder of their own: cut off, misspelt, in other encodings, deep,
  * huge, none at all. For any reader: it gets a path, and whatever it says has to be a sentence. `remove` takes them away.
@@ -99,6 +126,8 @@ export function hostileFiles(sample: Sample): { files: HostileFile[]; remove: ()
   const bytes = Buffer.from(sample.text);
   for (let end = 1; end < bytes.length; end += sample.every ?? 1)
     add("truncated", `after ${end} bytes`, bytes.subarray(0, end));
+  if (sample.format === "json")
+    for (const [name, content] of mangled(sample.text, sample.every ?? 1)) add("mangled", name, content);
 
   const odd = (kind: string, name: string, make: (file: string) => void) => {
     const file = at(name);

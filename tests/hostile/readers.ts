@@ -3,6 +3,12 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { startEmulator } from "../../emulator/index";
+import { previewFrom, textOf } from "../../cli/preview/read";
+import { reviewOf } from "../../cli/review/build";
+import { page } from "../../cli/review/html";
+import { markdown } from "../../cli/review/markdown";
+import { sarif } from "../../cli/review/sarif";
+import { AT, document, task, urnOf } from "../review/previews";
 import { readFlowSpec } from "../../sdk/flowspec/reader";
 import { LONGEST_FAILURE, isClear, isUnpolluted } from "./clear";
 import { hostileFiles } from "./files";
@@ -13,7 +19,7 @@ export interface Reader {
   readonly name: string;
   /** Reads it; what it throws is for the user. */
   readonly read: (file: string) => Promise<unknown>;
-  readonly sample: { readonly text: string; readonly format: "json" | "yaml" };
+  readonly sample: { readonly text: string; readonly format: "json" | "lines" | "yaml" };
 }
 
 const spec = {
@@ -60,6 +66,46 @@ async function emulatorState(): Promise<string> {
   }
 }
 
+/** What the engine prints of three edits, in each of its forms. */
+const preview = document([
+  { name: "a", before: task("a"), after: task("a", { trigger: { type: "Scheduler", cron: "00 00 03 * * ?" } }) },
+  { name: "b", before: task("b"), dependencies: [urnOf("a")] },
+  { name: "c", after: task("c") },
+]);
+interface Step {
+  readonly op: string;
+  readonly urn: string;
+  readonly oldState?: object;
+  readonly newState?: { readonly inputs: object };
+}
+const { steps } = JSON.parse(preview) as { steps: Step[] };
+const events = steps
+  .map(({ op, urn, oldState, newState }, sequence) => {
+    const metadata = { op, urn, old: oldState ?? null, new: newState ?? null, keys: null };
+    return JSON.stringify({ sequence, timestamp: 1_800_000_000, resourcePreEvent: { metadata } });
+  })
+  .join("\n");
+const plan = JSON.stringify({
+  resourcePlans: Object.fromEntries(
+    steps.map(({ op, urn, newState }) => [
+      urn,
+      { steps: [op], goal: { inputDiff: { updates: { trigger: 1 } } }, state: newState?.inputs ?? {} },
+    ]),
+  ),
+});
+const state = JSON.stringify({
+  version: 3,
+  deployment: { resources: steps.flatMap(({ oldState }) => oldState ?? []) },
+});
+
+/** Everything that a review makes of a preview. */
+async function review(text: string, name: string, ...withState: [string, string] | []): Promise<void> {
+  const result = reviewOf(previewFrom(text, name, ...withState), { at: AT, folder: __dirname });
+  for (const made of [markdown(result), markdown(result, { full: true }), page(result), sarif(result, "1.0.0")])
+    assert.ok(made);
+}
+const reviewed = async (file: string) => review(textOf(file), file);
+
 /** Every reader of files there is. */
 export async function readers(): Promise<Reader[]> {
   return [
@@ -73,6 +119,14 @@ export async function readers(): Promise<Reader[]> {
       name: "state of the emulator",
       read: async (file) => (await startEmulator({ state: file })).close(),
       sample: { text: await emulatorState(), format: "json" },
+    },
+    { name: "review of a preview", read: reviewed, sample: { text: preview, format: "json" } },
+    { name: "review of an event log", read: reviewed, sample: { text: events, format: "lines" } },
+    { name: "review of an update plan", read: reviewed, sample: { text: plan, format: "json" } },
+    {
+      name: "exported state beside a plan",
+      read: async (file) => review(plan, "plan.json", textOf(file), file),
+      sample: { text: state, format: "json" },
     },
   ];
 }

@@ -2,6 +2,7 @@ import { attackHook } from "../../../tests/hostile/hook";
 import { attackClass, attackOptions, classes } from "../../../tests/hostile/program";
 import { attackReader, readers } from "../../../tests/hostile/readers";
 import { attackHttp, attackOperations } from "../../../tests/hostile/requests";
+import { attackStates } from "../../../tests/hostile/states";
 import { hostilities } from "../../../tests/hostile/values";
 import { kinds, open } from "../../../tests/properties/run";
 import type { Part, Row } from "../part";
@@ -13,6 +14,8 @@ const IN_CONSTRUCTORS = 80;
 const HEAVY = 6;
 /** Documents are cut off at every so many bytes. */
 const EVERY_BYTES = 7;
+/** States of each resource. */
+const IN_STATES = 60;
 const REQUESTS = 1_000;
 
 /** Arguments, options, files and requests that nobody should give. */
@@ -33,6 +36,8 @@ export const hostile: Part = {
           const { tried, failures, ends } = await attackHook(theatre, hostility, seed + index, runs);
           told(`${kind.name}, hooks, ${hostility.name} (refused ${ends.refused}, stored ${ends.stored}, refused by the service ${ends["refused by the service"]})`, tried, failures); // prettier-ignore
         }
+        const { tried, failures } = await attackStates(theatre, seed, IN_STATES * times);
+        told(`${kind.name}, hooks, states that are not sound`, tried, failures);
       } finally {
         await theatre.close();
       }
