@@ -87,12 +87,15 @@ export async function glimpse(
   const isMute = (path: string) => isInLists(path) && whole.unreadable?.(path) === true && !ignored.includes(path);
   if (declaredPathsOf(declared).some(isMute)) return undefined;
   const { unreadable } = whole;
+  // What no read of the site shows is not left unread: it has to stay in the state.
+  const isElsewhere = (path: string) =>
+    UNLISTED.includes(path) && (asking.client.site === "cn" || path === "script.content");
   return {
     ...seen,
     found: {
       ...whole,
-      unreadable: (path) => !UNLISTED.includes(path) && unreadable?.(path) === true,
-      unread: (path) => UNLISTED.includes(path),
+      unreadable: (path) => !isElsewhere(path) && unreadable?.(path) === true,
+      unread: isElsewhere,
     },
   };
 }

@@ -8,7 +8,7 @@ const TASKS = 1_000;
 
 /**
  * Many tasks against services that are slow, strict and unreliable. With `--all` at their real pace (20 requests a second,
- * 50 to 800 ms, about a quarter of an hour); otherwise everything ten times as fast, with the same ratios.
+ * 50 to 800 ms, about half an hour); otherwise everything ten times as fast, with the same ratios.
  */
 export const load: Part = {
   name: "load",
