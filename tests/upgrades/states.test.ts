@@ -5,6 +5,7 @@ import { hooks } from "../../provider/core/lifecycle";
 import { refusingNewerStates } from "../../provider/core/version";
 import { definition as syncTask } from "../../provider/resources/dataworks-di-sync-task/resource";
 import { definition as dataworksTask } from "../../provider/resources/dataworks-task/resource";
+import { rememberUpstream } from "../../provider/resources/dataworks-task/upstream";
 import { definition as wedataTask } from "../../provider/resources/wedata-task/resource";
 import { OPEN, bare, recording, recordings } from "../../scripts/recorded/recording";
 import type { RecordedResource, Recording } from "../../scripts/recorded/recording";
@@ -48,6 +49,8 @@ describe("the state of an earlier version", function () {
     };
     configure({ get: (key) => settings[key] });
     resources = there.resources.map(known);
+    // Other tests of the process have tasks of the same ids.
+    for (const { id } of resources) rememberUpstream(id, [], undefined);
   };
   afterEach(() => there.close());
 

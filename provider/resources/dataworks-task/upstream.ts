@@ -19,7 +19,9 @@ export function rememberUpstream(
   outputs: readonly string[] | undefined,
   taskId: string | undefined,
 ): void {
-  if (id !== undefined && outputs !== undefined && outputs.length > 0) upstreams.set(id, { outputs, taskId });
+  if (id === undefined || outputs === undefined) return;
+  if (outputs.length > 0) upstreams.set(id, { outputs, taskId });
+  else upstreams.delete(id);
 }
 
 /** Whether this process has read the outputs of an upstream that is named by its resource. */
