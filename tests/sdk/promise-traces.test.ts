@@ -36,7 +36,7 @@ describe("the stack traces of a resource's promises", () => {
   before(() => {
     // Other tests of the process may have left settings that a program refuses.
     pulumi.runtime.setAllConfig({});
-    pulumi.runtime.setMocks(mocks, "tests", "test", false);
+    return pulumi.runtime.setMocks(mocks, "tests", "test", false);
   });
 
   it("are not made, which is most of the traces of a resource", () => {
