@@ -89,10 +89,13 @@ export const adoptField = (
     },
   );
 
+/** The id of a resource that has made its task, as both clouds' resources write it. */
+const OF_A_RESOURCE = /^\d+\/(node\/)?\d{1,20}$/;
+
 /** The id of a resource whose task is to be moved here; `undefined` for the id of a task alone, or none. */
 export const movedId = (options: TaskOptions): string | undefined => {
   const id = adoptedId(options);
-  return id?.includes("/") === true ? id : undefined;
+  return id !== undefined && OF_A_RESOURCE.test(id) ? id : undefined;
 };
 
 /** Whether a value of `adopt` moves a task. */
