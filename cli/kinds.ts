@@ -13,3 +13,9 @@ const KINDS: Readonly<Record<string, AnyDefinition>> = {
 /** The kind of task that a resource of this type is; `undefined` for anything else. */
 export const kindOf = (type: string): AnyDefinition | undefined =>
   Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
+
+/** The type of the single resource whose tasks a set of this type holds; `undefined` for anything else. */
+export const kindOfSet = (type: string): string | undefined => {
+  const single = type.endsWith("TaskSet") ? type.slice(0, -"Set".length) : "";
+  return Object.hasOwn(KINDS, single) ? single : undefined;
+};

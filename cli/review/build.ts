@@ -6,6 +6,7 @@ import { type PlannedCall, changesOf } from "../../provider/core/outlook";
 import { stableText } from "../../provider/core/record";
 import { kindOf } from "../kinds";
 import { type Preview, SECRET, type Step } from "../preview/preview";
+import { opened } from "../preview/sets";
 import { holdsSecret } from "../preview/values";
 import { type Scheduled, calendarOf } from "./calendar";
 import { type CallSum, callSum } from "./calls";
@@ -36,7 +37,8 @@ export interface ReviewOptions extends ScriptSources {
 }
 
 /** What a preview means to those who have to agree to it. */
-export function reviewOf(preview: Preview, options: ReviewOptions): Review {
+export function reviewOf(given: Preview, options: ReviewOptions): Review {
+  const preview = { ...given, steps: opened(given.steps) };
   const { steps, hasBefore } = preview;
   const graph = graphOf(steps);
   const named = new Map(steps.map((step) => [step.urn, nameOf(step)]));
