@@ -50,7 +50,11 @@ async function record(name: string, version: string): Promise<void> {
     const target = path.join(STATES, name);
     rmSync(target, { recursive: true, force: true });
     mkdirSync(target, { recursive: true });
-    const text = JSON.stringify({ adopt, state: { version: format, deployment } });
+    // Where the packages of this machine lie is nothing that a state needs.
+    const text = JSON.stringify({ adopt, state: { version: format, deployment } }).replaceAll(
+      /project:\/\/\/[^"]*?node_modules\//g,
+      "project:///node_modules/",
+    );
     writeFileSync(
       path.join(target, "recorded.json"),
       `${text.replaceAll(emulator.dataworks, "http://127.0.0.1:1").replaceAll(folder, "/recorded")}\n`,
