@@ -59,8 +59,13 @@ const ANSWERS = /^tests\/pinned\/answers\./;
 const areas: readonly Area[] = [
   {
     name: "core",
-    files: /^provider\/core\//,
+    files: /^provider\/core\/(?!set\/)/,
     tests: [/^tests\/(core|cli|pinned\/core)\b/, TABLES, ...PINNED, PROPERTIES, /^tests\/clouds\//, ANSWERS],
+  },
+  {
+    name: "sets of tasks",
+    files: /^provider\/core\/set\//,
+    tests: [/^tests\/sets\//, /^tests\/review\/sets\./, /^tests\/pinned\/core\./, /^tests\/core\/token\./],
   },
   {
     name: "what the resources share",
@@ -96,7 +101,9 @@ function subjectsOf(only: string): Subject[] {
     "tests/pinned",
     "tests/properties",
     "tests/resources",
+    "tests/review",
     "tests/sdk",
+    "tests/sets",
   ].flatMap((folder) => sourcesIn(root, folder));
   const usable = all.filter((file) => file.endsWith(".test.ts") && !isUnfit(file));
   return areas

@@ -103,6 +103,7 @@ describe("a JSON document", () => {
 
   it("takes four characters of the state for each member, and a few for each object and list", () => {
     assert.equal(shapeOf({ a: 1, b: [1, 2] }).length, 10);
+    assert.equal(shapeOf({ a: 1, b: [1, 2], c: undefined }), shapeOf({ a: 1, b: [1, 2] }));
     assert.equal(shapeOf({ a: [{ b: 1 }, 2, { c: {} }] }).length, 23);
     assert.equal(shapeOf({}), "{}");
   });

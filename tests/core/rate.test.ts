@@ -70,4 +70,29 @@ describe("a limiter", () => {
     await assert.rejects(gone, /enough/);
     await next;
   });
+
+  it("sleeps for nobody when all who waited have given up", async () => {
+    const stop = new AbortController();
+    let asleep = 0;
+    const { turn } = limiter({
+      perSecond: 1,
+      now: () => 0,
+      sleep: (_, signal) =>
+        new Promise((_resolve, reject) => {
+          asleep += 1;
+          signal?.addEventListener("abort", () => {
+            asleep -= 1;
+            reject(new Error("woken"));
+          });
+        }),
+    });
+    await turn();
+    const waiting = [turn(stop.signal), turn(stop.signal)];
+    await new Promise(setImmediate);
+    assert.equal(asleep, 1);
+    stop.abort(new Error("enough"));
+    for (const one of await Promise.allSettled(waiting)) assert.equal(one.status, "rejected");
+    await new Promise(setImmediate);
+    assert.equal(asleep, 0);
+  });
 });

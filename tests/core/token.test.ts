@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { tokenOf, withToken, withoutToken } from "../../provider/core/token";
+import { creationTokenOf, memberToken, tokenOf, withToken, withoutToken } from "../../provider/core/token";
 
 const TOKEN = "abcdef123456";
 
@@ -34,5 +34,34 @@ describe("the creation token behind a text", () => {
       assert.equal(tokenOf(text), undefined);
       assert.equal(withoutToken(text), text ?? "");
     }
+  });
+});
+
+describe("the creation token of a resource", () => {
+  const orders = ["dataworks:Task", "orders"];
+
+  // Tasks carry these for years: another text would make each of them somebody else's.
+  it("stays what it was in earlier versions", () => {
+    assert.equal(creationTokenOf(["shop", "prod"], orders), "5iosibcnfuvcvayiq");
+    assert.equal(
+      memberToken(creationTokenOf(["shop", "prod"], ["dataworks:TaskSet", "daily"]), "orders"),
+      "5iosi95x7o5vbog5b",
+    );
+  });
+
+  it("begins alike for all of a stack, and is another for each resource, parent, and stack", () => {
+    const tokens = [
+      creationTokenOf(["shop", "prod"], orders),
+      creationTokenOf(["shop", "prod"], ["dataworks:Task", "clicks"]),
+      creationTokenOf(["shop", "prod"], ["shop:Team", ...orders]),
+      creationTokenOf(["shop", "dev"], orders),
+      creationTokenOf(["news", "prod"], orders),
+    ];
+    assert.equal(new Set(tokens).size, tokens.length);
+    assert.deepEqual(
+      tokens.map((token) => token.startsWith("5iosi")),
+      [true, true, true, false, false],
+    );
+    for (const token of tokens) assert.equal(tokenOf(withToken("text", token)), token);
   });
 });

@@ -5,8 +5,6 @@ export interface Drawing {
   /** A whole number from 0, below the limit. */
   readonly below: (limit: number) => number;
   readonly one: <T>(items: readonly T[]) => T;
-  /** So many different ones, all of them where there are no more. */
-  readonly some: <T>(items: readonly T[], most: number) => T[];
 }
 
 /** Draws from the same random numbers as the generated arguments. */
@@ -17,9 +15,5 @@ export function drawing(seed: number): Drawing {
   return {
     below,
     one: (items) => items[below(items.length)] as never,
-    some(items, most) {
-      const left = [...items];
-      return Array.from({ length: Math.min(most, left.length) }, () => left.splice(below(left.length), 1)).flat();
-    },
   };
 }

@@ -27,6 +27,8 @@ export interface EngineEnding {
 const REACHED_WITHIN = 120_000;
 /** A provider process must not outlive its engine by more than that. */
 const ENDS_WITHIN = 10_000;
+/** What was on the wire when the engine went has arrived by then. */
+const ON_THE_WIRE = 250;
 
 /** Tells one story: `pulumi up` is killed at a call, the recovery follows, then everything is destroyed. */
 export async function engineStory(
@@ -40,7 +42,7 @@ export async function engineStory(
   const before = await owners(deployment);
   for (const thing of before.flat()) foreign.delete(thing);
   deployment.declare(program);
-  const { reached, operation, wrong } = await killedUp(deployment, kill, Math.max(program.length, before.length) - 1);
+  const { reached, operation, wrong } = await killedUp(deployment, kill);
   if (!reached) return { reached, wrong };
   if (kill.victim === "engine") await stack.stack.cancel();
   try {
@@ -69,11 +71,10 @@ async function owners(deployment: Deployment): Promise<string[][]> {
   return [...(await deployment.state()).entries.values()].map((entry) => ownedBy(entry, service));
 }
 
-/** One `pulumi up` that comes to a call, and is killed there, while so many `others` are under way. */
+/** One `pulumi up` that comes to a call, and is killed there. */
 export async function killedUp(
   deployment: Deployment,
   { victim, nth, when }: Pick<EngineKill, "victim" | "nth" | "when">,
-  others: number,
 ): Promise<{ reached: boolean; operation?: string; wrong: string[] }> {
   const hold = holding(deployment.emulator.emulator.control);
   await hold.set({ nth, when });
@@ -99,15 +100,13 @@ export async function killedUp(
   } else {
     run.kill("SIGKILL");
     await ended;
+    const gone = Date.now();
     // Its call is under way; nothing may follow once that is answered.
-    const before = await calls(deployment);
     await hold.release(when === "before" ? "drop" : "go");
     const end = Date.now() + ENDS_WITHIN;
     while (providers.some(isAlive) && Date.now() < end) await sleep(50);
     if (providers.some(isAlive)) wrong.push(`the provider process lives on ${ENDS_WITHIN} ms after its engine`);
-    const after = await calls(deployment);
-    // Those of the other tasks may have been on the wire at that moment: one call each.
-    if (after - before > others) wrong.push(`${after - before} calls were made after the engine was gone`);
+    for (const late of await callsBegunAfter(deployment, gone)) wrong.push(`${late} after the engine was gone`);
     for (const pid of providers.filter(isAlive)) process.kill(pid, "SIGKILL");
   }
   return { reached: true, operation, wrong };
@@ -115,6 +114,19 @@ export async function killedUp(
 
 const calls = async ({ emulator }: Deployment): Promise<number> =>
   ((await (await fetch(`${emulator.emulator.control}/counts`)).json()) as { total: number }).total;
+
+/** The calls that came in later than a moment, but for what was on the wire then. */
+export async function callsBegunAfter({ emulator }: Deployment, moment: number): Promise<string[]> {
+  const all = (await (await fetch(`${emulator.emulator.control}/calls`)).json()) as {
+    operation: string;
+    time: string;
+    milliseconds: number;
+  }[];
+  return all.flatMap(({ operation, time, milliseconds }) => {
+    const late = Date.parse(time) - milliseconds - moment;
+    return late > ON_THE_WIRE ? [`${operation} came in ${late} ms`] : [];
+  });
+}
 
 /** What of the service and of the state is not as the program has it. */
 async function differences(

@@ -6,21 +6,18 @@ import type { Row, Sample } from "../part";
 
 /** As many stories at a time: they wait for polls and back-offs more than they compute. */
 const AT_ONCE = 6;
-/** How many kills of a victim in an action a sample has. */
-const SAMPLE = 16;
 const VICTIMS: readonly Victim[] = ["provider", "emulator"];
 
 type Tell = (row: Row) => void;
 type Report = (failure: string) => void;
 
-/** Every boundary of every action of every kind of task, for either victim; or some of them, drawn with the seed. */
-export async function matrix({ seed, all }: Sample, row: Tell, report: Report, most = SAMPLE): Promise<void> {
+/** Every boundary of every action of every kind of task, for either victim; `all` goes on in every way from each of them. */
+export async function matrix({ all }: Sample, row: Tell, report: Report): Promise<void> {
   const place = ground();
   try {
     const told = (await Promise.all(scenes.map((scene) => beginnings(scene, place)))).flat();
     const lengths = new Map<Beginning, number>();
     await several(told.map((beginning) => async () => void lengths.set(beginning, await callsOf(beginning))));
-    const draw = drawing(seed);
     for (const victim of VICTIMS) {
       for (const action of new Set(told.map((beginning) => beginning.action.name))) {
         const boundaries = told
@@ -32,10 +29,9 @@ export async function matrix({ seed, all }: Sample, row: Tell, report: Report, m
               ),
             ),
           );
-        const chosen = all ? boundaries : draw.some(boundaries, most);
         const endings: Ending[] = [];
         await several(
-          chosen.map(({ beginning, kill }) => async () => {
+          boundaries.map(({ beginning, kill }) => async () => {
             const ending = await judgedStory(beginning, kill, report);
             // A run that waits makes now more calls, now fewer: the last ones are not always there.
             if (ending.reached) endings.push(ending);
