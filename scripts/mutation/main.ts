@@ -55,6 +55,8 @@ const TABLES = /^tests\/(pinned\/rules|resources\/(codes|cron|rules|[^/]+-rules|
 const PROPERTIES = /^tests\/properties\//;
 /** What a person has read once; the broadest first. */
 const PINNED = ["failures", "turns", "fields"].map((name) => new RegExp(`^tests/pinned/${name}\\.`));
+/** Of all resources together. */
+const SHARED = /^tests\/(resources\/(approval|coalescing)|review\/outlook|sets\/sets)\./;
 const ANSWERS = /^tests\/pinned\/answers\./;
 const areas: readonly Area[] = [
   {
@@ -70,7 +72,7 @@ const areas: readonly Area[] = [
   {
     name: "what the resources share",
     files: /^provider\/resources\/[^/]+\.ts$/,
-    tests: [TABLES, ...PINNED, PROPERTIES, /^tests\/sdk\/(lookups|program)\./, ANSWERS],
+    tests: [TABLES, ...PINNED, PROPERTIES, /^tests\/sdk\/(lookups|program)\./, SHARED, ANSWERS],
   },
   ...[
     ["dataworks-task", "DataWorksTask", "dataworks-task"],
@@ -85,6 +87,7 @@ const areas: readonly Area[] = [
       PROPERTIES,
       ANSWERS,
       new RegExp(`^tests/resources/(coverage\\.|${String(tests)})`),
+      SHARED,
       /^tests\/sdk\/(lookups|program)\./,
       new RegExp(`^tests/resources/assumptions-${String(tests)}`),
     ],

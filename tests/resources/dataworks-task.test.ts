@@ -324,6 +324,42 @@ describe("DataWorksTask", () => {
     assert.equal((await stored()).length, 1);
   });
 
+  it("says what to do about a name that a draft has, which has no task to take over", async () => {
+    await created({ ...plain(), publish: false });
+    await assert.rejects(
+      task.create(await checked(plain())),
+      /name "ods_orders" exists in workspace \d+ and was not created by this resource; choose another name, or delete that node in Data Studio/,
+    );
+  });
+
+  it("moves a node from another resource of the stack, and refuses one that runs another kind of code", async () => {
+    const { id, outs } = await created(plain());
+    const moved = (script: Properties) => checked({ ...plain(), adopt: id, script, force: true });
+    await assert.rejects(
+      task.create(await moved({ command: "DIDE_SHELL", content: "select 1;" })),
+      /adopt: node \d+ runs ODPS_SQL, not DIDE_SHELL; no operation changes that/,
+    );
+    await emulator.reset();
+    const taken = await task.create(await moved({ command: "ODPS_SQL", content: "select 1;" }));
+    assert.deepEqual([taken.id, taken.outs["taskId"]], [id, outs["taskId"]]);
+    const writes = (await emulator.calls()).filter(({ operation }) => !/^(Get|List)/.test(operation));
+    assert.deepEqual(writes, []);
+  });
+
+  it("takes a node for gone only when the list does not have it either", async () => {
+    const draft = (name: string): Properties => ({ ...plain(), name, publish: false });
+    const other = await created(draft("ods_items"));
+    const { id, outs } = await created(draft("ods_orders"));
+    const refused = async <T>(what: () => Promise<T>): Promise<T> => {
+      await emulator.fault({ kind: "error", operation: "GetNode", code: "InvalidParameter", http: 400, times: 0 });
+      return what().finally(() => emulator.clearFaults());
+    };
+    await refused(() => assert.rejects(task.read(id, outs), /GetNode/));
+    await task.delete(id, outs);
+    assert.deepEqual(await refused(() => task.read(id, outs)), { id: "", props: {} });
+    assert.equal((await task.read(other.id, other.outs)).id, other.id);
+  });
+
   it("takes the output of an upstream and the upstream itself as the same edge, when one is written for the other", async () => {
     const { id: upstream } = await created();
     const byOutput = orders({
@@ -711,6 +747,29 @@ describe("DataWorksTask", () => {
         await nothingLeft(emulator.projectId);
       });
     }
+
+    it("deletes nothing while a run goes on that the service refuses to end", async () => {
+      await emulator.setSwitch("pipelineHoldsAt", "PROD_CHECK");
+      await emulator.fault({ kind: "error", operation: "GetPipelineRun", code: "Forbidden.Access", http: 403 });
+      const failure = await task.create(await checked(orders())).then(
+        () => assert.fail("it should have failed"),
+        (error: unknown) => error as Unfinished,
+      );
+      await emulator.fault({
+        kind: "error",
+        operation: "AbolishPipelineRun",
+        code: "Invalid.Something",
+        http: 400,
+        times: 9,
+      });
+      await assert.rejects(task.delete(failure.id, failure.properties), /AbolishPipelineRun/);
+      const listed = await alibaba().call("ListNodes", { ProjectId: emulator.projectId });
+      assert.equal(Number((listed["PagingInfo"] as Properties)["TotalCount"]), 1);
+      await emulator.clearFaults();
+      await emulator.setSwitch("pipelineHoldsAt", "");
+      await task.delete(failure.id, failure.properties);
+      await nothingLeft(emulator.projectId);
+    });
 
     it("says that a paused task which is taken up again is still paused", async () => {
       const { id, outs, inputs } = await created(orders({ trigger: { type: "Scheduler" }, onDelete: "pause" }));
