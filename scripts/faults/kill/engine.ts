@@ -179,8 +179,13 @@ export async function together(deployment: Deployment, names: readonly string[])
     const { ids } = (await response.json()) as { ids: string[] };
     perScene.push(actionsOf(scene, emulator, ids[0] ?? ""));
   }
+  // Two of them may change places: neither is in the way of the other when each has a name of its own.
   const renamed = (program: readonly Declared[], index: number): Declared[] =>
-    program.map((declared) => ({ ...declared, name: `orders-${index}` }));
+    program.map(({ type, args: { name, ...args } }) => ({
+      name: `orders-${index}`,
+      type,
+      args: { ...args, ...(typeof name === "string" && { name: `${name}_of_${index}` }) },
+    }));
   return (perScene[0] ?? []).map(({ name }, at) => {
     const actions = perScene.map((each) => each[at] as Action);
     return {

@@ -90,10 +90,12 @@ export async function tell(beginning: Beginning, kill: Kill): Promise<Ending> {
     close: async () => void (await Promise.all([here?.close(), killable?.close()])),
   };
   const stack = new Stack(beginning.entries);
-  const processes: ProviderProcess[] = [];
+  // Also those that are not there yet when the story is over.
+  const processes: Promise<ProviderProcess>[] = [];
   const provider = async (): Promise<ProviderProcess> => {
-    const process = await beginning.start();
-    processes.push(process);
+    const starting = beginning.start();
+    processes.push(starting);
+    const process = await starting;
     await process.call(scene.type, "configure", configOf(scene, theatre.emulator()));
     return process;
   };
@@ -119,7 +121,7 @@ export async function tell(beginning: Beginning, kill: Kill): Promise<Ending> {
     const problems = await judged(beginning, stack, second, provider, stateFile);
     return { reached, ...(operation && { operation }), wrong: problems };
   } finally {
-    await Promise.all(processes.map((process) => process.kill()));
+    await Promise.all(processes.map(async (process) => (await process).kill()));
     await theatre.close();
   }
 }
