@@ -183,7 +183,7 @@ describe("options of the engine on sets of tasks", function () {
       daily({
         orders: { description: "two" },
         clicks: { rerunTimes: 4 },
-        opts: { aliases: [urn as string], ...opts },
+        opts: { aliases: [urn], ...opts },
       });
     const { urn } = await stored(stack, "nightly");
     program = nightly({ protect: true });
