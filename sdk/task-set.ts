@@ -18,7 +18,7 @@ import { type KindOfTask, beginning, creationToken, heeded, loadByName, withoutO
 import { tell } from "./telling";
 
 /** What is known of an upstream and the edge to it. */
-interface Edge {
+export interface Edge {
   readonly task: object;
 }
 
@@ -37,8 +37,11 @@ export interface Wiring<E extends Edge> {
   readonly remember?: (task: object, given: never) => void;
 }
 
+/** The edges of a wiring. */
+export type EdgeOf<W> = W extends Wiring<infer E> ? E : never;
+
 /** What the arguments of a set have beside the tasks; the classes give them their types. */
-interface SetArguments {
+export interface SetArguments {
   readonly tasks: Readonly<Record<string, object>>;
   readonly defaults?: object | undefined;
   readonly release?: pulumi.Input<readonly string[]> | undefined;

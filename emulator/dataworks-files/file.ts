@@ -146,9 +146,14 @@ export function missing(parameters: Parameters, context: Context): object {
 /** The members every successful file operation answers. */
 export const done = { Success: true, ErrorCode: "", ErrorMessage: "", HttpStatusCode: 200 } as const;
 
-/** Marks an edit: somebody changed the file now, so the newest code is not committed. Times strictly increase. */
-export function edited(file: StoredFile, user: string, now: number): void {
-  file.LastEditTime = Math.max(now, file.LastEditTime + 1);
+/**
+ * Marks an edit: somebody changed the file now, so the newest code is not committed. Times strictly increase. Of an edit
+ * of the schedule alone a switch says what it marks.
+ */
+export function edited(file: StoredFile, user: string, context: Context, isOfSchedule = false): void {
+  const marks = isOfSchedule ? position(context, "scheduleEditMarks") : "all";
+  if (marks === "nothing") return;
+  if (marks === "all") file.LastEditTime = Math.max(context.now(), file.LastEditTime + 1);
   file.LastEditUser = user;
   file.CommitStatus = 0;
 }

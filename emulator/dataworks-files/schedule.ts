@@ -115,6 +115,9 @@ function scheduleChanges(parameters: Parameters, ownOutput: string, context: Con
   return changes;
 }
 
+/** What UpdateFile carries of the file itself; the rest is its schedule. */
+const OF_THE_FILE: readonly string[] = ["FileName", "FileFolderPath", "FileDescription", "Content", "Owner"];
+
 /** Changes the properties an UpdateFile call carries; absent ones stay unless a switch says otherwise. */
 export const UpdateFile: Operation = (parameters, context) => {
   const file = livingFileOf(parameters, context);
@@ -151,7 +154,8 @@ export const UpdateFile: Operation = (parameters, context) => {
   file.FileDescription = text(given, "FileDescription") ?? file.FileDescription;
   file.Content = text(parameters, "Content") ?? file.Content;
   file.Owner = text(parameters, "Owner") || file.Owner;
-  edited(file, context.account, context.now());
+  const isOfSchedule = Object.keys(parameters).every((part) => !OF_THE_FILE.includes(part));
+  edited(file, context.account, context, isOfSchedule);
   return done;
 };
 

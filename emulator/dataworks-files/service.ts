@@ -70,6 +70,7 @@ export const service: Service = {
     const { files } = filesState(context.state);
     const file = Object.hasOwn(files, id) ? files[id] : undefined;
     if (!file) throw new Refusal("NotFound", `No file has the id ${id}.`, 404);
+    const isOfSchedule = Object.keys(changes).every((name) => name in file.NodeConfiguration);
     for (const [name, value] of Object.entries(changes)) {
       const part = editable.find((each) => each === name);
       if (part === "TaskParam" || part === "NodeConfiguration") {
@@ -85,7 +86,7 @@ export const service: Service = {
     }
     // Back out of the recycle bin: nothing is to be deleted any more.
     if (changes["DeletedStatus"] === "NORMAL") delete file.awaitsDeletionInProduction;
-    edited(file, consoleUser, context.now());
+    edited(file, consoleUser, context, isOfSchedule);
     return structuredClone(file);
   },
 };

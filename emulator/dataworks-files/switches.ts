@@ -100,6 +100,11 @@ export const switches = {
     default: 0,
     meaning: "For how long GetFile still shows a file as it was before a change.",
   },
+  scheduleEditMarks: {
+    default: "all",
+    meaning:
+      'What an edit of the schedule alone marks a file with: "all" (LastEditTime, CommitStatus 0), "commit" (CommitStatus 0 alone), or "nothing".',
+  },
   deploymentHolds: {
     default: "",
     meaning:

@@ -97,7 +97,7 @@ export const UpdateDISyncTask: Operation = (parameters, context) =>
     const replaces = position(context, "taskParamReplaces") === true && Object.keys(taskParam).length > 0;
     file.TaskParam = replaces ? taskParam : { ...file.TaskParam, ...taskParam };
     file.Content = traced(file, context);
-    edited(file, context.account, context.now());
+    edited(file, context.account, context);
     return {};
   });
 

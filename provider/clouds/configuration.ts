@@ -36,6 +36,8 @@ export function alibabaSettings(
     readTimeoutSeconds: positive("dataworks", "readTimeoutSeconds", get),
     connectTimeoutSeconds: positive("dataworks", "connectTimeoutSeconds", get),
     requestsPerSecond: positive("dataworks", "requestsPerSecond", get),
+    readsPerSecond: positive("dataworks", "readsPerSecond", get),
+    writesPerSecond: positive("dataworks", "writesPerSecond", get),
     requestsPerDay: positive("dataworks", "requestsPerDay", get),
     edition: oneOf<Edition>("dataworks", "edition", Object.keys(EDITIONS) as Edition[], get),
     allowHttp: truth("dataworks", "allowHttp", get),
@@ -64,11 +66,16 @@ export function tencentSettings(
     readTimeoutSeconds: positive("wedata", "readTimeoutSeconds", get),
     connectTimeoutSeconds: positive("wedata", "connectTimeoutSeconds", get),
     requestsPerSecond: positive("wedata", "requestsPerSecond", get),
+    requestsPerSecondPerOperation: positive("wedata", "requestsPerSecondPerOperation", get),
     requestsPerDay: positive("wedata", "requestsPerDay", get),
     allowHttp: truth("wedata", "allowHttp", get),
     fullRefresh: truth("wedata", "fullRefresh", get),
   });
   pair("wedata", "secretId", settings.secretId, "secretKey", settings.secretKey);
+  if (settings.requestsPerSecond !== undefined && settings.requestsPerSecondPerOperation !== undefined)
+    throw new TaskError(
+      "wedata:requestsPerSecond is one limit for all calls, and wedata:requestsPerSecondPerOperation one for each operation: take one of them away",
+    );
   return settings;
 }
 

@@ -22,8 +22,9 @@ export interface ListingOptions<Item> {
   readonly byIds: (asks: readonly Ask[]) => Promise<readonly Item[]>;
   /** One page of everything that is there, counted from 1, in an order that creations do not disturb. */
   readonly page?: (number: number, size: number, ask: Ask) => Promise<Page<Item>>;
-  /** How many ids one call may carry, and things one page. */
+  /** How many ids one call may carry, and things one page, where that is not as many. */
   readonly most: PageSize;
+  readonly pages?: PageSize;
   readonly now?: () => number;
   readonly sleep?: Sleep;
 }
@@ -91,7 +92,7 @@ interface Seen<Item> {
  * sees it anew.
  */
 export function listing<Item>(options: ListingOptions<Item>): Listing<Item> {
-  const { idOf, byIds, page, most, now = monotonic, sleep } = options;
+  const { idOf, byIds, page, most, pages = most, now = monotonic, sleep } = options;
   const shelf = new Map<string, Seen<Item>>();
   const writes = new Map<string, number>();
   const recent: { at: number; ids: readonly string[] }[] = [];
@@ -135,19 +136,21 @@ export function listing<Item>(options: ListingOptions<Item>): Listing<Item> {
     while (recent[0] !== undefined && recent[0].at < now() - LIFE_MILLISECONDS) recent.shift();
     const ids = new Set(recent.flatMap((call) => call.ids));
     if (recent.length < CALLS_BEFORE_PAGING || ids.size < IDS_BEFORE_PAGING) return false;
-    return total === undefined || Math.ceil(total / most.size) <= PAGES_AT_ONCE + 2 * recent.length;
+    return total === undefined || Math.ceil(total / pages.size) <= PAGES_AT_ONCE + 2 * recent.length;
   };
 
   const pageThrough = async (first: Ask): Promise<void> => {
     const at = now();
-    const take = ({ items, total: all }: Page<Item>): void => {
+    const take = ({ items, total: all }: Page<Item>): number => {
       total = all;
       for (const item of items) shelf.set(idOf(item), { item, at });
+      return items.length;
     };
     const pageOf = page as NonNullable<typeof page>;
-    const size = await most.within(async (each) => {
-      take(await pageOf(1, each, first));
-      return each;
+    const size = await pages.within(async (each) => {
+      const taken = take(await pageOf(1, each, first));
+      // A service may cut the size down and say nothing.
+      return taken > 0 && taken < Math.min(each, total ?? 0) ? taken : each;
     });
     const goesOn = paysOff();
     recent.length = 0;

@@ -25,7 +25,7 @@ export function outcome<A extends object, F extends object>(
     const live = work.found && liveOf(work.found);
     if (work.recordOnly && live) {
       const { applied, kept, different } = settleAdopted(table, inputs, live, key);
-      const shown = new Set([...kept, ...different.map((path) => path.split(".")[0] as string)]);
+      const shown = new Set([...kept, ...different]);
       const values = asFound(live.values, different, inputs);
       return outputs(work.facts, values, { applied, kept: shown, adopted: different.length > 0 }, key);
     }
@@ -79,15 +79,12 @@ export function outcome<A extends object, F extends object>(
     if (Object.keys(state).length > 0) {
       const { applied, seen } = before(table, state);
       // The engine marks as secret what is secret in the new arguments: an old value that is none of them would lie open.
-      const values: Properties = {};
-      for (const { path, leaf } of table) {
-        const value = valueAt(state, path);
-        const stays = leaf.option === true || !work.changes.some((change) => change.path === path);
-        if (value !== undefined && stays) putAt(values, path, value);
-      }
-      const record = { applied: unsure(applied, work.changes), seen, kept: new Set(Object.keys(values)) };
+      const kept = table
+        .filter(({ path, leaf }) => leaf.option === true || !work.changes.some((change) => change.path === path))
+        .map(({ path }) => path);
+      const record = { applied: unsure(applied, work.changes), seen, kept: new Set(kept) };
       const [adopted, differs] = [state["adopted"] === true, state["differs"] === true];
-      return outputs(work.facts, values, { ...record, adopted, differs }, work.token);
+      return outputs(work.facts, state, { ...record, adopted, differs }, work.token);
     }
     const known = table.filter(
       ({ path, leaf }) => (leaf.option || madeWith(path, state)) && valueAt(inputs, path) !== undefined,
@@ -95,9 +92,7 @@ export function outcome<A extends object, F extends object>(
     const applied = new Map(
       known.map(({ path, leaf }) => [path, digest(leaf.kind, valueAt(inputs, path), work.token)]),
     );
-    const kept = known
-      .filter(({ leaf }) => leaf.option || leaf.writeOnly)
-      .map(({ path }) => path.split(".")[0] as string);
+    const kept = known.filter(({ leaf }) => leaf.option || leaf.writeOnly).map(({ path }) => path);
     return outputs(work.facts, inputs, { applied, kept: new Set(kept) }, work.token);
   };
   /** What a new task is made with can't be changed afterwards: once the task exists, it has it. */

@@ -20,7 +20,7 @@ export interface Settled {
   readonly applied: AppliedRecord;
   /** Digests of the service's own rendering, where it differs from what was declared. */
   readonly seen: AppliedRecord;
-  /** Top-level properties whose values must be kept in the outputs, because no read can bring them back. */
+  /** Paths of the properties whose values must be kept in the outputs, because no read can bring them back. */
   readonly kept: ReadonlySet<string>;
   /** Properties that were sent, and that the service does not show as sent. */
   readonly ineffective: readonly string[];
@@ -96,26 +96,26 @@ export function settle(
       // Nothing was read because nothing was sent: what was known of the service's rendering still holds.
       if (unread && rendered !== undefined && !changed.has(path)) {
         seen.set(path, rendered);
-        kept.add(topOf(path));
+        kept.add(path);
       }
       if (!unread || leaf.option || leaf.writeOnly || (leaf.kind === "content" && typeof value !== "string")) {
-        kept.add(topOf(path));
+        kept.add(path);
       }
       continue;
     }
-    if (leaf.kind === "content" && typeof value !== "string") kept.add(topOf(path));
+    if (leaf.kind === "content" && typeof value !== "string") kept.add(path);
     const is = liveDigest(placed, live, key);
     if (is === wanted || (isEmpty(value) && isEmpty(valueAt(live.values, path)))) continue;
     if (says(is, placed, value, key)) {
       seen.set(path, is);
-      kept.add(topOf(path));
+      kept.add(path);
       continue;
     }
     const was = before.applied.get(path);
     const form = valueAt(sent, path);
     if (changed.has(path) && form !== undefined && digest(leaf.kind, form, key) === is) {
       seen.set(path, is);
-      kept.add(topOf(path));
+      kept.add(path);
     } else if (changed.has(path) && was !== undefined && (is === was || is === before.seen.get(path))) {
       ineffective.push(path);
       applied.set(path, was);
@@ -129,7 +129,7 @@ export function settle(
       record(path, is);
     } else if (changed.has(path) || before.seen.get(path) === is) {
       seen.set(path, is);
-      kept.add(topOf(path));
+      kept.add(path);
     } else {
       disturbed.push(path);
       record(path, is);
@@ -178,7 +178,7 @@ export function settleAdopted(
     if (value === undefined) continue;
     if (leaf.option && !leaf.identity) {
       applied.set(path, digest(leaf.kind, value, key));
-      kept.add(topOf(path));
+      kept.add(path);
     } else if (!canRead(placed, live)) {
       different.push(path);
     } else {
@@ -187,7 +187,7 @@ export function settleAdopted(
       const same = is === digest(leaf.kind, value, key) || (isEmpty(value) && isEmpty(there));
       if (same || there !== undefined) applied.set(path, same ? digest(leaf.kind, value, key) : is);
       if (!same) different.push(path);
-      if (same && leaf.kind === "content" && typeof value !== "string") kept.add(topOf(path));
+      if (same && leaf.kind === "content" && typeof value !== "string") kept.add(path);
     }
   }
   return { applied, kept, different };
@@ -231,7 +231,7 @@ export function refresh(
       const form = before.seen.get(path);
       if (form !== undefined) seen.set(path, form);
       if (stored !== undefined) putAt(inputs, path, stored);
-      kept.add(topOf(path));
+      kept.add(path);
       continue;
     }
     const there = valueAt(live.values, path);
@@ -247,7 +247,7 @@ export function refresh(
     if (same) {
       applied.set(path, was);
       if (rendered !== undefined) seen.set(path, rendered);
-      if (stored !== undefined) kept.add(topOf(path));
+      if (stored !== undefined) kept.add(path);
       const value = stored ?? (isFormer ? shown : there) ?? emptyOf(placed);
       putAt(inputs, path, value);
     } else {
@@ -264,5 +264,3 @@ export function refresh(
 
 const emptyOf = ({ leaf }: Placed): unknown =>
   leaf.kind === "list" ? [] : leaf.kind === "map" || leaf.kind === "document" || leaf.kind === "record" ? {} : "";
-
-const topOf = (path: string) => path.split(".")[0] as string;

@@ -1,5 +1,5 @@
 import { type Found, type Properties } from "./definition";
-import { type Placed } from "./fields";
+import { type Placed, putAt, valueAt } from "./fields";
 import { HEEDED } from "./heeded";
 import { type AppliedRecord, decodeRecord, encodeRecord, tokenOfRecord } from "./record";
 import { type Before } from "./settle";
@@ -40,7 +40,7 @@ export const keyOf = (state: Properties): string =>
 export interface Recorded {
   readonly applied: AppliedRecord;
   readonly seen?: AppliedRecord;
-  /** Top-level properties whose values stay in the outputs. */
+  /** Paths of the properties whose values stay in the outputs. */
   readonly kept: ReadonlySet<string>;
   readonly adopted?: boolean;
   readonly differs?: boolean;
@@ -53,9 +53,7 @@ export const outputs = <F>(
   record: Recorded,
   token: string,
 ): Properties => ({
-  ...Object.fromEntries(
-    [...record.kept].filter((name) => values[name] !== undefined).map((name) => [name, values[name]]),
-  ),
+  ...keptOf(values, record.kept),
   ...Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined && value !== "")),
   applied: encodeRecord(record.applied, token),
   ...(record.seen !== undefined && record.seen.size > 0 && { seen: encodeRecord(record.seen) }),
@@ -63,3 +61,13 @@ export const outputs = <F>(
   ...(record.differs && { differs: true }),
   ...(values[HEEDED] !== undefined && { [HEEDED]: values[HEEDED] }),
 });
+
+/** The values at some paths, in the groups that they stand in, without what else stands there. */
+function keptOf(values: Properties, paths: ReadonlySet<string>): Properties {
+  const kept: Properties = {};
+  for (const path of paths) {
+    const value = valueAt(values, path);
+    if (value !== undefined) putAt(kept, path, value);
+  }
+  return kept;
+}

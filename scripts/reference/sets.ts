@@ -5,13 +5,15 @@ const CLOUDS = [
   { name: "DataWorksTask", file: "sdk/dataworks-task-set.ts" },
   { name: "WeDataTask", file: "sdk/wedata-task-set.ts" },
 ] as const;
+/** Where what both have is declared. */
+const SHARED = "sdk/set-resource.ts";
 
 /** The page about the classes for many tasks: what they have beside the arguments of the single resources. */
 export function setsPage(sources: Sources): string {
   const parts = CLOUDS.map(({ name, file }) => {
     const members = (type: string) => sources.members(sources.typeOf(sources.exported(file, type)));
     const wiring = members(`${name}InSetArgs`).filter((member) => member.name === "dependsOnTasks");
-    const shown = members(`${name}Set`).filter((member) => member.file === file && !/^(#|task$)/.test(member.name));
+    const shown = members(`${name}Set`).filter((member) => member.file === SHARED && !/^(#|task$)/.test(member.name));
     return `## ${name}Set
 
 ${sources.proseOfClass(sources.exported(file, `${name}Set`)).text}

@@ -5,6 +5,8 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { accountMark } from "../../provider/clouds/account";
 import { alibabaClient } from "../../provider/clouds/alibaba/client";
+import { rateOf } from "../../provider/clouds/alibaba/limits";
+import { alibabaSettings, tencentSettings } from "../../provider/clouds/configuration";
 import { keepLimits, limitsFolder, onThisMachine, sharedLimiter } from "../../provider/clouds/limits";
 import { tencentClient } from "../../provider/clouds/tencent/client";
 import { wedataTask } from "../../provider/index";
@@ -46,6 +48,49 @@ describe("the limits of an account", () => {
     const all = names.map((name) => `${name}\n${readFileSync(path.join(folder, name), "utf8")}`).join("\n");
     assert.doesNotMatch(all, /known|s3cret|127\.0|guangzhou|account/i);
     assert.deepEqual(warnings, []);
+  });
+
+  it("are by class what the stack says of it, and else what holds for all calls", () => {
+    const of = (rates: Parameters<typeof rateOf>[1]) =>
+      [true, false].map((read) => Object.values(rateOf(read, rates)).join(" "));
+    assert.deepEqual(of({}), ["read 50", "write 20"]);
+    assert.deepEqual(of({ edition: "standard", writesPerSecond: 4 }), ["read 20", "write 4"]);
+    assert.deepEqual(of({ edition: "basic" }), ["all 5", "all 5"]);
+    assert.deepEqual(of({ edition: "basic", readsPerSecond: 3, writesPerSecond: 2 }), ["read 3", "write 2"]);
+    assert.deepEqual(of({ requestsPerSecond: 7 }), ["all 7", "all 7"]);
+    assert.deepEqual(of({ requestsPerSecond: 7, readsPerSecond: 30 }), ["read 30", "all 7"]);
+  });
+
+  it("come from the configuration, whose figures must be some, and not contradict each other", () => {
+    const settingsOf = (values: Record<string, string>) => ({ get: (key: string) => values[key] });
+    const { readsPerSecond, writesPerSecond } = alibabaSettings(
+      settingsOf({ "dataworks:readsPerSecond": "30", "dataworks:writesPerSecond": "2.5" }),
+      {},
+    );
+    assert.deepEqual([readsPerSecond, writesPerSecond], [30, 2.5]);
+    assert.throws(
+      () => alibabaSettings(settingsOf({ "dataworks:writesPerSecond": "0" }), {}),
+      /^TaskError: dataworks:writesPerSecond must be a number above 0, got "0"$/,
+    );
+    const each = { "wedata:requestsPerSecondPerOperation": "5" };
+    assert.equal(tencentSettings(settingsOf(each), {}).requestsPerSecondPerOperation, 5);
+    assert.throws(
+      () => tencentSettings(settingsOf({ ...each, "wedata:requestsPerSecond": "50" }), {}),
+      /take one of them away$/,
+    );
+  });
+
+  it("of each WeData operation are kept as configured", async () => {
+    const running = await service((_, response) => json(response, 200, { Response: { RequestId: "r" } }));
+    const { endpoint } = running;
+    const keys = { secretId: "AKIDknown", secretKey: "s3cret" };
+    const slow = tencentClient({ endpoint, region: "ap-guangzhou", ...keys, requestsPerSecondPerOperation: 2 });
+    await slow.call("DescribeOther", {});
+    const before = performance.now();
+    await Promise.all([1, 2, 3].map(() => slow.call("DescribeTask", {})));
+    const third = performance.now() - before;
+    await running.close();
+    assert.ok(third > 1000, `the third came after ${String(third)} ms`);
   });
 
   it("are seen by another process of this machine", async () => {

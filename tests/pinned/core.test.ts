@@ -280,7 +280,7 @@ describe("the core", () => {
                 [undefined, { values: { at: { x: b } } }].map((prior) => {
                   const settled = settle(table, inputs, changes, state, live, KEY, prior && { at: { x: b } }, prior);
                   const facts = names([
-                    ["kept", settled.kept.has("at")],
+                    ["kept", settled.kept.has("at.x")],
                     ["ineffective", settled.ineffective.length > 0],
                     ["disturbed", settled.disturbed.length > 0],
                     ["uncleared", settled.uncleared.length > 0],
@@ -317,7 +317,7 @@ describe("the core", () => {
                 const all = { ...live, ...(spelt !== undefined && { shown: { at: { x: spelt } } }) };
                 const found = refresh(table, outputs, before, all, KEY, spelt !== undefined);
                 const state = `applied ${known(found.applied.get("at.x"))}, seen ${known(found.seen.get("at.x"))}`;
-                const facts = `${found.moved.length > 0 ? "moved, " : ""}${state}${found.kept.has("at") ? ", kept" : ""}`;
+                const facts = `${found.moved.length > 0 ? "moved, " : ""}${state}${found.kept.has("at.x") ? ", kept" : ""}`;
                 return [
                   `${told(live)}${stored === undefined ? "" : `, stored ${shown(stored)}`}${seen === undefined ? "" : `, seen ${shown(seen)}`}${spelt === undefined ? "" : `, spelt ${shown(spelt)}`}`,
                   `${facts}${found.inputs ? `, inputs ${shown(found.inputs)}` : ""}`,
@@ -336,7 +336,7 @@ describe("the core", () => {
               const inputs = { at: { ...(want !== undefined && { x: want }) } };
               const { applied, kept, different } = settleAdopted(table, inputs, live, KEY);
               const facts = names([
-                ["kept", kept.has("at")],
+                ["kept", kept.has("at.x")],
                 ["different", different.length > 0],
                 ["differs", differences(table, inputs, live, KEY).length > 0],
               ]);

@@ -22,6 +22,7 @@
  * | §7 TaskParam replaced or merged               | wire.ts taskParam        | taskParamReplaces                   | converges, both members kept |
  * | §7 lifetime of a ClientToken                  | make.ts                  | clientTokenIgnored, clientTokenSurvivesDelete, clientTokenConflict | no duplicate, no dead file |
  * | §7 Stop and SchedulerType are one setting     | wire.ts ONE_SETTING      | stopIsSchedulerType                 | converges |
+ * | what an edit moves                            | reading.ts unmovedFile   | scheduleEditMarks                   | seen by the time or by the commit; an edit that moves neither is seen with dataworks:fullRefresh alone |
  * | DeployFile in simple mode                     | publish.ts PRODUCTION    | deployInSimpleMode                  | converges |
  */
 import assert from "node:assert/strict";
@@ -66,6 +67,7 @@ const schedule = (changes: Properties = {}): Properties => ({
 describe("Either answer of the service, for a DataWorksDISyncTask", function () {
   this.timeout(20_000);
   let emulator: Emulator;
+  let config: Record<string, string>;
   let said: string[] = [];
   let serial = 0;
   const task = hooks(definition, {
@@ -76,7 +78,7 @@ describe("Either answer of the service, for a DataWorksDISyncTask", function () 
   const start = async (switches: Record<string, unknown>): Promise<void> => {
     await emulator?.close();
     emulator = await startEmulator({ stageMilliseconds: 0, switches });
-    const config: Record<string, string> = {
+    config = {
       "dataworks:endpoint": emulator.dataworks,
       "dataworks:accessKeyId": emulator.accessKeyId,
       "dataworks:accessKeySecret": emulator.accessKeySecret,
@@ -112,9 +114,14 @@ describe("Either answer of the service, for a DataWorksDISyncTask", function () 
   /** No difference in a preview, and none after a refresh. */
   const settled = async (id: string, outs: Properties, inputs: Properties): Promise<void> => {
     assert.deepEqual(await task.diff(id, outs, inputs), { changes: false, replaces: [], deleteBeforeReplace: true });
-    const read = await task.read(id, outs);
-    assert.equal(read.inputs, undefined);
-    assert.deepEqual(read.props, outs);
+    // As the list shows it, and as it is read in full.
+    for (const whole of ["false", "true"]) {
+      config["dataworks:fullRefresh"] = whole;
+      const read = await task.read(id, outs);
+      assert.equal(read.inputs, undefined);
+      assert.deepEqual(read.props, outs);
+    }
+    config["dataworks:fullRefresh"] = "false";
   };
 
   /** A life with every kind of step: each ends without a difference, and with the right values in the service. */
@@ -396,6 +403,7 @@ describe("Either answer of the service, for a DataWorksDISyncTask", function () 
       });
     }
   });
+  both("what an edit of the schedule moves", [["the commit alone", { scheduleEditMarks: "commit" }]]);
   both("DeployFile in simple mode", [["refused", { deployInSimpleMode: "refused" }]]);
   describe("standard mode", () => {
     it("a whole life converges", async () => {

@@ -84,6 +84,26 @@ describe("DataWorksTask", () => {
     );
   });
 
+  it("keeps of a group what no read brings back, and reads a state that has the whole group", async () => {
+    const trigger = { ...(orders()["trigger"] as object), cycleType: "NotDaily" };
+    const { id, outs, inputs } = await created(orders({ trigger }));
+    assert.deepEqual(outs["trigger"], { cycleType: "NotDaily" });
+    for (const state of [outs, { ...outs, trigger: inputs["trigger"] }]) {
+      assert.equal((await task.diff(id, state, inputs)).changes, false);
+      const read = await task.read(id, state);
+      assert.equal(read.inputs, undefined);
+      assert.deepEqual(read.props, state);
+    }
+    await emulator.touch("dataworks", String(outs["taskId"]), { Trigger: { Cron: "00 00 05 * * ?" } });
+    for (const state of [outs, { ...outs, trigger: inputs["trigger"] }]) {
+      const read = await task.read(id, state);
+      assert.deepEqual(read.inputs, { ...inputs, trigger: { ...(inputs["trigger"] as object), cron: "0 0 5 * * ?" } });
+      const updated = await task.update(id, read.props, inputs);
+      assert.deepEqual(updated.outs["trigger"], { cycleType: "NotDaily" });
+      await emulator.touch("dataworks", String(outs["taskId"]), { Trigger: { Cron: "00 00 05 * * ?" } });
+    }
+  });
+
   const edits: [name: string, change: Properties, operation: string][] = [
     [
       "a cron",

@@ -60,6 +60,7 @@ const schedule = (changes: Properties = {}): Properties => ({
 
 describe("DataWorksDISyncTask", () => {
   let emulator: Emulator;
+  let config: Record<string, string>;
   let warnings: string[] = [];
   const task = hooks(definition, {
     ready: () => Promise.resolve(),
@@ -71,7 +72,7 @@ describe("DataWorksDISyncTask", () => {
   const start = async (options: EmulatorOptions = {}) => {
     await emulator?.close();
     emulator = await startEmulator({ stageMilliseconds: 5, ...options });
-    const config: Record<string, string> = {
+    config = {
       "dataworks:endpoint": emulator.dataworks,
       "dataworks:region": "cn-shanghai",
       "dataworks:accessKeyId": emulator.accessKeyId,
@@ -119,9 +120,14 @@ describe("DataWorksDISyncTask", () => {
   /** No difference, before and after a refresh. */
   const settled = async (id: string, outs: Properties, inputs: Properties) => {
     assert.deepEqual(await task.diff(id, outs, inputs), unchanged);
-    const read = await task.read(id, outs);
-    assert.equal(read.inputs, undefined);
-    assert.deepEqual(read.props, outs);
+    // As the list shows it, and as it is read in full.
+    for (const whole of ["false", "true"]) {
+      config["dataworks:fullRefresh"] = whole;
+      const read = await task.read(id, outs);
+      assert.equal(read.inputs, undefined);
+      assert.deepEqual(read.props, outs);
+    }
+    config["dataworks:fullRefresh"] = "false";
   };
   const unfinished = async (work: Promise<unknown>): Promise<Unfinished> => {
     try {
@@ -752,6 +758,7 @@ describe("DataWorksDISyncTask", () => {
 
     it("do not pass for “gone” when the service only has trouble", async () => {
       const { id, outs } = await created();
+      await emulator.touch("dataworks-files", String(outs["fileId"]), { Timeout: 3 });
       await emulator.fault({ kind: "error", operation: "GetFile", times: 0, code: "1201111004" });
       await assert.rejects(task.read(id, outs), /GetFile/);
     });

@@ -35,10 +35,7 @@ const DOCUMENTS: readonly string[] = ["CreateNode Spec", "UpdateNode Spec"];
 
 /** Answers under the name of an input that are not read there, with the reason. */
 const UNREAD: Readonly<Record<string, string>> = {
-  "ListFiles Content": "asked for the folder alone; GetFile has it",
-  "ListFiles FileDescription": "asked for the folder alone; GetFile has it",
-  "ListFiles FileName": "asked for the folder alone; GetFile has it",
-  "ListFiles Owner": "asked for the folder alone; GetFile has it",
+  "ListFiles Content": "not asked for, since a page of scripts is long; GetFile has it",
   LeftCoordinate: "used when the task is created; where somebody moves it afterwards is theirs",
   TopCoordinate: "used when the task is created; where somebody moves it afterwards is theirs",
   "GetPaginationTaskScript ProjectId": "the task's own; the detail has it",

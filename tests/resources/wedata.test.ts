@@ -727,6 +727,42 @@ describe("WeDataTask", () => {
       await isSettled(made);
     });
 
+    it("pauses many tasks in calls for many, and each alone where such a call is refused", async () => {
+      const ids = await emulator.createTasks("wedata", { TaskName: "load" }, 70);
+      const made = await Promise.all(
+        ids.map(async (adopt) => {
+          const args = {
+            projectId: emulator.wedataProjectId,
+            adopt,
+            onDelete: "pause",
+            creationToken: `token-${adopt}`,
+          };
+          const { inputs, failures } = await task.check({}, args);
+          assert.deepEqual(failures, []);
+          return { adopt, ...(await task.create(inputs)) };
+        }),
+      );
+      await emulator.reset();
+      await Promise.all(made.slice(0, 60).map(({ id, outs }) => task.delete(id, outs)));
+      const status = async () =>
+        new Map(((await emulator.tasks("wedata")) as Stored[]).map(({ TaskId, Status }) => [TaskId, Status]));
+      const before = await status();
+      assert.deepEqual(
+        made.map(({ adopt }) => before.get(adopt) === "O"),
+        made.map((_, index) => index < 60),
+      );
+      const { FreezeOpsTasks = 0 } = await emulator.counts();
+      assert.ok(FreezeOpsTasks <= 6, String(FreezeOpsTasks));
+
+      // One that leaves alone is refused for good, and of a call for many each is tried by itself.
+      await emulator.fault({ kind: "business-failure", operation: "FreezeOpsTasks", times: 2 });
+      const outcomes = await Promise.allSettled(made.slice(60).map(({ id, outs }) => task.delete(id, outs)));
+      const refused = outcomes.filter((outcome) => outcome.status === "rejected").length;
+      assert.ok(refused <= 2, String(refused));
+      const after = await status();
+      assert.equal(made.filter(({ adopt }) => after.get(adopt) === "O").length, 70 - refused);
+    });
+
     it("leaves the task when the resource goes away, and pauses or deletes it when told to", async () => {
       const made = await created(await adopting());
       await task.delete(made.id, made.outs);

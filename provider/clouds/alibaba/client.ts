@@ -16,7 +16,7 @@ import { answerOf } from "./answer";
 import { asCredential, keysOf } from "./credentials";
 import type { Keys } from "./credentials";
 import { perDayOf, rateOf } from "./limits";
-import type { Edition } from "./limits";
+import type { Rates } from "./limits";
 import { isRepeatable, operations, placed } from "./operations";
 import type { DataWorksOperation, Operation } from "./operations";
 import { endpointOf } from "./regions";
@@ -24,7 +24,7 @@ import { endpointOf } from "./regions";
 export type { CallOptions } from "../attempts";
 export type { DataWorksOperation } from "./operations";
 
-export interface AlibabaSettings {
+export interface AlibabaSettings extends Rates {
   region?: string;
   endpoint?: string;
   profile?: string;
@@ -34,10 +34,8 @@ export interface AlibabaSettings {
   securityToken?: string;
   readTimeoutSeconds?: number;
   connectTimeoutSeconds?: number;
-  edition?: Edition;
   allowHttp?: boolean;
   fullRefresh?: boolean;
-  requestsPerSecond?: number;
   requestsPerDay?: number;
 }
 
@@ -64,7 +62,7 @@ export function alibabaClient(
   settings: AlibabaSettings,
   warn: (message: string) => void = () => undefined,
 ): AlibabaClient {
-  const { readTimeoutSeconds = 30, connectTimeoutSeconds = 10, edition = "enterprise", requestsPerSecond } = settings;
+  const { readTimeoutSeconds = 30, connectTimeoutSeconds = 10, edition = "enterprise" } = settings;
   const perDay = perDayOf(edition, settings.requestsPerDay);
   const endpoint = endpointFor(settings);
   const keys = keysOf(settings);
@@ -78,7 +76,7 @@ export function alibabaClient(
   const call: AlibabaClient["call"] = async (name, parameters, options = {}) => {
     const operation: Operation = operations[name];
     const placement = placed(operation, parameters, jsonText);
-    const rate = rateOf(operation.read, edition, requestsPerSecond);
+    const rate = rateOf(operation.read, settings);
     let corrected = false;
     let [last, ahead]: [Exchange?, number?] = [];
 

@@ -35,7 +35,10 @@ export interface TencentSettings {
   connectTimeoutSeconds?: number;
   allowHttp?: boolean;
   fullRefresh?: boolean;
+  /** One limit for all calls together, instead of one for each operation. */
   requestsPerSecond?: number;
+  /** The limit of each operation, instead of the documented one. */
+  requestsPerSecondPerOperation?: number;
   requestsPerDay?: number;
 }
 
@@ -62,6 +65,7 @@ export function tencentClient(
   warn: (message: string) => void = () => undefined,
 ): TencentClient {
   const { readTimeoutSeconds = 30, connectTimeoutSeconds = 10, requestsPerSecond } = settings;
+  const { requestsPerSecondPerOperation = PER_SECOND_AND_OPERATION } = settings;
   const endpoint = endpointFor(settings);
   const region = regionFor(settings, endpoint);
   const site = settings.site ?? (endpoint.hostname.includes(".intl.") ? "intl" : "cn");
@@ -95,7 +99,7 @@ export function tencentClient(
     };
     const rate =
       requestsPerSecond === undefined
-        ? { name, perSecond: PER_SECOND_AND_OPERATION }
+        ? { name, perSecond: requestsPerSecondPerOperation }
         : { name: "all", perSecond: requestsPerSecond };
     return attempts({
       cloud: CLOUD,

@@ -78,7 +78,7 @@ export const fields = {
     },
   }),
   name: text({
-    wire: { CreateDISyncTask: "TaskName", UpdateFile: "FileName", GetFile: "File.FileName" },
+    wire: { CreateDISyncTask: "TaskName", UpdateFile: "FileName", GetFile: "File.FileName", ListFiles: "FileName" },
     from: textFrom,
   }),
   taskContent: document({
@@ -115,13 +115,13 @@ export const fields = {
   description: text({
     clear: "",
     default: "none",
-    wire: { UpdateFile: "FileDescription", GetFile: "File.FileDescription" },
+    wire: { UpdateFile: "FileDescription", GetFile: "File.FileDescription", ListFiles: "FileDescription" },
     to: (value, { terms }) => (typeof terms["token"] === "string" ? withToken(value, terms["token"]) : value),
     from: (answer) => withoutToken(textFrom(answer)),
   }),
   owner: text({
     default: "the account that creates the task",
-    wire: { UpdateFile: "Owner", GetFile: "File.Owner" },
+    wire: { UpdateFile: "Owner", GetFile: "File.Owner", ListFiles: "Owner" },
     from: textFrom,
   }),
   schedule: scheduleFields,

@@ -1,5 +1,6 @@
 import { type AlibabaClient } from "../../clouds/alibaba/client";
 import { CloudError, TaskError } from "../../core/errors";
+import { type Listing, type Page, PageSize, listing } from "../../core/listing";
 import { type WireFile, folderFrom } from "./wire";
 
 /** How a call is made: for whom, and until when. */
@@ -14,17 +15,27 @@ export interface Asking {
   readonly inform?: (message: string) => void;
 }
 
-/** A file as ListFiles shows it. */
+/** A file as ListFiles shows it: without its schedule, and with its folder and its script where they are asked for. */
 export interface ListedFile {
   readonly FileId?: string | number;
   readonly FileName?: string;
   readonly FileDescription?: string;
+  readonly Owner?: string;
   readonly AbsoluteFolderPath?: string;
+  readonly FileFolderId?: string | number;
+  readonly NodeId?: string | number;
+  readonly CurrentVersion?: number;
+  readonly LastEditTime?: string | number;
+  readonly CommitStatus?: string | number;
+  /** In no document of ListFiles; GetFile has it. */
+  readonly DeletedStatus?: string;
 }
 
 /** FileType of a batch sync task; 900 would be a real-time one. */
 export const SYNC_FILE = 23;
+/** The documented maxima of ListFiles: of a page, and of FileIdIn. */
 const PAGE_SIZE = 100;
+const MOST_IDS = 50;
 
 /** The answers that can mean “there is no such file”: nobody has established the code (contracts.md §7). */
 export const mayMeanMissing = (error: unknown): error is CloudError =>
@@ -64,23 +75,71 @@ export const filesNamed = async (asking: Asking, name: string): Promise<ListedFi
 export async function folderOf(asking: Asking, fileId: string): Promise<string | undefined> {
   const files = await listFiles(asking, { FileIdIn: fileId, NeedAbsoluteFolderPath: true });
   const file = files.find(({ FileId }) => String(FileId) === fileId);
-  return file && folderFrom({ ...file });
+  return file && folderFrom(file);
+}
+
+/** A refresh takes files as they were so many milliseconds ago at most. */
+const SEEN_WITHIN = 60_000;
+
+/** The file as the list shows it, in one call with the others that are asked for. `undefined` says nothing: GetFile knows. */
+export const listedFile = (
+  { client, projectId, about, deadline }: Asking,
+  fileId: string,
+): Promise<ListedFile | undefined> => filesOf(client, projectId).find({ id: fileId, about, deadline }, SEEN_WITHIN);
+
+const listings = new Map<string, Listing<ListedFile>>();
+
+function filesOf(client: AlibabaClient, projectId: string): Listing<ListedFile> {
+  const key = `${client.key}\n${projectId}`;
+  let files = listings.get(key);
+  if (files === undefined) {
+    files = listing<ListedFile>({
+      idOf: ({ FileId }) => String(FileId),
+      most: new PageSize(MOST_IDS),
+      pages: new PageSize(PAGE_SIZE),
+      byIds(asks) {
+        const [first] = asks as [(typeof asks)[0]];
+        const about = asks.length === 1 ? first.about : `${String(asks.length)} files, first ${first.about}`;
+        const deadline = Math.max(...asks.map((ask) => ask.deadline));
+        const ids = asks.map(({ id }) => id).join(",");
+        return listFiles({ client, projectId, about, deadline }, { FileIdIn: ids, NeedAbsoluteFolderPath: true });
+      },
+      page: (number, size, { deadline }) =>
+        pageOf(
+          { client, projectId, about: `sync tasks of workspace ${projectId}`, deadline },
+          { FileTypes: String(SYNC_FILE), NeedAbsoluteFolderPath: true },
+          number,
+          size,
+        ),
+    });
+    listings.set(key, files);
+  }
+  return files;
 }
 
 async function listFiles(
-  { client, projectId, about, deadline }: Asking,
+  asking: Pick<Asking, "client" | "projectId" | "about" | "deadline">,
   filter: Record<string, unknown>,
 ): Promise<ListedFile[]> {
   const found: ListedFile[] = [];
-  for (let pageNumber = 1; ; pageNumber++) {
-    const answer = await client.call(
-      "ListFiles",
-      { ProjectId: projectId, ...filter, PageNumber: pageNumber, PageSize: PAGE_SIZE },
-      { about, deadline },
-    );
-    const page = (answer["Data"] ?? {}) as { Files?: ListedFile[] | null; TotalCount?: number };
-    const files = page.Files ?? [];
-    found.push(...files);
-    if (files.length === 0 || found.length >= Number(page.TotalCount ?? 0)) return found;
+  for (let number = 1; ; number++) {
+    const { items, total } = await pageOf(asking, filter, number, PAGE_SIZE);
+    found.push(...items);
+    if (items.length === 0 || found.length >= total) return found;
   }
+}
+
+async function pageOf(
+  { client, projectId, about, deadline }: Pick<Asking, "client" | "projectId" | "about" | "deadline">,
+  filter: Record<string, unknown>,
+  number: number,
+  size: number,
+): Promise<Page<ListedFile>> {
+  const answer = await client.call(
+    "ListFiles",
+    { ProjectId: projectId, ...filter, PageNumber: number, PageSize: size },
+    { about, deadline },
+  );
+  const { Files, TotalCount } = (answer["Data"] ?? {}) as { Files?: ListedFile[] | null; TotalCount?: number };
+  return { items: Files ?? [], total: Number(TotalCount ?? 0) };
 }

@@ -4,9 +4,9 @@ import { type Found } from "../../core/definition";
 import { poll } from "../../core/poll";
 import { isEmpty } from "../../core/settle";
 import { type DataWorksDISyncTaskFacts, type Facts, type SyncWork } from "./facts";
-import { type Asking, folderOf, getFile, gone } from "./lookup";
+import { type Asking, folderOf, getFile, gone, listedFile } from "./lookup";
 import { textFrom } from "./answers";
-import { type WireFile, outputOf, valuesOf, zoneOf } from "./wire";
+import { UNLISTED, type WireFile, folderFrom, listedValues, outputOf, valuesOf, zoneOf } from "./wire";
 
 /** Assumption, named here alone: how soon a read shows what was written is not documented; this long it may be late. */
 const SETTLING_MILLISECONDS = 3_000;
@@ -64,33 +64,80 @@ export async function found(asking: Asking, file: WireFile, facts: Facts): Promi
   const isWhereItWas = folderId !== "" && facts.folderId === folderId;
   // Asked only where the folder is declared, and the file lies in another one than at the last look.
   const folder = !facts.folderPath ? undefined : isWhereItWas ? facts.folderPath : await folderOf(asking, fileId);
-  const nodeId = textFrom(File["NodeId"]);
-  const modifyTime = textFrom(File["LastEditTime"]);
   const output = outputOf(file);
   return {
+    ...seenAs(asking, File, values, { ...facts, output }, folder),
+    // A commit reaches production by itself in a workspace without a development environment alone.
+    mayBeDraft: facts.standardMode !== false || Number(File["CommitStatus"] ?? 1) !== 1,
+  };
+}
+
+/** What both reads tell of a file, in the words of the arguments, with what only the state knows. */
+function seenAs(
+  { projectId }: Asking,
+  file: Readonly<Record<string, unknown>>,
+  values: Readonly<Record<string, unknown>>,
+  facts: { readonly [Name in keyof Facts]: Facts[Name] | undefined },
+  folder: string | undefined,
+): Found<DataWorksDISyncTaskFacts> {
+  const { folder: _listed, ...others } = values;
+  const fileId = String(file["FileId"]);
+  const nodeId = textFrom(file["NodeId"]);
+  const modifyTime = textFrom(file["LastEditTime"]);
+  return {
     values: {
-      ...values,
+      ...others,
       adopt: fileId,
-      projectId: asking.projectId,
+      projectId,
       ...(folder !== undefined && { folder }),
       ...(facts.resourceGroup && { resourceGroup: facts.resourceGroup }),
       ...(facts.cu !== undefined && { cu: facts.cu }),
       schedule: {
-        ...(values["schedule"] as object | undefined),
+        ...(others["schedule"] as object | undefined),
         ...(facts.timeZone && { timeZone: facts.timeZone }),
         ...(facts.scheduleResourceGroup && { resourceGroupIdentifier: facts.scheduleResourceGroup }),
       },
     },
     unreadable: (path) => path === "folder" && folder === undefined,
-    // A commit reaches production by itself in a workspace without a development environment alone.
-    mayBeDraft: facts.standardMode !== false || Number(File["CommitStatus"] ?? 1) !== 1,
     facts: {
       fileId,
       ...(nodeId !== undefined && { nodeId }),
-      ...(File["CurrentVersion"] !== undefined && { version: Number(File["CurrentVersion"]) }),
+      ...(file["CurrentVersion"] !== undefined && { version: Number(file["CurrentVersion"]) }),
       ...(modifyTime !== undefined && { modifyTime }),
-      ...(output !== undefined && { output }),
-      ...(folder !== undefined && { folderPath: folder, folderId }),
+      ...(facts.output !== undefined && { output: facts.output }),
+      ...(folder !== undefined && { folderPath: folder, folderId: textFrom(file["FileFolderId"]) ?? "" }),
     },
   };
+}
+
+/**
+ * The file where the list shows that nothing has happened to it. Assumption, named here alone: every edit, of the schedule
+ * too, moves LastEditTime, or leaves the file uncommitted until it has another version; and ListFiles shows living files
+ * alone. So the script and the schedule, which it leaves out, are as they were when a read of the whole file recorded the
+ * time and the version that it shows. Whatever the list shows otherwise is settled by GetFile; `dataworks:fullRefresh` asks
+ * that always.
+ */
+export async function unmovedFile(
+  asking: Asking,
+  fileId: string,
+  facts: Facts,
+  asRecorded: ((found: Found<DataWorksDISyncTaskFacts>) => boolean) | undefined,
+): Promise<Found<DataWorksDISyncTaskFacts> | undefined> {
+  const { modifyTime, version, phase, folderPath, folderId } = facts;
+  const isSettled = phase === undefined || phase === "published";
+  if (modifyTime === undefined || !isSettled || !asRecorded || asking.client.fullRefresh) return undefined;
+  const listed = await listedFile(asking, fileId);
+  const isUnmoved =
+    listed !== undefined &&
+    textFrom(listed.LastEditTime) === modifyTime &&
+    Number(listed.CurrentVersion) === version &&
+    Number(listed.CommitStatus) === 1 &&
+    (listed.DeletedStatus ?? "NORMAL") === "NORMAL";
+  if (!isUnmoved) return undefined;
+  const isWhereItWas = folderId !== undefined && textFrom(listed.FileFolderId) === folderId;
+  const folder = !folderPath ? undefined : (folderFrom(listed) ?? (isWhereItWas ? folderPath : undefined));
+  if (folderPath && folder === undefined) return undefined;
+  const seen = seenAs(asking, { ...listed }, listedValues(listed), facts, folder);
+  const unmoved = { ...seen, unread: (path: string) => UNLISTED.includes(path) };
+  return asRecorded(unmoved) ? unmoved : undefined;
 }

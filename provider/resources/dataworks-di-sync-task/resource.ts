@@ -14,7 +14,7 @@ import { needsEarlierStudio, ourFile } from "./make";
 import { deleteFile, deployDeletion } from "./deletion";
 import { outlook } from "./outlook";
 import { hasDevelopment, publish, resumed } from "./publish";
-import { acceptWhatIsKept, found, readBack } from "./reading";
+import { acceptWhatIsKept, found, readBack, unmovedFile } from "./reading";
 import { rules } from "./rules";
 import { textFrom } from "./answers";
 import { type WireFile, declaresOwnOutput, undoing, unlike, updateParameters, zoneOf } from "./wire";
@@ -68,9 +68,11 @@ export const definition: Definition<DataWorksDISyncTaskArguments, DataWorksDISyn
     await writeAndPublish(work, asking, before, paths);
   },
 
-  async read(id, facts, kept) {
+  async read(id, facts, kept, _token, asRecorded) {
     const { projectId, fileId } = place(id);
     const asking = ask(kept, projectId, deadlineOf(kept, "read"), id);
+    const unmoved = await unmovedFile(asking, fileId, facts, asRecorded);
+    if (unmoved) return unmoved;
     const file = await getFile(asking, fileId);
     if (file === undefined) return (await mayStillRun(asking, facts, kept)) ? leftInProduction : undefined;
     const is = await found(asking, file, facts);

@@ -53,9 +53,16 @@ export function valuesOf(answer: WireFile, terms: Terms, shape: string | undefin
     : values;
 }
 
+/** A file in the words of the arguments; only what ListFiles can say. */
+export const listedValues = (listed: object): Record<string, unknown> => understood(table, "ListFiles", { ...listed });
+
 /** The folder as ListFiles tells it. */
-export const folderFrom = (listed: Readonly<Record<string, unknown>>): string | undefined =>
-  understood(table, "ListFiles", listed)["folder"] as string | undefined;
+export const folderFrom = (listed: object): string | undefined => listedValues(listed)["folder"] as string | undefined;
+
+/** Properties that GetFile shows and the list leaves out. */
+export const UNLISTED: readonly string[] = table
+  .filter((placed) => carries(placed, "GetFile") && !carries(placed, "ListFiles"))
+  .map(({ path }) => path);
 
 /** UpdateFile's parameters that would say what a file is already. */
 function rendered(answer: WireFile, { zone, hidesOwnOutputOf }: Terms): Record<string, unknown> {

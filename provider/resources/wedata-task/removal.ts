@@ -1,6 +1,7 @@
 import { TaskError, mayMeanMissing } from "../../core/errors";
 import { tokenOf } from "../../core/token";
 import { type Asking, listedTask, operationsTask, readTask } from "./lookup";
+import { type Item, together } from "./together";
 
 /** What has to be known of a task to take it away. */
 export interface Leaving {
@@ -12,12 +13,13 @@ export interface Leaving {
 export async function pause(asking: Asking, taskId: string): Promise<void> {
   const task = await operationsTask(asking, taskId);
   if (!task || task.Submit === false) return;
-  await asking.client.call(
-    "FreezeOpsTasks",
-    { Tasks: [{ TaskId: taskId, TaskName: task.TaskName ?? "" }], OperateIsInform: false, KillInstance: false },
-    asking,
-  );
+  await freeze({ asking, taskId, name: task.TaskName ?? "" });
 }
+
+const freeze = together<Item & { readonly name: string }>("FreezeOpsTasks", async (items, asking) => {
+  const Tasks = items.map(({ taskId, name }) => ({ TaskId: taskId, TaskName: name }));
+  await asking.client.call("FreezeOpsTasks", { Tasks, OperateIsInform: false, KillInstance: false }, asking);
+});
 
 /**
  * Deletes a task from the editing space and, where that leaves it there, from the schedule.
