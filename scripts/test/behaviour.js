@@ -5,7 +5,7 @@ const os = require("node:os");
 const path = require("node:path");
 const { root } = require("../setup/folders.js");
 
-const longest = 45 * 60_000;
+const longest = 75 * 60_000;
 
 /** Runs mocha with the given arguments and returns its counts; a run that dies or finds no test counts as a failure. */
 async function runBehaviour(args) {
