@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import type { CommentFlags } from "./comment/command";
+import type { DriftFlags } from "./drift/command";
 import type { ReviewFlags } from "./review/command";
 
 const { version } = JSON.parse(readFileSync(require.resolve("pulumi-data-tasks/package.json"), "utf8")) as {
@@ -115,6 +116,10 @@ program
   .option("--cwd <folder>", "the folder of the Pulumi project, where paths of scripts begin")
   .option("--state <file>", "what `pulumi stack export` printed: the values before the change, for an update plan")
   .option("--base <revision>", "the git revision that has the scripts before the change (default: their history)")
+  .option(
+    "--live",
+    "ask the services, with the stack's credentials, for scripts that the state has only as a digest, and for tasks of others that wait for a task",
+  )
   .option("--at <time>", "count fire times from here (default: SOURCE_DATE_EPOCH, the time in the file, now)")
   .option("--markdown <file>", "write Markdown of at most 60,000 characters; - for standard output, the default")
   .option("--full <file>", "write Markdown however long it gets")
@@ -126,6 +131,27 @@ program
   .action(async (file: string | undefined, flags: ReviewFlags) => {
     const { review } = await import("./review/command.js");
     process.exitCode = await review(file, flags, version);
+  });
+
+program
+  .command("drift")
+  .description("Show what was edited outside of the program: every task of a stack is read, and nothing is changed.")
+  .argument(
+    "[file]",
+    "what `pulumi preview --refresh --json` printed, or the events of a refresh; - for standard input; left out: the tasks are read",
+  )
+  .option("--stack <name>", "read the tasks of this stack (default: the selected one)")
+  .option("--cwd <folder>", "the folder of the Pulumi project")
+  .option("--at <time>", "count fire times from here (default: SOURCE_DATE_EPOCH, now)")
+  .option("--markdown <file>", "write Markdown of at most 60,000 characters; - for standard output, the default")
+  .option("--json <file>", "write JSON")
+  .option("--patch <file>", "write the edits as a patch of the program, which `git apply` takes")
+  .option("--write", "apply that patch to the files of the project")
+  .option("--accept <task[:property]>", "take over only this; may be repeated (default: every edit)", list)
+  .addHelpText("after", "\nExit codes: 0 no drift, 2 drift, 1 an error, or tasks that could not be read.")
+  .action(async (file: string | undefined, flags: DriftFlags) => {
+    const { drift } = await import("./drift/command.js");
+    process.exitCode = await drift(file, flags);
   });
 
 program

@@ -42,7 +42,7 @@ export function previewFrom(text: string, name: string, state?: string, stateNam
     const whole = parsed(text);
     if (isTree(whole) && isTree(whole["resourcePlans"])) return fromPlan(whole, whole["resourcePlans"], stored);
     if (isTree(whole) && (Array.isArray(whole["steps"]) || isTree(whole["changeSummary"]))) return fromDocument(whole);
-    const events = whole === undefined ? lines(text) : [whole].filter(isTree);
+    const events = partsIn(text);
     if (events.some(isEvent)) return fromEvents(events);
     throw new UnreadableFile(
       `${name} is no preview; give what \`pulumi preview --json\` printed, an event log (\`--event-log\`), or an update plan (\`--save-plan\`)`,
@@ -50,7 +50,8 @@ export function previewFrom(text: string, name: string, state?: string, stateNam
   });
 }
 
-function readably<T>(name: string, what: string, read: () => T): T {
+/** What `read` makes of a text; what goes wrong is told in a sentence that quotes nothing of it. */
+export function readably<T>(name: string, what: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
@@ -73,6 +74,12 @@ function parsed(text: string): unknown {
     throw error;
   }
 }
+
+/** One document as a list, or the events of a log. */
+export const partsIn = (text: string): Tree[] => {
+  const whole = parsed(text);
+  return whole === undefined ? lines(text) : [whole].filter(isTree);
+};
 
 /** Every line that is a JSON object; the last one may be cut off where a run was killed. */
 const lines = (text: string): Tree[] =>
@@ -105,7 +112,8 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 };
 const operationOf = (word: unknown): Operation => OPERATIONS[String(word)] ?? "other";
 
-function snapshot(value: unknown): Snapshot | undefined {
+/** One side of a step from a resource as the engine writes it. */
+export function snapshot(value: unknown): Snapshot | undefined {
   if (!isTree(value)) return undefined;
   const id = textIn(value["id"]);
   return {
@@ -163,7 +171,7 @@ function stepOf(value: Tree, old: unknown, now: unknown, keys: unknown): Step[] 
 }
 
 /** The innermost place of the program itself that declares a resource: neither a package nor a file outside of its folder. */
-function positionIn(resource: unknown): Position | undefined {
+export function positionIn(resource: unknown): Position | undefined {
   const trace = isTree(resource) && Array.isArray(resource["stackTrace"]) ? resource["stackTrace"].filter(isTree) : [];
   for (const { sourcePosition } of trace) {
     const [, file, line, column] =
@@ -236,7 +244,7 @@ function fromEvents(events: readonly Tree[]): Preview {
 }
 
 /** The resources of an exported state. */
-function resourcesOf(state: unknown, name: string): ReadonlyMap<string, Tree> {
+export function resourcesOf(state: unknown, name: string): ReadonlyMap<string, Tree> {
   const deployment = isTree(state) ? state["deployment"] : undefined;
   const list = isTree(deployment) ? deployment["resources"] : undefined;
   if (!Array.isArray(list)) throw new UnreadableFile(`${name} is no state; give what \`pulumi stack export\` printed`);

@@ -37,6 +37,23 @@ export function pulumi(
 
 export const stackArguments = (stack: string | undefined): string[] => (stack === undefined ? [] : ["--stack", stack]);
 
+/** The state as `pulumi stack export` prints it, secrets in plain text. */
+export const stateText = ({ stack, folder }: EngineRun): Promise<string> =>
+  output(["stack", "export", "--show-secrets", ...stackArguments(stack)], folder);
+
+/** The configuration of a stack, secrets in plain text. */
+export async function configuration({ stack, folder }: EngineRun): Promise<ReadonlyMap<string, string>> {
+  const text = await output(["config", "--json", "--show-secrets", ...stackArguments(stack)], folder);
+  const entries = Object.entries(JSON.parse(text) as Record<string, { readonly value?: unknown }>);
+  return new Map(entries.flatMap(([key, { value }]) => (typeof value === "string" ? [[key, value]] : [])));
+}
+
+async function output(args: readonly string[], folder: string): Promise<string> {
+  const { stdout, stderr, code } = await pulumi(args, folder);
+  if (code !== 0) throw new UnreadableFile(`pulumi ${args.join(" ")} failed: ${reasonIn("", stderr)}`);
+  return stdout;
+}
+
 /** The text of `pulumi preview --json`. */
 export async function previewText({ stack, folder, refresh = false }: EngineRun): Promise<string> {
   const args = ["preview", "--json", "--non-interactive", ...stackArguments(stack), ...(refresh ? ["--refresh"] : [])];

@@ -26,3 +26,14 @@ export function masked(value: unknown): unknown {
 export const holdsSecret = (value: unknown): boolean =>
   value === SECRET ||
   (Array.isArray(value) ? value.some(holdsSecret) : isTree(value) && Object.values(value).some(holdsSecret));
+
+/** The same values with secrets in plain text, as the hooks get them; one whose text is not at hand is masked. */
+export function inPlainText(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inPlainText);
+  if (!isTree(value)) return value;
+  if (value[SIGNATURE] === SECRET_SIGNATURE) {
+    const { plaintext } = value;
+    return typeof plaintext === "string" ? inPlainText(JSON.parse(plaintext)) : SECRET;
+  }
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, inPlainText(member)]));
+}

@@ -34,6 +34,8 @@ export interface ReviewOptions extends ScriptSources {
   readonly at: number;
   /** Tasks at the service that wait for one, beside those of the program. */
   readonly liveDownstream?: (urn: string) => readonly string[];
+  /** What the reader has to know beside what the preview says. */
+  readonly warnings?: readonly Warning[];
 }
 
 /** What a preview means to those who have to agree to it. */
@@ -76,7 +78,7 @@ export function reviewOf(given: Preview, options: ReviewOptions): Review {
     },
     tasks,
     others,
-    warnings: warningsOf(preview, named),
+    warnings: [...warningsOf(preview, named), ...(options.warnings ?? [])],
     calls: sum,
     graph: touched(tasks, graph, named),
     calendar: calendarOf(steps.flatMap(scheduledIn), options.at),
@@ -175,8 +177,9 @@ function taskReview(
     reasons: reasonsOf(step, definition, changes, planned),
     ...told,
     ...(schedule !== undefined && { schedule }),
-    downstream: [...inProgram, ...live],
-    direct,
+    // Those of the service wait for it directly.
+    downstream: [...inProgram.slice(0, direct), ...live, ...inProgram.slice(direct)],
+    direct: direct + live.length,
     calls: planned.map(({ operation: call, properties }) => ({ operation: call, properties })),
   };
   return { ...task, importance: importanceOf(task as TaskReview) };
@@ -193,12 +196,12 @@ function movesSchedule(
 }
 
 /** The differences as they are shown: short ones in the table, documents by path, scripts by line. */
-function differences(
+export function differences(
   urn: string,
   changes: readonly Change[],
   before: Record<string, unknown>,
   after: Record<string, unknown>,
-  options: ReviewOptions,
+  options: ScriptSources,
 ): { properties: PropertyChange[]; documents: DocumentChange[]; scripts: ScriptChange[] } {
   const properties: PropertyChange[] = [];
   const documents: DocumentChange[] = [];

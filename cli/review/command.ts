@@ -2,9 +2,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { UnreadableFile, previewFrom, textOf } from "../preview/read";
 import { previewText } from "../preview/run";
-import { reviewOf } from "./build";
+import { type ReviewOptions, reviewOf } from "./build";
 import { headline, markdown } from "./markdown";
 import { page } from "./html";
+import { liveSource } from "./live";
 import type { Review } from "./model";
 import { sarif } from "./sarif";
 
@@ -14,6 +15,7 @@ export interface ReviewFlags {
   readonly refresh?: true;
   readonly state?: string;
   readonly base?: string;
+  readonly live?: true;
   readonly at?: string;
   readonly markdown?: string;
   readonly full?: string;
@@ -30,14 +32,22 @@ export const EXIT = { nothing: 0, error: 1, changes: 2, destructive: 3 } as cons
 export async function review(file: string | undefined, flags: ReviewFlags, version: string): Promise<number> {
   const folder = path.resolve(flags.cwd ?? ".");
   const text = await previewGiven(file, flags, folder);
-  const preview = previewFrom(
-    text,
-    file ?? "the preview",
-    flags.state === undefined ? undefined : textOf(flags.state),
-    flags.state,
-  );
+  const read = (state: string | undefined, stateName: string | undefined) =>
+    previewFrom(text, file ?? "the preview", state, stateName);
+  let preview = read(flags.state === undefined ? undefined : textOf(flags.state), flags.state);
   const at = momentOf(flags.at, preview.at);
-  const result = reviewOf(preview, { at, folder, ...(flags.base !== undefined && { base: flags.base }) });
+  const options: ReviewOptions = { at, folder, ...(flags.base !== undefined && { base: flags.base }) };
+  let result = reviewOf(preview, options);
+  if (flags.live) {
+    const stack = flags.stack ?? preview.stack;
+    const source = await liveSource({ folder, ...(stack !== undefined && { stack }) });
+    // An update plan has no values from before the change; the state has them.
+    if (!preview.hasBefore && source.state !== undefined) {
+      preview = read(source.state, "the state");
+      result = reviewOf(preview, options);
+    }
+    result = reviewOf(preview, { ...options, ...(await source.look(result)) });
+  }
   const wanted: [string | undefined, () => string][] = [
     [flags.markdown, () => markdown(result)],
     [flags.full, () => markdown(result, { full: true })],
@@ -61,7 +71,8 @@ async function previewGiven(file: string | undefined, flags: ReviewFlags, folder
   return file === "-" ? standardInput() : textOf(file);
 }
 
-async function standardInput(): Promise<string> {
+/** All of what is piped in. */
+export async function standardInput(): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString("utf8");
@@ -83,7 +94,8 @@ export function momentOf(given: string | undefined, inFile: number | undefined, 
   return inFile ?? Date.now();
 }
 
-function write(target: string, text: string): void {
+/** Writes a file, its folder too; `-` is standard output. */
+export function write(target: string, text: string): void {
   if (target === "-") {
     process.stdout.write(text);
     return;

@@ -1,7 +1,16 @@
 import { block, cell, code, folded, html, prose } from "./markdown-text";
 import { mermaid } from "./mermaid";
 import { IMPORTANCES } from "./model";
-import type { DocumentChange, Review, ScheduleChange, ScheduleText, ScriptChange, TaskReview, Warning } from "./model";
+import type {
+  DocumentChange,
+  PropertyChange,
+  Review,
+  ScheduleChange,
+  ScheduleText,
+  ScriptChange,
+  TaskReview,
+  Warning,
+} from "./model";
 
 /** GitHub takes 65,535 characters in a comment; some room is left for what a pipeline adds. */
 export const LONGEST = 60_000;
@@ -102,7 +111,7 @@ function foldedNote({ table, line }: { table: number; line: number }, left: numb
   return parts.length === 0 ? "" : `> Left out for length: ${parts.join(", ")}. The full report has them.`;
 }
 
-const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
 /** The headline in words, without marks. */
 export function headline({ counts, tasks, others }: Review): string {
@@ -199,11 +208,20 @@ function tableOf({ properties, operation }: TaskReview): string {
     const given = properties.map(({ property, before, after }) => `${code(property)} ${code(after ?? before ?? "")}`);
     return folded(plural(properties.length, "property", "properties"), given.map((line) => `- ${line}`).join("\n"));
   }
+  return changeTable(properties, SIDES);
+}
+
+/** What the two sides of a difference are called. */
+export type Sides = readonly [before: string, after: string];
+const SIDES: Sides = ["Before", "After"];
+
+/** The properties that differ, a row each. */
+export function changeTable(properties: readonly PropertyChange[], [one, other]: Sides): string {
   const rows = properties.map(({ property, before, after, callout }) => {
     const label = callout === undefined ? cell(property) : `**${cell(property)}** (${callout})`;
     return `| ${label} | ${before === undefined ? "—" : cell(before)} | ${after === undefined ? "—" : cell(after)} |`;
   });
-  return ["| Property | Before | After |", "| --- | --- | --- |", ...rows].join("\n");
+  return [`| Property | ${one} | ${other} |`, "| --- | --- | --- |", ...rows].join("\n");
 }
 
 const MODES: Readonly<Record<ScheduleText["mode"], string>> = {
@@ -214,7 +232,10 @@ const MODES: Readonly<Record<ScheduleText["mode"], string>> = {
   unknown: "by the service's own schedule",
 };
 
-function scheduleText({ before, after, firstDifference, remarks }: ScheduleChange): string {
+export function scheduleText(
+  { before, after, firstDifference, remarks }: ScheduleChange,
+  [one, other]: Sides = ["before", "after"],
+): string {
   const side = (label: string, text: ScheduleText | undefined): string[] => {
     if (text === undefined) return [];
     const words = [text.english, text.chinese].filter((each) => each !== undefined).map(html);
@@ -227,14 +248,14 @@ function scheduleText({ before, after, firstDifference, remarks }: ScheduleChang
   const table = [
     "| Schedule | | Next runs | Zone |",
     "| --- | --- | --- | --- |",
-    ...side("before", before),
-    ...side("after", after),
+    ...side(one, before),
+    ...side(other, after),
   ].join("\n");
   const facts = [...(firstDifference === undefined ? [] : [firstDifference]), ...remarks];
   return facts.length === 0 ? table : `${table}\n\n${facts.map((fact) => `**${sentence(fact)}.**`).join(" ")}`;
 }
 
-function documentText({ property, paths }: DocumentChange): string {
+export function documentText({ property, paths }: DocumentChange): string {
   const lines = paths.flatMap(({ path, before, after }) => [
     ...(before === undefined ? [] : [`- ${path}: ${before}`]),
     ...(after === undefined ? [] : [`+ ${path}: ${after}`]),
@@ -243,7 +264,7 @@ function documentText({ property, paths }: DocumentChange): string {
   return folded(`${html(property)}: ${count}`, block("diff", lines.join("\n")));
 }
 
-function scriptText({ property, diff, digests, source }: ScriptChange): string {
+export function scriptText({ property, diff, digests, source }: ScriptChange): string {
   if (diff !== undefined) {
     const from = source === undefined || source === "state" ? "" : `, the text before from ${source}`;
     return folded(`${html(property)}${from}`, block("diff", diff));

@@ -14,7 +14,7 @@ export interface ScriptSources {
   /** A revision of git that has the texts before the change; without one the history of each file is searched. */
   readonly base?: string;
   /** Asks the service for the code that a task has now. */
-  readonly live?: (urn: string) => string | undefined;
+  readonly live?: (urn: string, property: string) => string | undefined;
 }
 
 /** So many earlier versions of a file are looked at. */
@@ -31,7 +31,7 @@ export function scriptChange(
   sources: ScriptSources,
 ): ScriptChange {
   if (before === SECRET || after === SECRET) return { property };
-  const old = before === undefined ? { text: "" } : textBefore(before, urn, sources);
+  const old = before === undefined ? { text: "" } : textBefore(before, urn, property, sources);
   const now = after === undefined ? "" : textAfter(after, sources.folder);
   if (old !== undefined && now !== undefined) {
     const diff = createTwoFilesPatch("before", "after", old.text, now, undefined, undefined, { context: 3 })
@@ -65,13 +65,20 @@ function textAfter(value: unknown, folder: string): string | undefined {
 
 type Old = { readonly text: string; readonly source?: NonNullable<ScriptChange["source"]> };
 
-function textBefore(value: unknown, urn: string, { folder, base, live }: ScriptSources): Old | undefined {
+function textBefore(
+  value: unknown,
+  urn: string,
+  property: string,
+  { folder, base, live }: ScriptSources,
+): Old | undefined {
   if (typeof value === "string") return { text: value, source: "state" };
   if (!isAsset(value)) return undefined;
   if (value.text !== undefined) return { text: value.text, source: "state" };
+  const onDisk = textAfter(value, folder);
+  if (onDisk !== undefined && value.hash !== undefined) return { text: onDisk };
   const fromGit = value.path === undefined ? undefined : textInGit(folder, value.path, value.hash, base);
   if (fromGit !== undefined) return { text: fromGit, source: "git" };
-  const now = live?.(urn);
+  const now = live?.(urn, property);
   return now === undefined ? undefined : { text: now, source: "live" };
 }
 

@@ -14,6 +14,8 @@ export interface Found<F> {
   readonly unread?: (path: string) => boolean;
   /** The values are those of an editing space, and no read tells whether production runs the same. */
   readonly mayBeDraft?: boolean;
+  /** Who has edited the task last, as the service names them. */
+  readonly editor?: string;
   readonly facts: Partial<F>;
 }
 
@@ -123,4 +125,6 @@ export interface Definition<A extends object, F extends object> {
     token: string,
     inform: (message: string) => void,
   ) => Promise<void>;
+  /** The names of the tasks at the service that wait for one directly, in whichever program they are; where an operation tells. */
+  readonly downstream?: (id: string, facts: Partial<F>, kept: Partial<A>) => Promise<readonly string[]>;
 }

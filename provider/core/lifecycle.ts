@@ -37,15 +37,19 @@ export interface Comparison {
   readonly resumes: boolean;
 }
 
+/** A task as a look found it: its outputs, its inputs where something moved, the paths that moved, and who edited it last. */
+export interface Look {
+  readonly props: Properties;
+  readonly inputs?: Properties;
+  readonly moved: readonly string[];
+  readonly editor?: string;
+}
+
 /** The hooks of one kind of task, with what a set of tasks asks of each beside them. */
 export interface TaskHooks extends Hooks {
   compare(id: string, olds: Properties, news: Properties): Comparison;
   /** A read that brings back the inputs of a task in which nothing moved, too; `undefined` when it is gone. */
-  look(
-    id: string,
-    props: Properties,
-    always: boolean,
-  ): Promise<{ props: Properties; inputs?: Properties; moved: readonly string[] } | undefined>;
+  look(id: string, props: Properties, always: boolean): Promise<Look | undefined>;
 }
 
 /** Thrown when something exists and is not finished: the engine records it with its id, and the next run resumes. */
@@ -247,6 +251,7 @@ export function hooks<A extends object, F extends object>(
     return {
       props: outputs(facts, values, { ...result, adopted, differs }, token),
       moved: result.moved,
+      ...(found.editor !== undefined && { editor: found.editor }),
       ...(result.inputs && {
         inputs: { ...result.inputs, [TOKEN]: token, ...(props[HEEDED] !== undefined && { [HEEDED]: props[HEEDED] }) },
       }),

@@ -84,6 +84,7 @@ function seenAs(
   const fileId = String(file["FileId"]);
   const nodeId = textFrom(file["NodeId"]);
   const modifyTime = textFrom(file["LastEditTime"]);
+  const editor = textFrom(file["LastEditUser"]);
   return {
     values: {
       ...others,
@@ -99,6 +100,7 @@ function seenAs(
       },
     },
     unreadable: (path) => path === "folder" && folder === undefined,
+    ...(editor !== undefined && { editor }),
     facts: {
       fileId,
       ...(nodeId !== undefined && { nodeId }),

@@ -73,6 +73,7 @@ export function found(task: WireTask, facts: Partial<DataWorksTaskFacts>): Found
       adopt: facts.nodeId === undefined ? String(task.Id) : `${String(task.ProjectId)}/node/${facts.nodeId}`,
       script: { ...values.script, command: facts.command, language: facts.language },
     },
+    ...(task.ModifyUser !== undefined && { editor: String(task.ModifyUser) }),
     ...(task.isListed && { unread: (path: string) => UNLISTED.includes(path) }),
     facts: {
       taskId: String(task.Id),

@@ -16,7 +16,7 @@ import {
   taskOfNode,
 } from "./facts";
 import { learnPublishing } from "./habits";
-import { type Asking, SEEN_WITHIN, getNode, getTask, listedTask, shownTask } from "./lookup";
+import { type Asking, SEEN_WITHIN, downstreamOf, getNode, getTask, listedTask, shownTask } from "./lookup";
 import { makeNode, ourNode } from "./making";
 import { bringToProduction, rewriteNode } from "./production";
 import { outlook } from "./outlook";
@@ -152,6 +152,12 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
       if (task && nodeId !== undefined) await takeOffline(asking, projectId, nodeId);
     }
     if (nodeId !== undefined) await deleteNode(asking, projectId, nodeId);
+  },
+
+  async downstream(id, { taskId }, kept) {
+    if (taskId === undefined) return [];
+    const tasks = await downstreamOf(ask(kept, deadlineOf(kept, "read"), id), taskId, place(id).env);
+    return tasks.map(({ Id, Name }) => Name ?? String(Id));
   },
 };
 

@@ -29,6 +29,7 @@ export interface WireTask {
   Dependencies?: { Type?: string; UpstreamOutput?: string; UpstreamTaskId?: string | number }[];
   Tags?: { Key?: string; Value?: string }[];
   ModifyTime?: string | number;
+  ModifyUser?: string | number;
   /** The script's parameters, as ListTasks calls them. */
   ScriptParameters?: string;
   /** Ours: the parts that ListTasks leaves out were not read. */

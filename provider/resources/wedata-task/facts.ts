@@ -49,6 +49,7 @@ export function found(
   const { reading = {} } = facts;
   const { values, unreadable } = fromWire(task, operation, { reading, declared, trusting });
   const modifyTime = modifyTimeOf(task);
+  const editor = task.UpdateUser ?? undefined;
   // What production runs says nothing of a newer edit.
   const isOlder = reading.showsSubmitted === true && facts.phase === "edited" && operation !== "DescribeTaskDetailDs";
   return {
@@ -56,6 +57,7 @@ export function found(
     unreadable: (path) =>
       path === "script.content" ? script === undefined : unreadable(path) || (isOlder && path !== "adopt"),
     mayBeDraft: true,
+    ...(editor !== undefined && editor !== "" && { editor }),
     facts: {
       taskId: task.TaskId ?? facts.taskId ?? "",
       ...(modifyTime !== undefined && { modifyTime }),

@@ -154,6 +154,16 @@ export async function tasksNamed(asking: Asking, workflowId: string, name: strin
   return found.filter(({ TaskName, WorkflowId }) => TaskName === name && WorkflowId === workflowId);
 }
 
+/**
+ * The tasks that wait for one directly. Assumption, named here alone: DescribeSuccessorOpsTaskInfos, which stands in the
+ * SDK's models of 2021-08-20 and has no page of its own, answers with tasks as the other lists of the operations centre do.
+ */
+export async function successors(asking: Asking, taskId: string): Promise<WireTask[]> {
+  const key = { ProjectId: asking.projectId, TaskId: taskId };
+  const { Data } = await asking.client.call("DescribeSuccessorOpsTaskInfos", key, asking);
+  return tasksIn(Data).filter((task) => task.TaskId !== taskId);
+}
+
 async function listTasks(asking: Asking, filter: Record<string, string>): Promise<WireTask[]> {
   const found: WireTask[] = [];
   for (let page = 1; ; page++) {

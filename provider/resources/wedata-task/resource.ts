@@ -8,7 +8,7 @@ import { bring, changedPaths, declaredPaths } from "./bringing";
 import { refuseOnSite } from "./change";
 import { make } from "./creation";
 import { type Arguments, type WeDataTaskFacts, found, glimpse } from "./facts";
-import { type Asking, readTask } from "./lookup";
+import { type Asking, readTask, successors } from "./lookup";
 import { outlook } from "./outlook";
 import { pause, remove } from "./removal";
 import { rules } from "./rules";
@@ -89,6 +89,12 @@ export const definition: Definition<WeDataTaskArguments, WeDataTaskFacts> = {
     const what = afterlife(kept, facts.origin === "adopted");
     if (what === "pause") await pause(asking, taskId);
     if (what === "delete") await remove(asking, taskId, facts, kept.force === true, token);
+  },
+
+  async downstream(id, _facts, kept) {
+    const { projectId, taskId } = place(id);
+    const tasks = await successors(ask(kept, projectId, deadlineOf(kept, "read"), id), taskId);
+    return tasks.map((task) => task.TaskName ?? task.TaskId ?? "");
   },
 };
 

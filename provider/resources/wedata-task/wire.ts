@@ -48,6 +48,7 @@ export interface WireTask {
   readonly TopCoordinate?: Maybe<number>;
   readonly Submit?: Maybe<boolean>;
   readonly LastUpdate?: Maybe<string>;
+  readonly UpdateUser?: Maybe<string>;
 }
 
 export type ReadOperation = "DescribeTaskDetailDs" | "DescribeDependTaskLists" | "DescribeOperateOpsTasks";
