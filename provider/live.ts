@@ -55,8 +55,15 @@ export interface LiveReader {
   downstream(task: StoredTask): Promise<readonly string[] | undefined>;
 }
 
-/** Who reads the tasks of a stack with this configuration; `warn` is told what the user has to know. */
-export function liveReader(config: ConfigurationSource, warn: (message: string) => void): LiveReader {
+/**
+ * Who reads the tasks of a stack with this configuration; `warn` is told what the user has to know. `seconds`: how long one
+ * task may take instead of what it says itself.
+ */
+export function liveReader(
+  config: ConfigurationSource,
+  warn: (message: string) => void,
+  seconds?: number,
+): LiveReader {
   const say = (message: string): void => warn(withoutSecrets(message));
   configure(config, process.env, say);
   shareLimits(say, limiterServers(config));
@@ -74,6 +81,8 @@ export function liveReader(config: ConfigurationSource, warn: (message: string) 
       leave();
     }
   };
+  const hurried = (outs: Properties): Properties =>
+    seconds === undefined ? outs : { ...outs, timeouts: { read: seconds } };
   return {
     sight: (task) =>
       reading(task, async () => {
@@ -92,7 +101,8 @@ export function liveReader(config: ConfigurationSource, warn: (message: string) 
     values: (task) =>
       reading(task, async () => {
         const { definition, id, outs } = task;
-        const found = await definition.read(id, factsOf<object>(definition.factNames, outs), outs, keyOf(outs));
+        const facts = factsOf<object>(definition.factNames, outs);
+        const found = await definition.read(id, facts, hurried(outs), keyOf(outs));
         if (found === undefined) return undefined;
         const fields = definition.fields as unknown as Table;
         const isSilent = (path: string) => found.unreadable?.(path) === true || found.unread?.(path) === true;
@@ -103,7 +113,7 @@ export function liveReader(config: ConfigurationSource, warn: (message: string) 
     downstream: (task) =>
       reading(task, async () => {
         const { definition, id, outs } = task;
-        return definition.downstream?.(id, factsOf<object>(definition.factNames, outs), outs);
+        return definition.downstream?.(id, factsOf<object>(definition.factNames, outs), hurried(outs));
       }),
   };
 }

@@ -5,7 +5,10 @@ import { createGenerator } from "ts-json-schema-generator";
 import { root } from "./setup.js";
 
 /** Writes the JSON schemas that are published, from the types; with `--check` says whether they are up to date. */
-const SCHEMAS = [{ type: "Review", source: "cli/review/model.ts", file: "docs/schemas/review.schema.json" }] as const;
+const SCHEMAS = [
+  { type: "Review", source: "cli/review/model.ts", file: "docs/schemas/review.schema.json" },
+  { type: "Drift", source: "cli/drift/model.ts", file: "docs/schemas/drift.schema.json" },
+] as const;
 
 async function main(): Promise<void> {
   for (const { type, source, file } of SCHEMAS) {

@@ -50,23 +50,25 @@ function sight(task: StateTask, live: StateTask | undefined): Sighted {
 }
 
 /**
- * The document has the state of each resource as the refresh began, twice, and what the refresh found only as the old side
- * of the step that follows (seen with 3.230).
+ * The document has the state of each resource as the refresh began, twice; what the refresh found is the old side of the
+ * step that follows. There is none for a resource that then stays the same, and one without an old side for a resource that
+ * is gone (seen with 3.230).
  */
 function inDocument(steps: readonly Tree[], name: string): Refreshed[] {
   const begun = new Map<string, Tree>();
-  const after = new Map<string, Tree>();
+  const after = new Map<string, Tree | undefined>();
   for (const { op, urn, oldState } of steps) {
-    if (typeof urn !== "string" || !isTree(oldState)) continue;
-    if (op === "refresh") begun.set(urn, { ...oldState, urn });
-    else if (!after.has(urn)) after.set(urn, { ...oldState, urn });
+    if (typeof urn !== "string") continue;
+    const old = isTree(oldState) ? { ...oldState, urn } : undefined;
+    if (op !== "refresh") after.set(urn, after.get(urn) ?? old);
+    else if (old !== undefined) begun.set(urn, old);
   }
-  if (begun.size > 0 && steps.every(({ op }) => op === "refresh"))
+  if (begun.size > 0 && after.size === 0)
     throw new UnreadableFile(
       `${name} is a refresh as one document, in which the engine leaves out what it found; give what \`pulumi preview --refresh --json\` printed, or leave the file out and the tasks are read`,
     );
   return [...begun].map(([urn, before]) => {
-    const live = after.get(urn);
+    const live = after.has(urn) ? after.get(urn) : before;
     return { before, ...(live && { after: live }) };
   });
 }

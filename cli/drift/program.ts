@@ -121,9 +121,13 @@ function replaced(source: Source, node: Typescript.Expression, wanted: Wanted): 
   return [{ start: at.getStart(source.root), end: at.getEnd(), text: written }];
 }
 
-/** A document that is written as its text stays one. */
-const inFormOf = (written: unknown, value: unknown): unknown =>
-  typeof written === "string" && (isTree(value) || Array.isArray(value)) ? JSON.stringify(value, null, 2) : value;
+/** A document that is written as its text stays one, and members stay in their order. */
+function inFormOf(written: unknown, value: unknown): unknown {
+  if (typeof written === "string" && (isTree(value) || Array.isArray(value))) return JSON.stringify(value, null, 2);
+  if (!isTree(written) || !isTree(value)) return value;
+  const names = new Set([...Object.keys(written), ...Object.keys(value)]);
+  return Object.fromEntries([...names].filter((name) => name in value).map((name) => [name, value[name]]));
+}
 
 function inObject(
   source: Source,
@@ -132,9 +136,13 @@ function inObject(
   after: Readonly<Record<string, unknown>>,
 ): Splice[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return names.flatMap((name) => {
+  const differing = names.filter((name) => !same(before[name], after[name]));
+  const [gone, come] = [before, after].map((other) => differing.filter((name) => other[name] === undefined).length);
+  // The commas of one would be in the way of the other.
+  const isTangled = ((come ?? 0) > 0 && differing.length > 1) || ((gone ?? 0) > 1 && object.properties.length === 0);
+  if (isTangled) throw new Refusal("several of its members come and go");
+  return differing.flatMap((name) => {
     const [was, is] = [before[name], after[name]];
-    if (same(was, is)) return [];
     const member = memberOf(source, object, name);
     if (member === undefined) {
       if (was !== undefined) throw new Refusal(`${name} is not written there`);
@@ -233,6 +241,6 @@ function removed(
   const before = /\r?\n[ \t]*$/.exec(text.slice(0, start));
   const isOwnLine = before !== null && /^[ \t]*(\r?\n|$)/.test(text.slice(end));
   if (isOwnLine) start -= before[0].length;
-  else end += /^ */.exec(text.slice(end))?.[0].length ?? 0;
+  else if (comma !== null) end += /^ */.exec(text.slice(end))?.[0].length ?? 0;
   return { start, end, text: "" };
 }

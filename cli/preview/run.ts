@@ -23,9 +23,7 @@ export function pulumi(
     child.on("error", (error: NodeJS.ErrnoException) =>
       reject(
         error.code === "ENOENT"
-          ? new UnreadableFile(
-              "the pulumi command is not on PATH; install it, or give a file: data-tasks review preview.json",
-            )
+          ? new UnreadableFile("the pulumi command is not on PATH; install it, or give a file with a preview")
           : error,
       ),
     );

@@ -17,13 +17,16 @@ export interface LiveSource {
 /** So many tasks are asked for those that wait for them, the most important first: it is a call each. */
 const MOST_ASKED = 200;
 
+/** A review does not wait longer for one answer. */
+const MOST_SECONDS = 60;
+
 /** The services behind a stack; where its state or configuration can't be read, that is the warning. */
 export async function liveSource(run: EngineRun): Promise<LiveSource> {
   const notes: string[] = [];
   try {
     const [state, config] = await Promise.all([stateText(run), configuration(run)]);
     const tasks = new Map(stackState(state, "the state").tasks.map((task) => [task.urn, task]));
-    const reader = liveReader(config, (message) => void notes.push(message));
+    const reader = liveReader(config, (message) => void notes.push(message), MOST_SECONDS);
     return { state, look: (review) => look(review, tasks, reader, notes) };
   } catch (error) {
     const message = `nothing was asked of the services: ${reasonOf(error)}`;
