@@ -59,11 +59,7 @@ export interface LiveReader {
  * Who reads the tasks of a stack with this configuration; `warn` is told what the user has to know. `seconds`: how long one
  * task may take instead of what it says itself.
  */
-export function liveReader(
-  config: ConfigurationSource,
-  warn: (message: string) => void,
-  seconds?: number,
-): LiveReader {
+export function liveReader(config: ConfigurationSource, warn: (message: string) => void, seconds?: number): LiveReader {
   const say = (message: string): void => warn(withoutSecrets(message));
   configure(config, process.env, say);
   shareLimits(say, limiterServers(config));

@@ -6,7 +6,7 @@ import { SECRET, type Tree } from "../preview/preview";
 import { isTree } from "../preview/values";
 import { differences } from "../review/build";
 import { scheduleChange } from "../review/schedule";
-import type { StackState, StateTask } from "../state/tasks";
+import { type StackState, type StateTask, nameOf, withoutOwn } from "../state/tasks";
 import type { Drift, TaskDrift } from "./model";
 
 /** A task, and what has become of it: `undefined` when it is gone, an error when it could not be read. */
@@ -54,7 +54,9 @@ export function driftOf(
 ): Drift {
   const tasks = found.flatMap((each) => taskDrift(each, at, folder) ?? []).sort(byImportance);
   const unread = found.flatMap(({ task, sighting }) =>
-    sighting instanceof Error ? [{ urn: task.urn, name: nameOf(task), reason: sighting.message }] : [],
+    sighting instanceof Error
+      ? [{ urn: task.urn, name: nameOf(task), reason: withoutOwn(task, sighting.message) }]
+      : [],
   );
   const gone = tasks.filter(({ what }) => what === "gone").length;
   const drift: Drift = {
@@ -80,11 +82,6 @@ function concealed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(concealed);
   if (!isTree(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, concealed(member)]));
-}
-
-export function nameOf({ declared, resource }: Pick<StateTask, "declared" | "resource">): string {
-  const { name } = declared;
-  return typeof name === "string" && name !== SECRET ? name : resource;
 }
 
 function taskDrift(found: Sighted, at: number, folder: string): TaskDrift | undefined {

@@ -4,7 +4,7 @@ import { LineCounter, type Scalar, isPair, parseDocument, visit } from "yaml";
 import { type Leaf, leavesOf, valueAt } from "../../provider/core/fields";
 import { canonicalValue } from "../../provider/core/former";
 import { stableText } from "../../provider/core/record";
-import { definition } from "../../provider/resources/dataworks-task/resource";
+import { definitions } from "../../provider/index";
 import { type FlowSpecTask, type FlowSpecWorkflow, readFlowSpec } from "../../sdk/flowspec/reader";
 import type { Edit } from "./build";
 import { type Splice, spliced } from "./files";
@@ -53,7 +53,7 @@ export function workflowCall(source: Source, name: string): WorkflowCall {
   if (tasks !== undefined && !ts.isObjectLiteralExpression(tasks)) throw new Refusal(`tasks of ${what} is computed`);
   return {
     file,
-    overrides: tasks as Typescript.ObjectLiteralExpression | undefined,
+    overrides: tasks,
     placeholders: placeholders && (staticValue(source, placeholders) as Record<string, string>),
     namePrefix: prefix && String(staticValue(source, prefix)),
   };
@@ -74,19 +74,17 @@ function fileIn(source: Source, node: Typescript.Expression): string | undefined
   return parts.some((part) => part === undefined) ? undefined : path.join(...(parts as string[]));
 }
 
+/** FlowSpec's own words, where a task has others. */
+const WORDS: Readonly<Record<string, string>> = { Allowed: "AllAllowed", Denied: "AllDenied" };
+const wordOf = (value: unknown): unknown => Object.keys(WORDS).find((word) => WORDS[word] === value) ?? value;
+
 /** How FlowSpec writes what a task counts or names in another way; both directions. */
 const FORMS: readonly { readonly from: (written: string) => unknown; readonly to: (value: unknown) => unknown }[] = [
+  { from: (written) => WORDS[written], to: wordOf },
   { from: (written) => written, to: (value) => value },
   { from: Number, to: (value) => value },
   { from: (written) => Number(written) * 3600, to: (value) => Number(value) / 3600 },
   { from: (written) => Number(written) / 1000, to: (value) => Number(value) * 1000 },
-  ...[
-    ["Allowed", "AllAllowed"],
-    ["Denied", "AllDenied"],
-  ].map(([short = "", long = ""]) => ({
-    from: (written: string) => (written.toLowerCase() === short.toLowerCase() ? long : written),
-    to: (value: unknown) => (value === long ? short : value),
-  })),
 ];
 
 /** The tasks of a document; a refusal where it is none. */
@@ -168,27 +166,18 @@ function withValue(text: string, { range, type }: Scalar, value: unknown): Splic
   const [start, end] = range;
   const isText = typeof value === "string";
   const written = text.slice(start, end);
-  const quoted = JSON.stringify(value);
-  switch (type) {
-    case "QUOTE_DOUBLE":
-      return { start, end, text: isText ? quoted : JSON.stringify(String(value)) };
-    case "QUOTE_SINGLE":
-      return { start, end, text: `'${String(value).replaceAll("'", "''")}'` };
-    case "PLAIN":
-      return {
-        start,
-        end,
-        text: isText && (/^\s*[[{]/.test(text) || !/^[\p{L}\d][\p{L}\d _./-]*$/u.test(value)) ? quoted : String(value),
-      };
-    case "BLOCK_LITERAL": {
-      const [, header = "|", newline = "\n", indent = ""] = /^([^\r\n]*)(\r?\n)([ \t]*)/.exec(written) ?? [];
-      const lines = String(value).replace(/\n$/, "").split("\n");
-      const body = lines.map((line) => (line === "" ? "" : indent + line)).join(newline);
-      return { start, end, text: `${header}${newline}${body}${/\r?\n$/.test(written) ? newline : ""}` };
-    }
-    default:
-      return undefined;
+  const whole = (now: string): Splice => ({ start, end, text: now });
+  if (type === "QUOTE_DOUBLE") return whole(JSON.stringify(String(value)));
+  if (type === "QUOTE_SINGLE") return whole(`'${String(value).replaceAll("'", "''")}'`);
+  if (type === "PLAIN") {
+    const isSafe = !isText || (!/^\s*[[{]/.test(text) && /^[\p{L}\d][\p{L}\d _./-]*$/u.test(value));
+    return whole(isSafe ? String(value) : JSON.stringify(value));
   }
+  if (type !== "BLOCK_LITERAL") return undefined;
+  const [, header = "|", newline = "\n", indent = ""] = /^([^\r\n]*)(\r?\n)([ \t]*)/.exec(written) ?? [];
+  const lines = String(value).replace(/\n$/, "").split("\n");
+  const body = lines.map((line) => (line === "" ? "" : indent + line)).join(newline);
+  return whole(`${header}${newline}${body}${/\r?\n$/.test(written) ? newline : ""}`);
 }
 
 /** Whether an edited document makes the same tasks but for one property of one of them. */
@@ -213,7 +202,7 @@ function changesOnly(
     if (was === undefined || task.nodeId !== was.nodeId || stableText(task.dependsOn) !== stableText(was.dependsOn))
       return false;
     if (at !== index) return stableText(task.arguments) === stableText(was.arguments);
-    return leavesOf(definition.fields).every(({ path: each }) => {
+    return leavesOf(definitions.DataWorksTask.fields).every(({ path: each }) => {
       const [is, before] = [valueAt(task.arguments, each), valueAt(was.arguments, each)];
       return each === property
         ? stableText(canonicalValue(leaf, is)) === stableText(after)

@@ -55,11 +55,7 @@ const some = (lines: readonly string[]): string =>
 /** What went wrong for many tasks in the same way is told once. */
 function byReason({ unread }: Drift): string[] {
   const names = new Map<string, string[]>();
-  // A request has a number of its own, a task its name: without them the reason is the same.
-  for (const { name, reason } of unread) {
-    const known = reason.replaceAll(/ \(request [^)]*\)/g, "").replace(`${name}: `, "");
-    names.set(known, [...(names.get(known) ?? []), name]);
-  }
+  for (const { name, reason } of unread) names.set(reason, [...(names.get(reason) ?? []), name]);
   return [...names].map(([reason, [first = "", ...others]]) => {
     const more = others.length === 0 ? "" : ` and ${others.length} more`;
     return `- ${code(first)}${more}: ${prose(reason)}`;

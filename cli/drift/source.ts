@@ -128,14 +128,14 @@ export class Source {
       ts.isVariableStatement(declaration.parent.parent) &&
       ts.isSourceFile(declaration.parent.parent.parent);
     if (!isPlain) throw new Refusal(`its value is ${name}, which is no constant with a literal at the top of the file`);
-    const statement = declaration.parent.parent as Typescript.VariableStatement;
+    const statement = declaration.parent.parent;
     if (statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword))
       throw new Refusal(`its value is ${name}, which other files may use too`);
     const uses = this.every(ts.isIdentifier).filter(
       (each) => each.text === name && each !== binding && isUse(ts, each),
     );
     if (uses.length > 1) throw new Refusal(`its value is ${name}, which is used in ${uses.length} places`);
-    return declaration.initializer as Typescript.Expression;
+    return declaration.initializer;
   }
 }
 

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { isAsset, valueAt } from "../../provider/core/fields";
 import { canonicalValue } from "../../provider/core/former";
+import { withoutSecrets } from "../../provider/core/secrets";
 import { UnreadableFile } from "../preview/read";
-import type { StateTask } from "../state/tasks";
-import { type Edit, type Sighted, editsOf, nameOf } from "./build";
+import { type StateTask, nameOf } from "../state/tasks";
+import { type Edit, type Sighted, editsOf } from "./build";
 import { snippet } from "./code";
 import { ProjectFiles, spliced } from "./files";
 import { documentIn, editedDocument, workflowCall } from "./flowspec";
@@ -43,13 +44,19 @@ export function takenOver(found: readonly Sighted[], { folder, accept, write }: 
         : { ...about, file };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      const hidden = edit.secret ? undefined : snippetOf(task, edit);
-      return { ...about, reason: error.message, ...(hidden !== undefined && { snippet: hidden }) };
+      const byHand = isHidden(edit) ? {} : { snippet: snippetOf(task, edit) };
+      return { ...about, reason: withoutSecrets(error.message), ...byHand };
     }
   });
   const patch = files.patch();
   if (write) files.write();
   return { patch, written: write && patch !== "", edits };
+}
+
+/** A secret, or a live value in which a secret of the program stands. */
+function isHidden({ secret, after }: Edit): boolean {
+  const text = JSON.stringify(after) ?? "";
+  return secret || withoutSecrets(text) !== text;
 }
 
 const means = (words: string, task: StateTask, edit: Edit): boolean =>
@@ -71,7 +78,7 @@ class Author {
 
   /** The file that was changed; `undefined` where nothing had to be. */
   apply(task: StateTask, edit: Edit): string | undefined {
-    if (edit.secret) throw new Refusal("its value is a secret, and is shown nowhere");
+    if (isHidden(edit)) throw new Refusal("its value is a secret, and is shown nowhere");
     const asset = valueAt(task.declared, edit.path);
     if (isAsset(asset)) return this.#intoScript(asset, edit);
     const { position, workflow } = task;

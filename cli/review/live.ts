@@ -2,7 +2,7 @@ import { type Table, leavesOf, valueAt } from "../../provider/core/fields";
 import { withoutSecrets } from "../../provider/core/secrets";
 import { type LiveReader, liveReader } from "../../provider/live";
 import { type EngineRun, configuration, stateText } from "../preview/run";
-import { type StateTask, stackState } from "../state/tasks";
+import { type StateTask, stackState, withoutOwn } from "../state/tasks";
 import type { ReviewOptions } from "./build";
 import { IMPORTANCES, type Review, type TaskReview, type Warning } from "./model";
 
@@ -42,10 +42,8 @@ async function look(
 ): Promise<Pick<ReviewOptions, "live" | "liveDownstream" | "warnings">> {
   const existing = tasks.filter(({ urn, operation }) => operation !== "create" && stored.has(urn));
   const failures = new Map<string, string[]>();
-  const failed = (what: string, { name }: TaskReview, error: unknown): void => {
-    const reason = reasonOf(error)
-      .replace(`${name}: `, "")
-      .replaceAll(/ \(request [^)]*\)/g, "");
+  const failed = (what: string, { name, urn }: TaskReview, error: unknown): void => {
+    const reason = withoutOwn(stored.get(urn) as StateTask, reasonOf(error));
     const key = `${what}: ${reason}`;
     failures.set(key, [...(failures.get(key) ?? []), name]);
   };

@@ -1,11 +1,11 @@
 import type { Definition, Properties } from "../../provider/core/definition";
 import { isObject, valueAt } from "../../provider/core/fields";
-import { isSecret } from "../../provider/core/secrets";
+import { isSecret, rememberSecrets } from "../../provider/core/secrets";
 import { LABEL, taskPath } from "../../provider/core/set/check";
 import { TASKS, statesOf } from "../../provider/core/set/record";
 import { siblingOf, withNames } from "../../provider/core/set/siblings";
 import { kindOf, kindOfSet } from "../kinds";
-import { type Position, type Tree, partsOf } from "../preview/preview";
+import { type Position, SECRET, type Tree, partsOf } from "../preview/preview";
 import { positionIn, readably, resourcesOf } from "../preview/read";
 import { argumentsIn, holdsSecret, inPlainText } from "../preview/values";
 
@@ -45,7 +45,7 @@ const WORKFLOW = /pulumi-data-tasks:dataworks:Workflow\$/;
 /** The tasks in what `pulumi stack export` printed. */
 export function stackState(text: string, name: string): StackState {
   const resources = readably(name, "a state", () => [...resourcesOf(JSON.parse(text), name).values()]);
-  const { project, stack } = partsOf(String(resources[0]?.["urn"] ?? ""));
+  const { project, stack } = partsOf(String(resources[0]?.["urn"]));
   return {
     ...(project !== undefined && { project }),
     ...(stack !== undefined && { stack }),
@@ -62,6 +62,7 @@ export function tasksOf(resource: Tree): StateTask[] {
     plain(resource["inputs"]),
     plain(resource["outputs"]),
   ];
+  rememberSecrets(inputs);
   const position = positionIn(resource);
   const parent = resource["parent"];
   const isOfWorkflow = WORKFLOW.test(urn) && typeof parent === "string";
@@ -134,3 +135,15 @@ const plain = (value: unknown): Properties => {
   const tree = inPlainText(value);
   return isObject(tree) ? tree : {};
 };
+
+/** A reason without what is the task's alone, so that the same reason of many tasks is one. */
+export const withoutOwn = (task: Pick<StateTask, "id" | "declared" | "resource">, reason: string): string =>
+  [task.id, nameOf(task)]
+    .reduce((text, own) => text.replace(` ${own}: `, ": "), reason)
+    .replaceAll(/ \(request [^)]*\)/g, "");
+
+/** The name under which a task was deployed; the resource's where that is not known. */
+export function nameOf({ declared, resource }: Pick<StateTask, "declared" | "resource">): string {
+  const { name } = declared;
+  return typeof name === "string" && name !== SECRET ? name : resource;
+}

@@ -8,10 +8,7 @@ import { root } from "./documents";
 
 const READING = /^(Get|List|Describe|Check)/;
 /** Readings that only a creation, a publication or a deletion makes. */
-const OF_DEPLOYMENTS = [
-  ...["ListNodes", "ListPipelineRuns", "GetPipelineRun", "GetDeployment", "ListDownstreamTasks"],
-  "CheckTaskNameExist",
-];
+const OF_DEPLOYMENTS = [...["ListNodes", "ListPipelineRuns", "GetPipelineRun", "GetDeployment"], "CheckTaskNameExist"];
 
 interface Statement {
   Effect: string;
@@ -63,7 +60,8 @@ const isCited = ({ parent }: ts.Node): boolean =>
 
 const clouds: Record<string, ReadonlySet<string>> = {
   dataworks: new Set(Object.keys(operations)),
-  wedata: new Set(Object.keys(contracts["wedata-2021-08-20"] ?? {})),
+  // The last one stands in the SDK's models alone.
+  wedata: new Set([...Object.keys(contracts["wedata-2021-08-20"] ?? {}), "DescribeSuccessorOpsTaskInfos"]),
 };
 
 describe("the policies in the documents", () => {

@@ -228,6 +228,13 @@ new Tasks("daily", {
     assert.throws(() => written(folder, [two], ["ods_order"]), /^UnreadableFile: --accept ods_order names no edit; /);
   });
 
+  it("is put in by hand where the project has no compiler that finds the place", () => {
+    const old = { "node_modules/typescript/index.js": "module.exports = {};\n" };
+    const { edits } = into(program('{ trigger: { cron: "00 30 02 * * ?" } }'), [shifted], old);
+    assert.match(edits[0]?.reason ?? "", /^the package typescript, .* npm install --save-dev typescript@5$/);
+    assert.equal(edits[0]?.snippet, 'trigger: { cron: "0 0 5 * * ?" }');
+  });
+
   it("is left alone where the program says so already, and where the value is secret", () => {
     const done = into(program('{ trigger: { cron: "00 00 05 * * ?" } }'));
     assert.match(done.edits[0]?.reason ?? "", /^the program says so already/);
