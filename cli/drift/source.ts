@@ -36,27 +36,30 @@ export class Source {
   readonly ts: Compiler;
   readonly text: string;
   readonly root: Typescript.SourceFile;
+  #nodes: readonly Typescript.Node[] | undefined;
 
   constructor(ts: Compiler, file: string, text: string) {
     this.ts = ts;
     this.text = text;
     this.root = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
     if (/^\/\/[#@] sourceMappingURL=/m.test(text)) throw new Refusal(`${file} is compiled from another file`);
-    if (!this.isSound()) throw new Refusal(`${file} has errors of syntax`);
-  }
-
-  isSound(): boolean {
-    return (this.root as { parseDiagnostics?: readonly unknown[] }).parseDiagnostics?.length === 0;
+    const { parseDiagnostics } = this.root as { parseDiagnostics?: readonly unknown[] };
+    if (parseDiagnostics?.length !== 0) throw new Refusal(`${file} has errors of syntax`);
   }
 
   every<N extends Typescript.Node>(is: (node: Typescript.Node) => node is N): N[] {
-    const found: N[] = [];
+    return this.#all().filter(is);
+  }
+
+  #all(): readonly Typescript.Node[] {
+    if (this.#nodes !== undefined) return this.#nodes;
+    const nodes: Typescript.Node[] = [];
     const visit = (node: Typescript.Node): void => {
-      if (is(node)) found.push(node);
+      nodes.push(node);
       this.ts.forEachChild(node, visit);
     };
     visit(this.root);
-    return found;
+    return (this.#nodes = nodes);
   }
 
   /** The text that a node is in every run; `undefined` for anything else. */

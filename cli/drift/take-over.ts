@@ -70,6 +70,8 @@ class Author {
   readonly #files: ProjectFiles;
   readonly #tasks: readonly StateTask[];
   #compiler: Compiler | undefined;
+  /** The file as it was parsed last: most edits of a program are of one file, and many leave it as it is. */
+  #last: Source | undefined;
 
   constructor(files: ProjectFiles, tasks: readonly StateTask[]) {
     this.#files = files;
@@ -86,10 +88,15 @@ class Author {
     const text = this.#files.read(position.file);
     if (text === undefined) throw new Refusal(`${position.file}, which declares it, can't be read`);
     this.#compiler ??= compilerIn(this.#files.folder);
-    const source = new Source(this.#compiler, position.file, text);
+    const source = this.#parsed(this.#compiler, position.file, text);
     return workflow === undefined
       ? this.#intoProgram(source, task, edit)
       : this.#intoWorkflow(source, workflow, task, edit);
+  }
+
+  #parsed(ts: Compiler, file: string, text: string): Source {
+    if (this.#last?.root.fileName === file && this.#last.text === text) return this.#last;
+    return (this.#last = new Source(ts, file, text));
   }
 
   #intoProgram(source: Source, { definition, resource, set }: StateTask, edit: Edit): string | undefined {
@@ -155,7 +162,8 @@ class Author {
     if (splices.length === 0) return undefined;
     const edited = spliced(source.text, splices);
     const file = source.root.fileName;
-    if (!new Source(source.ts, file, edited).isSound()) throw new Refusal(`${file} could not be edited`);
+    // Throws where an edit would have left no sound program.
+    this.#parsed(source.ts, file, edited);
     this.#files.change(file, edited);
     return this.#files.nameOf(file);
   }
