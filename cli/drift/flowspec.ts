@@ -1,6 +1,6 @@
 import path from "node:path";
 import type * as Typescript from "typescript";
-import { LineCounter, type Scalar, isPair, parseDocument, visit } from "yaml";
+import { type Scalar, isPair, parseDocument, visit } from "yaml";
 import { type Leaf, leavesOf, valueAt } from "../../provider/core/fields";
 import { canonicalValue } from "../../provider/core/former";
 import { stableText } from "../../provider/core/record";
@@ -149,7 +149,6 @@ function scalarsIn(text: string): Scalar[] {
     prettyErrors: false,
     uniqueKeys: false,
     logLevel: "error",
-    lineCounter: new LineCounter(),
   });
   const found: Scalar[] = [];
   visit(document, {
