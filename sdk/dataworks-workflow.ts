@@ -4,6 +4,7 @@ import type { DataWorksTaskArgs, UpstreamTask } from "./dataworks-task";
 import { show } from "../provider/core/quoting";
 import { DataWorksTaskSet } from "./dataworks-task-set";
 import { knownList, knownObject } from "./entering";
+import { COMPLETE } from "./environment/declared";
 import { givenArguments, givenOptions } from "./misuse";
 import { readFlowSpec } from "./flowspec/reader";
 import type { FlowSpecFinding, FlowSpecTask } from "./flowspec/reader";
@@ -173,7 +174,11 @@ function argumentsOf<U>(
       ? namePrefix + (given as string)
       : pulumi.interpolate`${namePrefix}${given}`;
   }
-  return { ...merged, ...(upstreams.length > 0 && { dependsOnTasks: withOwn(merged.dependsOnTasks, upstreams) }) };
+  const complete = (args as { [COMPLETE]?: (task: DataWorksTaskArgs) => DataWorksTaskArgs })[COMPLETE];
+  return {
+    ...(complete ? complete(merged) : merged),
+    ...(upstreams.length > 0 && { dependsOnTasks: withOwn(merged.dependsOnTasks, upstreams) }),
+  };
 }
 
 /** Whether a task has an output of the document after its changes; the edge goes to the task all the same. */

@@ -32,3 +32,5 @@ export { DataWorksWorkflow } from "./dataworks-workflow";
 export type { DataWorksWorkflowArgs } from "./dataworks-workflow";
 export { FlowSpecError, readFlowSpec } from "./flowspec/reader";
 export type { FlowSpecEdge, FlowSpecFinding, FlowSpecTask, FlowSpecWorkflow } from "./flowspec/reader";
+export { forEnvironment } from "./for-environment";
+export type { ForEnvironment, StackDeclaration } from "./for-environment";

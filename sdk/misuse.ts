@@ -4,6 +4,7 @@ import { ASSET_SIGNATURE, isObject } from "../provider/core/fields";
 import { sentenceOf } from "../provider/core/findings";
 import { type Carriage, MOST_VALUES, plainData } from "../provider/core/plain";
 import { reasonOf, show, spelt } from "../provider/core/quoting";
+import { ORIGIN, originOf } from "./environment/declared";
 
 /** The engine keeps a resource's name in each of its URNs. */
 const LONGEST_NAME = 1_000;
@@ -44,7 +45,12 @@ export function plainArguments<T extends object>(about: string, args: T, path = 
   const { value, findings } = plainData(given, path, CARRIAGE);
   if (findings.length > 0)
     throw new pulumi.RunError(findings.map((finding) => `${about}: ${sentenceOf(finding)}`).join("\n"));
-  return { ...(value as T), ...(dependsOnTasks !== undefined && { dependsOnTasks }) };
+  const origin = originOf(args);
+  return {
+    ...(value as T),
+    ...(origin && { [ORIGIN]: origin }),
+    ...(dependsOnTasks !== undefined && { dependsOnTasks }),
+  };
 }
 
 /** The options of a resource; nothing is the same as none. */

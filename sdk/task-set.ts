@@ -1,20 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
 import { meant } from "../provider/core/check";
 import type { Definition, Properties } from "../provider/core/definition";
-import { type Table, isObject } from "../provider/core/fields";
+import { type Table, isObject, valueAt } from "../provider/core/fields";
 import { type Finding, sentenceOf } from "../provider/core/findings";
 import { checkSet, taskPath, withDefaults } from "../provider/core/set/check";
 import { ordered } from "../provider/core/set/order";
 import { put } from "../provider/core/set/record";
+import { withoutOutputs } from "./computed";
 import type { Declaration } from "./declaration";
 import { engineOptions } from "./engine-options";
+import { recordOrigin } from "./environment/declared";
 import { enter } from "./entering";
 import type { InputsOf } from "./inputs";
 import { type Expected, givenArguments, givenOptions, givenUpstreams, plainArguments } from "./misuse";
+import { restored, takenAway } from "./restoring";
 import { configuredRules } from "./rules";
 import { secretPaths } from "./secrets";
 import { type SetOfTasks, TaskOfSet, resourcesOf } from "./task-of-set";
-import { type KindOfTask, beginning, creationToken, heeded, loadByName, withoutOutputs } from "./task";
+import { type KindOfTask, beginning, creationToken, heeded, loadByName, urnOf } from "./task";
 import { tell } from "./telling";
 
 /** What is known of an upstream and the edge to it. */
@@ -108,7 +111,15 @@ export function describeSet<M extends TaskOfSet["module"], E extends Edge>(
     const completed = wiring.completed(all as never) as Properties;
     const added = edges.length === 0 ? {} : { dependencies: wiring.withEdges(completed as never, edges) };
     const changed = Object.entries({ ...completed, ...added }).filter(([member, value]) => value !== all[member]);
-    put(tasks, key, { ...rest, ...Object.fromEntries(changed) });
+    const urn = `${urnOf(kind, name, opts.parent)}#${key}`;
+    recordOrigin(urn, task);
+    const declared = { ...Object.fromEntries(Object.entries(rest)), ...Object.fromEntries(changed) };
+    const kept = takenAway(urn).find((path) => valueAt(common, path) !== undefined);
+    if (kept !== undefined)
+      throw new pulumi.RunError(
+        `${about}: a rollback takes ${kept} away, and defaults.${kept} gives it to every task; roll it back in the source`,
+      );
+    put(tasks, key, restored(urn, declared));
     wired.set(key, { given: all, edges });
   }
 

@@ -1,17 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 import { checkInputs } from "../provider/core/lifecycle";
 import type { Definition } from "../provider/core/definition";
-import { UNKNOWN, holdsUnknown, isObject } from "../provider/core/fields";
+import { holdsUnknown, isObject } from "../provider/core/fields";
 import { HEEDED } from "../provider/core/heeded";
 import type { Heeded } from "../provider/core/heeded";
+import { withoutOutputs } from "./computed";
 import { warnOfUnknownSettings } from "./configuration";
 import type { Levels } from "../provider/core/findings";
 import { refusePlainCredentials } from "./credentials";
 import { recordStack } from "./origin";
 import { withoutPromiseTraces } from "./promise-traces";
+import { restored } from "./restoring";
 import { configuredRules } from "./rules";
 import type { Module } from "./rules";
 import { engineOptions } from "./engine-options";
+import { recordDeclarations, recordOrigin } from "./environment/declared";
 import { secretPaths } from "./secrets";
 import { creationTokenOf } from "../provider/core/token";
 import { show } from "../provider/core/quoting";
@@ -67,6 +70,7 @@ export function beginning(): void {
   refusePlainCredentials();
   warnOfUnknownSettings();
   recordStack();
+  recordDeclarations();
 }
 
 /**
@@ -80,10 +84,11 @@ export function describe(
   opts: pulumi.CustomResourceOptions = {},
 ): Described {
   beginning();
-  const known = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined)) as Record<
-    string,
-    unknown
-  >;
+  const urn = urnOf(kind, name, opts.parent);
+  recordOrigin(urn, args);
+  const known = Object.fromEntries(
+    Object.entries(restored(urn, args)).filter(([, value]) => value !== undefined),
+  ) as Record<string, unknown>;
   const { inputs, findings } = checkInputs(
     kind.definition,
     withoutOutputs(known) as Record<string, unknown>,
@@ -142,6 +147,13 @@ export function creationToken({ module, type }: KindOfTask, name: string, parent
   return creationTokenOf(stack, [...parentTypes(parent), `${module}:${type}`, name]);
 }
 
+/** The engine's own name for a resource. */
+export function urnOf({ module, type }: KindOfTask, name: string, parent: pulumi.Resource | undefined): string {
+  const types = parentTypes(parent).filter((each) => each !== "pulumi:pulumi:Stack");
+  const whole = [...types, `pulumi-nodejs:dynamic/${module}:${type}`].join("$");
+  return `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${whole}::${name}`;
+}
+
 /** The types above a resource, as the engine's own name for it has them. */
 function parentTypes(parent: pulumi.Resource | undefined): string[] {
   const { __parentResource, __pulumiType } = (parent ?? {}) as {
@@ -166,14 +178,4 @@ function withCanonical(given: Record<string, unknown>, canonical: Record<string,
       ];
     }),
   );
-}
-
-/** The arguments with everything that is still to be computed put as “not known yet”. */
-export function withoutOutputs(value: unknown): unknown {
-  if (pulumi.Output.isInstance(value) || value instanceof Promise) return UNKNOWN;
-  if (pulumi.asset.Asset.isInstance(value)) return UNKNOWN;
-  if (Array.isArray(value)) return (value as unknown[]).map(withoutOutputs);
-  if (isObject(value))
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withoutOutputs(member)]));
-  return value;
 }

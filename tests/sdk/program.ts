@@ -16,7 +16,7 @@ export interface Ran {
 export async function runProgram(
   program: () => unknown,
   config: Record<string, string> = {},
-  { project = "tests", secrets = [] as string[] } = {},
+  { project = "tests", stack = "test", secrets = [] as string[] } = {},
 ): Promise<Ran> {
   const inputs: Ran["inputs"] = {};
   const said: Pick<Ran, "warnings" | "errors"> = { warnings: [], errors: [] };
@@ -29,7 +29,7 @@ export async function runProgram(
       call: () => ({}),
     },
     project,
-    "test",
+    stack,
     false,
   );
   pulumi.runtime.setAllConfig(config, secrets);

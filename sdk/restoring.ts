@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { isObject } from "../provider/core/fields";
+import { show } from "../provider/core/quoting";
+import { perRun } from "./run";
+
+/**
+ * How `data-tasks rollback` gives a program the earlier values of arguments: a file that this variable names, read by each
+ * run. So a rollback is a deployment like any other, and the state holds what is deployed.
+ */
+export const RESTORE_VARIABLE = "DATA_TASKS_RESTORE_FILE";
+
+/** The earlier values of a task's arguments by path, and the arguments that it did not have. */
+export interface Restoration {
+  readonly urn: string;
+  readonly set: Readonly<Record<string, unknown>>;
+  readonly unset: readonly string[];
+}
+
+/** What the file holds. */
+export interface Restorations {
+  readonly version: 1;
+  readonly stack: string;
+  /** A task of a set stands as `<urn of the set>#<key>`. */
+  readonly tasks: readonly Restoration[];
+}
+
+const restorations = perRun((): ReadonlyMap<string, Restoration> => {
+  const file = process.env[RESTORE_VARIABLE] ?? "";
+  if (file === "") return new Map();
+  let read: Restorations;
+  try {
+    read = JSON.parse(readFileSync(file, "utf8")) as Restorations;
+  } catch (error) {
+    throw new pulumi.RunError(
+      `${RESTORE_VARIABLE} names ${show(file)}, which can't be read (${(error as Error).message}); it is set by data-tasks rollback alone: unset it`,
+    );
+  }
+  if (read.stack !== pulumi.getStack())
+    throw new pulumi.RunError(
+      `${RESTORE_VARIABLE} names a rollback of the stack ${show(read.stack)}, and this is ${show(pulumi.getStack())}; unset it`,
+    );
+  const count = read.tasks.length;
+  void pulumi.log.warn(
+    `a rollback: ${count === 1 ? "1 task has" : `${count} tasks have`} earlier arguments in place of those of the program`,
+  );
+  return new Map(read.tasks.map((task) => [task.urn, task]));
+});
+
+/** The arguments of a task, with those that a rollback brings back. */
+export function restored(urn: string, args: object): object {
+  const restoration = restorations()?.get(urn);
+  if (restoration === undefined) return args;
+  const { set, unset } = restoration;
+  const whole = Object.entries(set).reduce((tree, [path, value]) => put(tree, path.split("."), value), args);
+  return unset.reduce((tree, path) => put(tree, path.split("."), undefined), whole);
+}
+
+/** What a rollback would take away from a task. */
+export const takenAway = (urn: string): readonly string[] => restorations()?.get(urn)?.unset ?? [];
+
+/** A copy with a value at a path; `undefined` takes what is there away. */
+function put(tree: object, [name = "", ...rest]: readonly string[], value: unknown): object {
+  const { [name]: there, ...others } = tree as Record<string, unknown>;
+  if (rest.length === 0) return value === undefined ? others : { ...others, [name]: value };
+  if (pulumi.Output.isInstance(there) || there instanceof Promise)
+    return { ...others, [name]: pulumi.output(there).apply((known) => put(isObject(known) ? known : {}, rest, value)) };
+  if (!isObject(there)) return value === undefined ? tree : { ...others, [name]: put({}, rest, value) };
+  return { ...others, [name]: put(there, rest, value) };
+}
