@@ -3,7 +3,9 @@ import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import type { CommentFlags } from "./comment/command";
 import type { DriftFlags } from "./drift/command";
+import type { PromoteFlags } from "./promote/command";
 import type { ReviewFlags } from "./review/command";
+import type { RollbackFlags } from "./rollback/command";
 
 const { version } = JSON.parse(readFileSync(require.resolve("pulumi-data-tasks/package.json"), "utf8")) as {
   version: string;
@@ -171,6 +173,41 @@ program
   .action(async (file: string, flags: CommentFlags) => {
     const { comment } = await import("./comment/command.js");
     console.log(await comment(file, flags));
+  });
+
+program
+  .command("promote")
+  .description("Show what is different between two stacks and what a promotion brings, and deploy what was reviewed.")
+  .argument("[file]", "what an earlier run wrote with --json: whether it still holds, and with --yes its deployment")
+  .option("--from <stack>", "the stack that is promoted")
+  .option("--to <stack>", "the target")
+  .option("--cwd <folder>", "the folder of the Pulumi project")
+  .option("--refresh", "refresh the target first")
+  .option("--base <revision>", "the git revision that has the scripts before the change (default: their history)")
+  .option("--at <time>", "count fire times from here (default: SOURCE_DATE_EPOCH, now)")
+  .option("--markdown <file>", "write the promotion card; - for standard output, the default")
+  .option("--json <file>", "write everything as JSON, for the deployment and for data-tasks rollback")
+  .option("--yes", "with a file: deploy it")
+  .option("--no-target-check", "do not ask the clouds whether the credentials see the workspaces of the target")
+  .addHelpText("after", "\nExit codes: 0 everything is explained, 4 something is not, 1 error.")
+  .action(async (file: string | undefined, flags: PromoteFlags) => {
+    const { promote } = await import("./promote/command.js");
+    process.exitCode = await promote(file, flags);
+  });
+
+program
+  .command("rollback")
+  .description("Show what brings tasks back to what they were before a review or a promotion, and deploy it.")
+  .argument("<file>", "what `data-tasks review --json` or `data-tasks promote --json` wrote")
+  .argument("[tasks...]", "names of tasks or of their resources (default: all of them)")
+  .option("--stack <name>", "the stack (default: that of the file)")
+  .option("--cwd <folder>", "the folder of the Pulumi project")
+  .option("--no-preview", "print the change of the source alone, without running the engine")
+  .option("--at <time>", "count fire times from here (default: SOURCE_DATE_EPOCH, now)")
+  .option("--yes", "deploy it after the preview")
+  .action(async (file: string, tasks: string[], flags: RollbackFlags) => {
+    const { rollback } = await import("./rollback/command.js");
+    process.exitCode = await rollback(file, tasks, flags);
   });
 
 program.parseAsync().catch((error: unknown) => {

@@ -2,28 +2,8 @@ import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { isObject } from "../provider/core/fields";
 import { show } from "../provider/core/quoting";
+import { RESTORE_VARIABLE, type Restoration, type Restorations } from "./exchange";
 import { perRun } from "./run";
-
-/**
- * How `data-tasks rollback` gives a program the earlier values of arguments: a file that this variable names, read by each
- * run. So a rollback is a deployment like any other, and the state holds what is deployed.
- */
-export const RESTORE_VARIABLE = "DATA_TASKS_RESTORE_FILE";
-
-/** The earlier values of a task's arguments by path, and the arguments that it did not have. */
-export interface Restoration {
-  readonly urn: string;
-  readonly set: Readonly<Record<string, unknown>>;
-  readonly unset: readonly string[];
-}
-
-/** What the file holds. */
-export interface Restorations {
-  readonly version: 1;
-  readonly stack: string;
-  /** A task of a set stands as `<urn of the set>#<key>`. */
-  readonly tasks: readonly Restoration[];
-}
 
 const restorations = perRun((): ReadonlyMap<string, Restoration> => {
   const file = process.env[RESTORE_VARIABLE] ?? "";

@@ -15,8 +15,8 @@ export interface CommentFlags {
   readonly dryRun?: true;
 }
 
-/** By which a comment is found again: the first line of every review. */
-const MARKER = /^<!-- data-tasks review [^\s>]* -->/;
+/** By which a comment is found again: the first line of every review and of every promotion. */
+const MARKER = /^<!-- data-tasks (?:review|promotion) [^\s>]* -->/;
 /** No host is asked for more pages. */
 const MOST_PAGES = 100;
 

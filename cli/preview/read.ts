@@ -251,6 +251,28 @@ export function resourcesOf(state: unknown, name: string): ReadonlyMap<string, T
   return new Map(list.filter(isTree).map((resource) => [String(resource["urn"]), resource]));
 }
 
+/** A stack as its state has it. */
+export interface State {
+  /** Every resource, as a step that changes nothing. */
+  readonly steps: readonly Step[];
+  /** When each was changed last, by its URN, milliseconds since the epoch. */
+  readonly modified: ReadonlyMap<string, number>;
+}
+
+/** The stack from the text of `pulumi stack export`, secrets masked. */
+export function stateFrom(text: string, name: string): State {
+  return readably(name, "a state", () => {
+    const resources = resourcesOf(JSON.parse(text), name);
+    const modified = new Map<string, number>();
+    const steps = [...resources].flatMap(([urn, resource]) => {
+      const moment = Date.parse(textIn(resource["modified"]) ?? "");
+      if (!Number.isNaN(moment)) modified.set(urn, moment);
+      return stepOf({ urn, op: "same" }, resource, resource, []);
+    });
+    return { steps, modified };
+  });
+}
+
 function fromPlan(plan: Tree, plans: Tree, stored: ReadonlyMap<string, Tree> | undefined): Preview {
   const steps = Object.entries(plans).flatMap(([urn, entry]): Step[] => {
     if (!isTree(entry)) return [];

@@ -8,15 +8,24 @@ export interface EngineRun {
   readonly folder: string;
   /** Read every task first. */
   readonly refresh?: boolean;
+  /** Only these resources, by their URNs. */
+  readonly targets?: readonly string[];
+  /** What the program is told beside its own environment. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** What `pulumi` prints for these arguments; a run that fails is told with the engine's own words. */
 export function pulumi(
   args: readonly string[],
   folder: string,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<{ stdout: string; stderr: string; code: number }> {
   return new Promise((resolve, reject) => {
-    const child = spawn("pulumi", args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn("pulumi", args, {
+      cwd: folder,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...environment },
+    });
     const [out, errors]: [Buffer[], Buffer[]] = [[], []];
     child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => errors.push(chunk));
@@ -52,10 +61,16 @@ async function output(args: readonly string[], folder: string): Promise<string> 
   return stdout;
 }
 
+export const targetArguments = (urns: readonly string[]): string[] => urns.flatMap((urn) => ["--target", urn]);
+
 /** The text of `pulumi preview --json`. */
-export async function previewText({ stack, folder, refresh = false }: EngineRun): Promise<string> {
-  const args = ["preview", "--json", "--non-interactive", ...stackArguments(stack), ...(refresh ? ["--refresh"] : [])];
-  const { stdout, stderr, code } = await pulumi(args, folder);
+export async function previewText({ stack, folder, refresh, targets = [], environment }: EngineRun): Promise<string> {
+  const args = [
+    ...["preview", "--json", "--non-interactive", ...stackArguments(stack)],
+    ...(refresh ? ["--refresh"] : []),
+    ...targetArguments(targets),
+  ];
+  const { stdout, stderr, code } = await pulumi(args, folder, environment);
   if (code !== 0) throw new UnreadableFile(`pulumi ${args.join(" ")} failed: ${reasonIn(stdout, stderr)}`);
   return stdout;
 }

@@ -23,6 +23,7 @@ import type {
   Warning,
 } from "./model";
 import { IMPORTANCES } from "./model";
+import { previousOf } from "./previous";
 import { scheduleChange } from "./schedule";
 import { type ScriptSources, scriptChange } from "./scripts";
 import { shown } from "./shown";
@@ -181,6 +182,7 @@ function taskReview(
     downstream: [...inProgram.slice(0, direct), ...live, ...inProgram.slice(direct)],
     direct: direct + live.length,
     calls: planned.map(({ operation: call, properties }) => ({ operation: call, properties })),
+    ...(before !== undefined && { previous: previousOf(step, definition, before.inputs, options) }),
   };
   return { ...task, importance: importanceOf(task as TaskReview) };
 }

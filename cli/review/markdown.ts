@@ -36,12 +36,11 @@ const TITLES = {
 export const marker = ({ project, stack }: Pick<Review, "project" | "stack">): string =>
   `<!-- data-tasks review ${encodeURIComponent(project ?? "")}/${encodeURIComponent(stack ?? "")} -->`;
 
-/** The review for a pull request. `full`: however long it gets. */
+/** The review for a pull request. `full`: however long it gets. `head`: what stands above instead of its own headline. */
 export function markdown(
   review: Review,
-  { full = false, longest = LONGEST }: { full?: boolean; longest?: number } = {},
+  { full = false, longest = LONGEST, head = headOf(review) }: { full?: boolean; longest?: number; head?: string } = {},
 ): string {
-  const head = headOf(review);
   const warnings = warningsOf(review.warnings);
   const tail = tailOf(review);
   const bodies = review.tasks.map((task) => ({ task, texts: DETAILS.map((detail) => taskText(task, detail)) }));

@@ -81,6 +81,11 @@ export interface TaskReview {
   /** How many of them wait for it directly. */
   readonly direct: number;
   readonly calls: readonly { readonly operation: string; readonly properties: readonly string[] }[];
+  /**
+   * Every argument from before the change in its canonical form, for `data-tasks rollback`: a secret as `[secret]`, a script
+   * of a file with its text where that is at hand. Absent for a task that is made.
+   */
+  readonly previous?: { readonly [argument: string]: unknown };
 }
 
 export interface Warning {

@@ -65,7 +65,8 @@ function textAfter(value: unknown, folder: string): string | undefined {
 
 type Old = { readonly text: string; readonly source?: NonNullable<ScriptChange["source"]> };
 
-function textBefore(
+/** The text that a task has had so far, where it is at hand. */
+export function textBefore(
   value: unknown,
   urn: string,
   property: string,

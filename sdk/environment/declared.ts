@@ -5,17 +5,11 @@ import { checkInputs } from "../../provider/core/lifecycle";
 import type { Definition } from "../../provider/core/definition";
 import { definitions } from "../../provider/index";
 import { withoutOutputs } from "../computed";
+import { type Declarations, FILE_VARIABLE, STACK_VARIABLE, type Value } from "../exchange";
 import { atProgramEnd } from "../program-end";
 import { perRun } from "../run";
-import type { ClassName, Value } from "./stacks";
+import type { ClassName } from "./stacks";
 import { tableOf } from "./stacks";
-
-/**
- * What `data-tasks promote` asks a program for, by two variables: the file to write, and the other stack. So nothing of it
- * is in the state, and a program that is deployed in any other way does nothing of this.
- */
-export const FILE_VARIABLE = "DATA_TASKS_DECLARED_FILE";
-export const STACK_VARIABLE = "DATA_TASKS_DECLARED_STACK";
 
 /** Marks arguments that an environment has completed. A symbol, so that a copy of the arguments keeps it. */
 export const ORIGIN = Symbol.for("pulumi-data-tasks/environment");
@@ -34,24 +28,6 @@ export interface Origin {
 
 export const originOf = (args: unknown): Origin | undefined =>
   typeof args === "object" && args !== null ? (args as { [ORIGIN]?: Origin })[ORIGIN] : undefined;
-
-/** One task with what is declared for it, by path; the values where they are known, in their canonical form. */
-interface DeclaredTask {
-  readonly urn: string;
-  readonly paths: Readonly<Record<string, { readonly from?: unknown; readonly to?: unknown }>>;
-}
-
-/** What the file holds. */
-export interface Declarations {
-  readonly version: 1;
-  readonly from: string;
-  readonly to: string;
-  readonly tasks: readonly DeclaredTask[];
-  /** Values that stand for each other. */
-  readonly values: readonly { readonly name: string; readonly from: Value; readonly to: Value }[];
-  /** Names that `only` lists for one of the two stacks, or for both. */
-  readonly only: readonly { readonly name: string; readonly in: readonly ("from" | "to")[] }[];
-}
 
 interface Recording {
   readonly from: string;
@@ -110,7 +86,7 @@ export function recordEnvironment(
   }
 }
 
-function declaredPaths(origin: Origin, from: string, to: string): DeclaredTask["paths"] {
+function declaredPaths(origin: Origin, from: string, to: string): Declarations["tasks"][number]["paths"] {
   const paths = new Set([...origin.pathsIn(from), ...origin.pathsIn(to)]);
   const [was, is] = [canonicalIn(origin, from), canonicalIn(origin, to)];
   const known = (tree: unknown, path: string): unknown => {

@@ -3,14 +3,13 @@ import { meant } from "../../provider/core/check";
 import { type Table, isObject } from "../../provider/core/fields";
 import { show } from "../../provider/core/quoting";
 import { definitions } from "../../provider/index";
+import type { Value } from "../exchange";
 import { mergedWith } from "./merging";
 
 /** The classes whose arguments a stack can declare. */
 export type ClassName = keyof typeof definitions;
 export const CLASSES = Object.keys(definitions) as ClassName[];
 export const tableOf = (className: ClassName): Table => definitions[className].fields as unknown as Table;
-
-export type Value = string | number | boolean;
 
 /** What one stack declares, in the form in which it is worked with. */
 export interface Settings {

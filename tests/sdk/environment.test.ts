@@ -11,8 +11,7 @@ import {
   WeDataTask,
   forEnvironment,
 } from "../../sdk/index";
-import { type Declarations, FILE_VARIABLE, STACK_VARIABLE } from "../../sdk/environment/declared";
-import { RESTORE_VARIABLE } from "../../sdk/restoring";
+import { type Declarations, FILE_VARIABLE, RESTORE_VARIABLE, STACK_VARIABLE } from "../../sdk/exchange";
 import { runProgram } from "./program";
 
 const declare = () =>
