@@ -23,6 +23,8 @@ export function equality(leaf: Leaf<unknown>, one: unknown, other: unknown, by: 
   if (one === undefined && other === undefined) return "same";
   if (leaf.kind === "content" && typeof one !== typeof other && one !== undefined && other !== undefined)
     return digest("content", one, "") === digest("content", other, "") ? "same" : "different";
+  // The workspace of the task itself is a difference; where an item of a list repeats it, it is none of its own.
+  if (typeof one === "string") return compare(one, other, { ...by, places: [] }, false);
   return compare(one, other, by, leaf.unordered === true || leaf.kind === "list");
 }
 
