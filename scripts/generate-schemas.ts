@@ -8,6 +8,7 @@ import { root } from "./setup.js";
 const SCHEMAS = [
   { type: "Review", source: "cli/review/model.ts", file: "docs/schemas/review.schema.json" },
   { type: "Drift", source: "cli/drift/model.ts", file: "docs/schemas/drift.schema.json" },
+  { type: "Promotion", source: "cli/promote/model.ts", file: "docs/schemas/promotion.schema.json" },
 ] as const;
 
 async function main(): Promise<void> {

@@ -213,7 +213,10 @@ const configIn = (value: unknown): Record<string, string> =>
   );
 
 function fromDocument(document: Tree): Preview {
-  const all = Array.isArray(document["steps"]) ? document["steps"].filter(isTree) : [];
+  // A refresh tells each resource once as it was, and then what becomes of it as it is.
+  const all = (Array.isArray(document["steps"]) ? document["steps"].filter(isTree) : []).filter(
+    (step) => step["op"] !== "refresh",
+  );
   const steps = together(
     all.flatMap((step) => stepOf(step, step["oldState"], step["newState"], step["replaceReasons"])),
   );

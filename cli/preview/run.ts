@@ -66,7 +66,8 @@ export const targetArguments = (urns: readonly string[]): string[] => urns.flatM
 /** The text of `pulumi preview --json`. */
 export async function previewText({ stack, folder, refresh, targets = [], environment }: EngineRun): Promise<string> {
   const args = [
-    ...["preview", "--json", "--non-interactive", ...stackArguments(stack)],
+    // The engine leaves out what stays the same unless it is asked.
+    ...["preview", "--json", "--show-sames", "--non-interactive", ...stackArguments(stack)],
     ...(refresh ? ["--refresh"] : []),
     ...targetArguments(targets),
   ];

@@ -8,7 +8,7 @@ import { previewText } from "../preview/run";
 import { opened } from "../preview/sets";
 import { reviewOf } from "../review/build";
 import { momentOf } from "../review/command";
-import { compare, isAsReviewed } from "./compare";
+import { afterOf, compare, isAsReviewed } from "./compare";
 import { declarationsIn } from "./declarations";
 import { type Place, configurationOf, deployed, exported, refreshesOf } from "./engine";
 import { fingerprintOf, movedSince } from "./fingerprint";
@@ -63,6 +63,10 @@ async function plan(flags: PromoteFlags): Promise<number> {
   const source = stateFrom(await exported({ folder, stack: from }), `the state of ${from}`);
   const state = stateFrom(await exported(target), `the state of ${to}`);
   const refreshes = await refreshesOf(target);
+  const [there, here] = [
+    await configurationOf({ folder, stack: from }, "plain"),
+    await configurationOf(target, "plain"),
+  ];
   const { preview, declarations } = await previewOf(target, from, refresh);
   const at = momentOf(flags.at, preview.at);
   const review = reviewOf(preview, { at, folder, ...(base !== undefined && { base }) });
@@ -72,6 +76,10 @@ async function plan(flags: PromoteFlags): Promise<number> {
     fromState: opened(source.steps),
     toState: opened(state.steps),
     preview: steps,
+    configuration: [...there].flatMap(([key, value]) => {
+      const other = here.get(key);
+      return other === undefined || other === value ? [] : [{ key, from: value, to: other }];
+    }),
     refreshed: new Set(
       [...state.modified]
         .filter(([, moment]) => refreshes.some((run) => run.from - SECOND <= moment && moment <= run.to + SECOND))
@@ -149,11 +157,11 @@ async function notAsReviewed(preview: Preview, target: Place): Promise<string[]>
   const { steps } = stateFrom(await exported(target), `the state of ${target.stack}`);
   const stored = new Map(steps.map(({ urn, before }) => [urn, before?.inputs]));
   return preview.steps
-    .filter(({ urn, operation, after }) => {
-      const inputs = stored.get(urn);
-      if (operation === "other") return false;
-      if (operation === "delete") return inputs !== undefined;
-      return inputs === undefined || !isAsReviewed(after?.inputs ?? {}, inputs);
+    .filter((step) => {
+      const inputs = stored.get(step.urn);
+      if (step.operation === "other") return false;
+      if (step.operation === "delete") return inputs !== undefined;
+      return inputs === undefined || !isAsReviewed(afterOf(step)?.inputs ?? {}, inputs);
     })
     .map(({ name }) => name);
 }
@@ -178,7 +186,7 @@ async function targetOf(
   preview: Parameters<typeof targetProblems>[1],
   target: Place,
 ): Promise<string[]> {
-  return targetProblems(state, preview, await configurationOf(target), target.stack);
+  return targetProblems(state, preview, await configurationOf(target, "secrets"), target.stack);
 }
 
 function promotionIn(file: string): Promotion {

@@ -34,6 +34,8 @@ export interface Compared {
   readonly preview: readonly Step[];
   readonly review: Review;
   readonly declarations: Declarations;
+  /** What the stacks' configurations have under the same key, where it differs. */
+  readonly configuration: readonly { readonly key: string; readonly from: string; readonly to: string }[];
   /** Resources whose last change in the target's state came from a refresh, as URNs. */
   readonly refreshed: ReadonlySet<string>;
 }
@@ -56,7 +58,8 @@ interface Task {
 export function compare(given: Compared): { differences: Difference[]; remarks: string[] } {
   const by = correspondenceOf(given);
   const tasks = tasksOf(given);
-  const differences = tasks.flatMap((task) => differencesOf(task, given, by));
+  const declared = new Map(given.declarations.tasks.map(({ urn, paths }) => [keyOf(urn), paths]));
+  const differences = tasks.flatMap((task) => differencesOf(task, given, by, declared.get(task.key) ?? {}));
   return { differences: differences.sort(inOrder), remarks: remarksOf(tasks, given) };
 }
 
@@ -74,11 +77,18 @@ function tasksOf({ fromState, toState, preview, review }: Compared): Task[] {
       ...{ key, step, definition },
       there: there.get(key)?.before,
       stored: stored.get(key)?.before,
-      before: plan?.before,
-      after: plan?.operation === "delete" || plan?.operation === "other" ? undefined : plan?.after,
+      // What a preview does not speak of stays the same.
+      before: plan ? plan.before : stored.get(key)?.before,
+      after: plan ? afterOf(plan) : stored.get(key)?.before,
       review: reviews.get(key),
     };
   });
+}
+
+/** What the program makes of a resource; of one that stays the same an engine may tell one side alone. */
+export function afterOf(step: Step | undefined): Snapshot | undefined {
+  if (step === undefined || step.operation === "delete" || step.operation === "other") return undefined;
+  return step.after ?? (step.operation === "same" ? step.before : undefined);
 }
 
 /** Shorter texts are no ids of tasks. */
@@ -103,12 +113,16 @@ function correspondenceOf({ fromState, toState, declarations }: Compared): Corre
   return { from: named(fromState), to: named(toState), values: declarations.values, places: [...distinct.values()] };
 }
 
-function differencesOf(task: Task, given: Compared, by: Correspondence): Difference[] {
-  const { from, to, declarations } = given;
+function differencesOf(
+  task: Task,
+  given: Compared,
+  by: Correspondence,
+  declared: Declarations["tasks"][number]["paths"],
+): Difference[] {
+  const { from, to } = given;
   const { there, after, before, stored } = task;
   const whole = wholeTask(task, given);
   if (there === undefined || after === undefined) return whole;
-  const declared = declarations.tasks.find(({ urn }) => keyOf(urn) === task.key)?.paths ?? {};
   const pending = pendingPaths(task.review);
   const isNew = before === undefined && stored === undefined;
   return [
@@ -135,12 +149,40 @@ function differencesOf(task: Task, given: Compared, by: Correspondence): Differe
         known === undefined || equality(leaf, known ?? undefined, value, NO_CORRESPONDENCE) === "same";
       if (entry && fits(entry.from, was) && fits(entry.to, then))
         return [...brings, tell("declared", "declared in the program for the stacks")];
+      const key = configured(given.configuration, was, then, entry !== undefined);
+      if (key !== undefined)
+        return [...brings, tell("declared", `declared in the configuration of the stacks: ${key}`)];
       return [
         tell("unexplained", whyNot(entry, { was, now, then }, placed, { from, to, pending: pending.has(path), isNew })),
       ];
     }),
   ];
 }
+
+/** Shorter texts are the same as a setting by chance too easily, where no override leads to one. */
+const SHORTEST_SETTING = 4;
+
+/** The key under which the configurations of the stacks have these values. */
+function configured(
+  configuration: Compared["configuration"],
+  was: unknown,
+  then: unknown,
+  isOverridden: boolean,
+): string | undefined {
+  const isScalar = (value: unknown): value is string | number | boolean =>
+    ["string", "number", "boolean"].includes(typeof value);
+  if (!isScalar(was) || !isScalar(then)) return undefined;
+  if (!isOverridden && [was, then].some((value) => String(value).length < SHORTEST_SETTING)) return undefined;
+  // Cron, numbers and the like are in their canonical form here, and as they were typed there.
+  const same = (value: unknown, setting: string) => plain(String(value)) === plain(setting);
+  return configuration.find(({ from, to }) => same(was, from) && same(then, to))?.key;
+}
+
+const plain = (text: string): string =>
+  text
+    .trim()
+    .replace(/\s+/g, " ")
+    .replace(/\b0+(?=\d)/g, "");
 
 function whyNot(
   entry: { readonly from?: unknown; readonly to?: unknown } | undefined,
@@ -197,9 +239,10 @@ function driftOf(
   const [was, is] = [valueAt(stored?.inputs, path), valueAt(before?.inputs, path)];
   if (stored && before && equality(leaf, was, is, NO_CORRESPONDENCE) === "different")
     return `a refresh shows it ${overwritten}`;
-  return refreshed.has(step.urn.replace(/#.*$/s, ""))
-    ? `a refresh of ${to} has recorded it as ${overwritten}`
-    : undefined;
+  const [urn = "", key] = step.urn.split("#");
+  if (!refreshed.has(urn)) return undefined;
+  const what = key === undefined ? "it" : "tasks of its set, and perhaps it,";
+  return `a refresh of ${to} has recorded ${what} as ${overwritten}`;
 }
 
 /** The properties that a review tells as changing. */

@@ -33,11 +33,21 @@ export async function refreshesOf(place: Place): Promise<{ from: number; to: num
     .filter(({ from, to }) => !Number.isNaN(from) && !Number.isNaN(to));
 }
 
-/** The configuration of a stack, with secrets in plain text: for calls of this process, and never written anywhere. */
-export async function configurationOf(place: Place): Promise<ReadonlyMap<string, string>> {
-  const text = await told(["config", "--json", "--show-secrets"], place);
-  const entries = JSON.parse(text === "" ? "{}" : text) as Record<string, { value?: string }>;
-  return new Map(Object.entries(entries).flatMap(([key, { value }]) => (value === undefined ? [] : [[key, value]])));
+/**
+ * The configuration of a stack. With `secrets` also those, in plain text: for calls of this process, and never written
+ * anywhere; without they are left out.
+ */
+export async function configurationOf(
+  place: Place,
+  secrets: "secrets" | "plain",
+): Promise<ReadonlyMap<string, string>> {
+  const text = await told(["config", "--json", ...(secrets === "secrets" ? ["--show-secrets"] : [])], place);
+  const entries = JSON.parse(text === "" ? "{}" : text) as Record<string, { value?: string; secret?: boolean }>;
+  return new Map(
+    Object.entries(entries).flatMap(([key, { value, secret }]) =>
+      value === undefined || (secret === true && secrets === "plain") ? [] : [[key, value]],
+    ),
+  );
 }
 
 /** Deploys a stack, showing what the engine says as it goes; gives its exit code. */

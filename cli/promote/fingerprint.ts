@@ -4,6 +4,7 @@ import path from "node:path";
 import { isAsset, isObject } from "../../provider/core/fields";
 import { stableText } from "../../provider/core/record";
 import { type Step, partsOf } from "../preview/preview";
+import { afterOf } from "./compare";
 import type { Fingerprint } from "./model";
 
 const digestOf = (value: unknown): string =>
@@ -32,9 +33,15 @@ export function fingerprintOf(
       ]),
     ),
     program: Object.fromEntries(
-      preview.map(({ urn, operation, after, replaceKeys }) => [
-        urn,
-        digestOf(portable({ operation, inputs: after?.inputs, replaceKeys: [...replaceKeys].sort() })),
+      preview.map((step) => [
+        step.urn,
+        digestOf(
+          portable({
+            operation: step.operation,
+            inputs: afterOf(step)?.inputs,
+            replaceKeys: [...step.replaceKeys].sort(),
+          }),
+        ),
       ]),
     ),
     ...(existsSync(file) && { configuration: digestOf(readFileSync(file, "utf8")) }),

@@ -40,7 +40,7 @@ export function promotionMarkdown(promotion: Promotion): string {
     ...(unexplained.length > 0
       ? [
           `### Unexplained (${unexplained.length})`,
-          `Neither an override declares these, nor does the promotion settle them. It is refused while there are any.`,
+          `No declaration explains these. The promotion is not deployed while there are any.`,
           table(unexplained, promotion, MOST_UNEXPLAINED),
         ]
       : []),

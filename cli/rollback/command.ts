@@ -8,6 +8,7 @@ import { type Step, partsOf } from "../preview/preview";
 import { UnreadableFile, previewFrom, stateFrom, textOf } from "../preview/read";
 import { previewText, targetArguments } from "../preview/run";
 import { opened } from "../preview/sets";
+import { afterOf } from "../promote/compare";
 import { deployed, exported } from "../promote/engine";
 import { NO_CORRESPONDENCE, equality } from "../promote/equality";
 import type { Promotion } from "../promote/model";
@@ -103,7 +104,7 @@ async function run(rollbacks: readonly TaskRollback[], { refused, environment, f
 
 /** The properties that do not have their earlier values. */
 function notTaken(rollbacks: readonly TaskRollback[], steps: readonly Step[], side: "before" | "after"): string[] {
-  const inputs = new Map(steps.map((step) => [step.urn, step[side]?.inputs]));
+  const inputs = new Map(steps.map((step) => [step.urn, (side === "after" ? afterOf(step) : step.before)?.inputs]));
   return rollbacks.flatMap(({ urn, task, set, unset }) => {
     const now = inputs.get(urn);
     const leaves = leavesOf((kindOf(partsTypeOf(urn, steps))?.fields ?? {}) as Table);

@@ -31,7 +31,9 @@ function taskText(rollback: TaskRollback): string {
     ...(how === "recreate" ? [block("ts", declaration(task))] : []),
     ...(how === "restore" ? task.scripts.flatMap((script) => scriptText(script, task)) : []),
     ...kept.map(({ property, reason }) => `${code(property)} ${prose(reason)}.`),
-  ].join("\n\n");
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
 }
 
 function comparison({ task }: TaskRollback): string {
@@ -59,14 +61,18 @@ function snippet(set: Readonly<Record<string, unknown>>, { scripts, previous = {
   return [...members, ...notes].join("\n");
 }
 
+/** What a script gets back, line by line; a short one stands among the arguments. */
 function scriptText({ property, diff }: TaskReview["scripts"][number], { previous = {} }: TaskReview): string[] {
-  if (diff === undefined || diff === "") return [];
   const was = valueAt(previous, property);
+  if (diff === undefined || diff === "" || (typeof was === "string" && !was.includes("\n"))) return [];
   const file = isAsset(was) && was.path !== undefined ? was.path : property;
   const [patch] = parsePatch(`--- before\n+++ after\n${diff}\n`);
   if (patch === undefined) return [];
-  const text = formatPatch({ ...reversePatch(patch), oldFileName: file, newFileName: file });
-  return [block("diff", text.replace(/^=+\n/m, "").trimEnd())];
+  const lines = formatPatch({ ...reversePatch(patch), oldFileName: file, newFileName: file })
+    .trimEnd()
+    .split("\n");
+  const hunks = lines.findIndex((line) => line.startsWith("@@"));
+  return [block("diff", [`--- ${file}`, `+++ ${file}`, ...lines.slice(hunks)].join("\n"))];
 }
 
 /** The whole declaration of a task that is gone. */

@@ -6,7 +6,7 @@ import { previewFrom } from "../../cli/preview/read";
 import { markdown } from "../../cli/review/markdown";
 import { sarif } from "../../cli/review/sarif";
 import { root } from "../../scripts/setup.js";
-import { reviewed } from "./previews";
+import { reviewed, task, urnOf } from "./previews";
 
 const recorded = (name: string): string => readFileSync(path.join(root, "tests", "fixtures", "previews", name), "utf8");
 
@@ -48,6 +48,17 @@ describe("a preview of the engine", () => {
         ["trigger.cron", "0 30 23 * * ?", "0 15 0 * * ?"],
       ],
     );
+  });
+
+  it("with a refresh first begins with what the refresh has found", () => {
+    const at = (cron: string) => ({ inputs: task("a", { trigger: { type: "Scheduler", cron } }) });
+    const urn = urnOf("a");
+    const steps = [
+      { op: "refresh", urn, oldState: at("0 30 2 * * ?"), newState: at("0 30 2 * * ?") },
+      { op: "update", urn, oldState: at("0 0 9 * * ?"), newState: at("0 15 3 * * ?") },
+    ];
+    const [found] = reviewed(JSON.stringify({ steps })).tasks;
+    assert.deepEqual(found?.properties, [{ property: "trigger.cron", before: "0 0 9 * * ?", after: "0 15 3 * * ?" }]);
   });
 
   it("is read up to where an event log was cut off", () => {
