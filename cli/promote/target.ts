@@ -4,6 +4,7 @@ import { now } from "../../provider/core/clock";
 import type { Definition } from "../../provider/core/definition";
 import { isObject } from "../../provider/core/fields";
 import { stableText } from "../../provider/core/record";
+import { keyOf } from "../../provider/core/state";
 import { kindOf } from "../kinds";
 import type { Step } from "../preview/preview";
 import { factsIn } from "../review/graph";
@@ -72,9 +73,7 @@ async function problemOf(
     if (known?.before?.id === undefined) return undefined;
     const { id, inputs, outputs } = known.before;
     const kept = { ...inputs, ...outputs };
-    const found = await within(
-      definition.read(id, factsIn(definition, outputs), kept, String(inputs["creationToken"] ?? "")),
-    );
+    const found = await within(definition.read(id, factsIn(definition, outputs), kept, keyOf(kept)));
     const name = typeof inputs["name"] === "string" ? inputs["name"] : known.name;
     return found === undefined
       ? `the credentials of this process find no task ${name} (${id}) in workspace ${projectId} of ${stack}, which the state has there: ${hint}, or the task was deleted`

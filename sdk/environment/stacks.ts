@@ -9,7 +9,7 @@ import { mergedWith } from "./merging";
 /** The classes whose arguments a stack can declare. */
 export type ClassName = keyof typeof definitions;
 export const CLASSES = Object.keys(definitions) as ClassName[];
-export const tableOf = (className: ClassName): Table => definitions[className].fields as unknown as Table;
+export const tableOf = (className: ClassName): Table => definitions[className].fields;
 
 /** What one stack declares, in the form in which it is worked with. */
 export interface Settings {

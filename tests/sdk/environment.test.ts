@@ -122,8 +122,8 @@ describe("forEnvironment", () => {
   });
 
   it("knows what exists in some stacks alone", async () => {
-    await on("dev", ({ has }) => assert.deepEqual([has("monitor"), has("anything")], [false, true]));
-    await on("prod", ({ has }) => assert.equal(has("monitor"), true));
+    await on("dev", (dev) => assert.deepEqual([dev.has("monitor"), dev.has("anything")], [false, true]));
+    await on("prod", (prod) => assert.equal(prod.has("monitor"), true));
   });
 
   it("says in one sentence what is not declared, misspelt or impossible, whichever stack is deployed", async () => {
