@@ -8,13 +8,15 @@ import { previewText } from "../preview/run";
 import { opened } from "../preview/sets";
 import { reviewOf } from "../review/build";
 import { momentOf } from "../review/command";
-import { afterOf, compare, isAsReviewed } from "./compare";
+import { isAsReviewed } from "./as-reviewed";
+import { compare } from "./compare";
 import { declarationsIn } from "./declarations";
 import { type Place, configurationOf, deployed, exported, refreshesOf } from "./engine";
 import { fingerprintOf, movedSince } from "./fingerprint";
 import { promotionHeadline, promotionMarkdown } from "./markdown";
 import { KINDS, type Promotion } from "./model";
 import { targetProblems } from "./target";
+import { afterOf } from "./tasks";
 
 export interface PromoteFlags {
   readonly from?: string;
@@ -60,13 +62,16 @@ async function plan(flags: PromoteFlags): Promise<number> {
   if (from === to) throw new UnreadableFile(`--from and --to are both ${to}`);
   const folder = path.resolve(flags.cwd ?? ".");
   const target = { folder, stack: to };
-  const source = stateFrom(await exported({ folder, stack: from }), `the state of ${from}`);
-  const state = stateFrom(await exported(target), `the state of ${to}`);
-  const refreshes = await refreshesOf(target);
-  const [there, here] = [
-    await configurationOf({ folder, stack: from }, "plain"),
-    await configurationOf(target, "plain"),
-  ];
+  const origin = { folder, stack: from };
+  const [sourceText, stateText, refreshes, there, here] = await Promise.all([
+    exported(origin),
+    exported(target),
+    refreshesOf(target),
+    configurationOf(origin, "plain"),
+    configurationOf(target, "plain"),
+  ]);
+  const source = stateFrom(sourceText, `the state of ${from}`);
+  const state = stateFrom(stateText, `the state of ${to}`);
   const { preview, declarations } = await previewOf(target, from, refresh);
   const at = momentOf(flags.at, preview.at);
   const review = reviewOf(preview, { at, folder, ...(base !== undefined && { base }) });

@@ -4,8 +4,8 @@ import path from "node:path";
 import { isAsset, isObject } from "../../provider/core/fields";
 import { stableText } from "../../provider/core/record";
 import { type Step, partsOf } from "../preview/preview";
-import { afterOf } from "./compare";
 import type { Fingerprint } from "./model";
+import { afterOf } from "./tasks";
 
 const digestOf = (value: unknown): string =>
   createHash("sha256").update(stableText(value)).digest("base64url").slice(0, 16);

@@ -2,7 +2,7 @@ import { isAsset, valueAt } from "../../provider/core/fields";
 import { inOneLine } from "../../provider/core/quoting";
 import { meant } from "../../provider/core/check";
 import type { Restoration } from "../../sdk/exchange";
-import { pendingPaths } from "../promote/compare";
+import { pendingPaths } from "../promote/tasks";
 import { UnreadableFile } from "../preview/read";
 import { holdsSecret } from "../preview/values";
 import type { Review, TaskReview } from "../review/model";

@@ -115,24 +115,21 @@ describe("a promotion and its rollback, on the engine", function () {
       /^<!-- data-tasks promotion shop\/dev\/prod -->\n\n## Promotion `shop` `dev` → `prod`: 3 pending/,
     );
 
-    edit({ ...SECOND, cron: "0 0 4 * * ?" });
-    const before = (await writes(emulator)).length;
-    const refused = await dataTasks("promote", "promotion.json", "--yes");
-    assert.equal(refused.code, 1);
-    assert.match(
-      refused.errors,
-      /nothing was deployed, because .*: the program has moved, .*: daily, orders\. Run data-tasks promote/,
-    );
-    assert.equal((await writes(emulator)).length, before);
-
-    edit(SECOND);
     const deployed = await dataTasks("promote", "promotion.json", "--yes");
     assert.equal(deployed.code, 0, deployed.errors);
     assert.match(deployed.out, /Deployed to prod as reviewed\.\n$/);
     assert.equal(((await stored(stacks.prod, "orders")).inputs["trigger"] as Edit).cron, SECOND.cron);
+    edit({ ...SECOND, cron: "0 0 4 * * ?" });
+    const before = (await writes(emulator)).length;
     const again = await dataTasks("promote", "promotion.json", "--yes");
-    assert.match(again.errors, /the state of prod has moved: daily, orders/);
+    assert.equal(again.code, 1);
+    assert.match(
+      again.errors,
+      /nothing was deployed, because .*: the state of prod has moved: daily, orders; the program has moved, .*: daily, orders\. Run data-tasks promote/,
+    );
+    assert.equal((await writes(emulator)).length, before);
 
+    edit(SECOND);
     const back = await dataTasks("rollback", "promotion.json", "orders", "--yes");
     assert.equal(back.code, 0, back.errors);
     assert.match(back.out, /commit the change above/);

@@ -1,6 +1,7 @@
 import { previewFrom, stateFrom } from "../../cli/preview/read";
 import { opened } from "../../cli/preview/sets";
-import { type Compared, compare } from "../../cli/promote/compare";
+import { compare } from "../../cli/promote/compare";
+import type { Compared } from "../../cli/promote/tasks";
 import { NONE } from "../../cli/promote/declarations";
 import type { Difference } from "../../cli/promote/model";
 import { reviewOf } from "../../cli/review/build";
