@@ -32,6 +32,13 @@ export function textOf(file: string): string {
   }
 }
 
+/** The object in a JSON file. */
+export function objectIn(file: string): Tree {
+  const text = textOf(file);
+  const value = readably(file, "a file of this command", (): unknown => JSON.parse(text));
+  return isTree(value) ? value : {};
+}
+
 /**
  * A preview from the text of `pulumi preview --json` (one document, or a line for each event), of `--save-plan`, or of an
  * event log. `state` is what `pulumi stack export` printed: a plan takes the values before the change from it.

@@ -1,13 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { FILE_VARIABLE, STACK_VARIABLE } from "../../sdk/exchange";
 import type { Preview } from "../preview/preview";
-import { UnreadableFile, previewFrom, stateFrom, textOf } from "../preview/read";
+import { UnreadableFile, objectIn, previewFrom, stateFrom } from "../preview/read";
 import { previewText } from "../preview/run";
 import { opened } from "../preview/sets";
 import { reviewOf } from "../review/build";
-import { momentOf } from "../review/command";
+import { momentOf, write } from "../review/command";
 import { isAsReviewed } from "./as-reviewed";
 import { compare } from "./compare";
 import { declarationsIn } from "./declarations";
@@ -195,23 +195,8 @@ async function targetOf(
 }
 
 function promotionIn(file: string): Promotion {
-  let read: Partial<Promotion>;
-  try {
-    read = JSON.parse(textOf(file)) as Partial<Promotion>;
-  } catch (error) {
-    if (error instanceof UnreadableFile) throw error;
-    throw new UnreadableFile(`${file} is no readable JSON`, { cause: error });
-  }
+  const read: Partial<Promotion> = objectIn(file);
   if (read.what !== "promotion" || read.version !== 1 || read.fingerprint === undefined || read.counts === undefined)
     throw new UnreadableFile(`${file} is no promotion; give what data-tasks promote --from … --to … --json wrote`);
   return read as Promotion;
-}
-
-function write(target: string, text: string): void {
-  if (target === "-") {
-    process.stdout.write(text);
-    return;
-  }
-  mkdirSync(path.dirname(path.resolve(target)), { recursive: true });
-  writeFileSync(target, text);
 }

@@ -94,7 +94,7 @@ export function momentOf(given: string | undefined, inFile: number | undefined, 
   return inFile ?? Date.now();
 }
 
-/** Writes a file, its folder too; `-` is standard output. */
+/** Writes a text to a file, its folder made where there is none; `-` is standard output. */
 export function write(target: string, text: string): void {
   if (target === "-") {
     process.stdout.write(text);

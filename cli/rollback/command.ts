@@ -5,7 +5,7 @@ import { type Leaf, type Table, leavesOf, valueAt } from "../../provider/core/fi
 import { RESTORE_VARIABLE, type Restorations } from "../../sdk/exchange";
 import { kindOf } from "../kinds";
 import { type Step, partsOf } from "../preview/preview";
-import { UnreadableFile, previewFrom, stateFrom, textOf } from "../preview/read";
+import { UnreadableFile, objectIn, previewFrom, stateFrom } from "../preview/read";
 import { previewText, targetArguments } from "../preview/run";
 import { opened } from "../preview/sets";
 import { deployed, exported } from "../promote/engine";
@@ -144,13 +144,7 @@ async function withRestoration<T>(
 
 /** The review in what `review --json` or `promote --json` wrote. */
 function reviewIn(file: string): Review {
-  let read: Partial<Review & Promotion>;
-  try {
-    read = JSON.parse(textOf(file)) as Partial<Review & Promotion>;
-  } catch (error) {
-    if (error instanceof UnreadableFile) throw error;
-    throw new UnreadableFile(`${file} is no readable JSON`, { cause: error });
-  }
+  const read: Partial<Review & Promotion> = objectIn(file);
   const review = read.what === "promotion" ? read.review : (read as Partial<Review>);
   if (review?.version !== 1 || !Array.isArray(review.tasks) || review.stack === undefined)
     throw new UnreadableFile(
