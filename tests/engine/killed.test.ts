@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Deployment } from "../../scripts/faults/kill/deployment";
 import { engineStory, together } from "../../scripts/faults/kill/engine";
 import type { EngineVictim, Together } from "../../scripts/faults/kill/engine";
-import { interrupted } from "../../scripts/faults/kill/incidents";
+import { interrupted, killedWhileWaiting } from "../../scripts/faults/kill/incidents";
 
 /** `npm run faults -- --part kill` has the other calls, and what else can happen to a run. */
 describe("a run that is killed", function () {
@@ -30,6 +30,10 @@ describe("a run that is killed", function () {
       assert.deepEqual([ending.reached, ending.wrong], [true, []]);
     });
   }
+
+  it("makes no call any more, also when its provider process gets to know of it late", async () => {
+    assert.deepEqual(await killedWhileWaiting(true)(deployment, create.program), []);
+  });
 
   it("by an interrupt ends cleanly, and the next up finishes", async () => {
     assert.deepEqual(await interrupted(1)(deployment, create.program), []);

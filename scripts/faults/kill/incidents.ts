@@ -1,3 +1,4 @@
+import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isAlive, providersBelow } from "./deployment";
 import type { Deployment } from "./deployment";
@@ -58,32 +59,42 @@ export const interrupted =
     return made.length === 3 ? wrong : [...wrong, `${made.length} things are there instead of 3`];
   };
 
-/** The engine goes while a pipeline is polled and refused calls wait to be repeated: no call follows. */
-const killedWhileWaiting: Incident = async (deployment, program) => {
-  deployment.declare(program);
-  const { control } = deployment.emulator.emulator;
-  const fault = { kind: "throttle", operation: "CheckTaskNameExist", times: 0, retryAfterMilliseconds: 3_000 };
-  await fetch(`${control}/faults`, { method: "POST", body: JSON.stringify(fault) });
-  const { run, ended: over } = await deployment.start("up", "--yes", "--skip-preview");
-  const count = async (): Promise<Record<string, number>> =>
-    ((await (await fetch(`${control}/counts`)).json()) as { operations: Record<string, number> }).operations;
-  const end = Date.now() + REACHED_WITHIN;
-  for (let seen = await count(); !seen["GetPipelineRun"] || !seen["CheckTaskNameExist"]; seen = await count()) {
-    if (Date.now() > end) throw new Error("no poll and no refused call came");
-    await sleep(20);
-  }
-  const providers = providersBelow(run.pid ?? 0);
-  run.kill("SIGKILL");
-  await over;
-  const gone = Date.now();
-  const wrong = providers.length === 1 ? [] : [`the run has ${providers.length} provider processes`];
-  if ((await ended(providers)).length > 0) wrong.push("the provider process lives on");
-  // Longer than a refused call was told to wait.
-  await sleep(4_500);
-  for (const late of await callsBegunAfter(deployment, gone)) wrong.push(`${late} after the kill`);
-  await deployment.stack.stack.cancel();
-  return wrong;
-};
+/**
+ * The engine goes while a pipeline is polled and refused calls wait to be repeated: no call follows. `busy`: its provider
+ * process gets no time from the machine just then, and everything it waited for is due when it goes on.
+ */
+export const killedWhileWaiting =
+  (busy: boolean): Incident =>
+  async (deployment, program) => {
+    deployment.declare(program);
+    const { control } = deployment.emulator.emulator;
+    const fault = { kind: "throttle", operation: "CheckTaskNameExist", times: 0, retryAfterMilliseconds: 3_000 };
+    await fetch(`${control}/faults`, { method: "POST", body: JSON.stringify(fault) });
+    const { environment } = deployment.stack;
+    environment["NODE_OPTIONS"] = `--require ${path.join(__dirname, "standing-still.js")}`;
+    const { run, ended: over } = await deployment.start("up", "--yes", "--skip-preview");
+    delete environment["NODE_OPTIONS"];
+    const count = async (): Promise<Record<string, number>> =>
+      ((await (await fetch(`${control}/counts`)).json()) as { operations: Record<string, number> }).operations;
+    const end = Date.now() + REACHED_WITHIN;
+    for (let seen = await count(); !seen["GetPipelineRun"] || !seen["CheckTaskNameExist"]; seen = await count()) {
+      if (Date.now() > end) throw new Error("no poll and no refused call came");
+      await sleep(20);
+    }
+    const providers = providersBelow(run.pid ?? 0);
+    if (busy) for (const pid of providers) process.kill(pid, "SIGUSR2");
+    await sleep(busy ? 500 : 0);
+    run.kill("SIGKILL");
+    await over;
+    const gone = Date.now();
+    const wrong = providers.length === 1 ? [] : [`the run has ${providers.length} provider processes`];
+    if ((await ended(providers)).length > 0) wrong.push("the provider process lives on");
+    // Longer than a refused call was told to wait.
+    await sleep(4_500);
+    for (const late of await callsBegunAfter(deployment, gone)) wrong.push(`${late} after the kill`);
+    await deployment.stack.stack.cancel();
+    return wrong;
+  };
 
 /** A second run while the first is under way: the engine's lock refuses it, and nothing changes. */
 const twoRuns: Incident = async (deployment, program) => {
@@ -116,7 +127,8 @@ const undisturbed: Incident = async (deployment, program) => {
 
 /** What else can happen to a run, by its name. */
 export const incidents: readonly (readonly [name: string, incident: Incident])[] = [
-  ["the engine killed between calls", killedWhileWaiting],
+  ["the engine killed between calls", killedWhileWaiting(false)],
+  ["the engine killed while its provider process gets no time", killedWhileWaiting(true)],
   ["one interrupt", interrupted(1)],
   ["two interrupts", interrupted(2)],
   ["a second run at the same time", twoRuns],
