@@ -128,8 +128,16 @@ program
   .option("--html <file>", "write one page of HTML that needs no network")
   .option("--json <file>", "write JSON")
   .option("--sarif <file>", "write the warnings as SARIF")
-  .option("--fail-on <what>", "fail only on: destructive, warning, or the code of a warning; may be repeated", list)
-  .addHelpText("after", "\nExit codes: 0 nothing changes, 2 tasks change, 3 destructive changes, 1 error.")
+  .option(
+    "--fail-on <what>",
+    "fail only on: destructive, warning, policy (mandatory rules), or the code of a warning; may be repeated",
+    list,
+  )
+  .option("--policy <file>", "hold the tasks against the rules of this policy file, YAML or JSON")
+  .addHelpText(
+    "after",
+    "\nExit codes: 0 nothing changes, 2 tasks change, 3 destructive changes, 4 a mandatory policy is violated, 1 error.",
+  )
   .action(async (file: string | undefined, flags: ReviewFlags) => {
     const { review } = await import("./review/command.js");
     process.exitCode = await review(file, flags, version);

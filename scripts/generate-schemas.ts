@@ -9,6 +9,7 @@ const SCHEMAS = [
   { type: "Review", source: "cli/review/model.ts", file: "docs/schemas/review.schema.json" },
   { type: "Drift", source: "cli/drift/model.ts", file: "docs/schemas/drift.schema.json" },
   { type: "Promotion", source: "cli/promote/model.ts", file: "docs/schemas/promotion.schema.json" },
+  { type: "PolicyFile", source: "cli/policy/file.ts", file: "docs/schemas/policy.schema.json" },
 ] as const;
 
 async function main(): Promise<void> {

@@ -20,6 +20,8 @@ export interface Step {
   readonly type: string;
   /** The resource's name in the program. */
   readonly name: string;
+  /** Of a task of a set: its key. */
+  readonly key?: string;
   readonly before?: Snapshot;
   readonly after?: Snapshot;
   /** Arguments that differ, where the values before the change are not known. */
@@ -55,6 +57,8 @@ export interface Preview {
   readonly at?: number;
   /** Whether it has the values before the change. An update plan has only the new ones. */
   readonly hasBefore: boolean;
+  /** How many resources that stay the same the file leaves out: without `--show-sames`, all of them. */
+  readonly leftOut?: number;
 }
 
 /** In place of every secret value, as the engine writes it. */

@@ -228,7 +228,17 @@ function fromDocument(document: Tree): Preview {
     all.flatMap((step) => stepOf(step, step["oldState"], step["newState"], step["replaceReasons"])),
   );
   const notes = Array.isArray(document["diagnostics"]) ? document["diagnostics"].filter(isTree).flatMap(noteOf) : [];
-  return { ...whose(steps), steps, notes, config: configIn(document["config"]), hasBefore: true };
+  const summary = isTree(document["changeSummary"]) ? document["changeSummary"] : {};
+  const same = typeof summary["same"] === "number" ? summary["same"] : 0;
+  const leftOut = Math.max(0, same - steps.filter(({ operation }) => operation === "same").length);
+  return {
+    ...whose(steps),
+    steps,
+    notes,
+    config: configIn(document["config"]),
+    hasBefore: true,
+    ...(leftOut > 0 && { leftOut }),
+  };
 }
 
 function fromEvents(events: readonly Tree[]): Preview {

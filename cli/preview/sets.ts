@@ -34,6 +34,7 @@ function openedOne(step: Step): Step[] {
       urn: urnOf(key),
       type: single,
       name: `${step.name}.${key}`,
+      key,
       replaceKeys: [],
       ...(old && { before: old }),
       ...(now && { after: now }),

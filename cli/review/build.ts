@@ -5,6 +5,9 @@ import { checkInputs } from "../../provider/core/lifecycle";
 import { type PlannedCall, changesOf } from "../../provider/core/outlook";
 import { stableText } from "../../provider/core/record";
 import { kindOf } from "../kinds";
+import type { Policy } from "../policy/file";
+import { violations } from "../policy/judge";
+import { judgedIn } from "../policy/preview";
 import { type Preview, SECRET, type Step } from "../preview/preview";
 import { opened } from "../preview/sets";
 import { holdsSecret } from "../preview/values";
@@ -37,6 +40,8 @@ export interface ReviewOptions extends ScriptSources {
   readonly liveDownstream?: (urn: string) => readonly string[];
   /** What the reader has to know beside what the preview says. */
   readonly warnings?: readonly Warning[];
+  /** What a team asks of its tasks. */
+  readonly policies?: readonly Policy[];
 }
 
 /** What a preview means to those who have to agree to it. */
@@ -79,11 +84,12 @@ export function reviewOf(given: Preview, options: ReviewOptions): Review {
     },
     tasks,
     others,
-    warnings: [...warningsOf(preview, named), ...(options.warnings ?? [])],
+    warnings: [...warningsOf(preview, named, options), ...(options.warnings ?? [])],
     calls: sum,
     graph: touched(tasks, graph, named),
     calendar: calendarOf(steps.flatMap(scheduledIn), options.at),
     hasBefore,
+    ...(given.leftOut !== undefined && { leftOut: given.leftOut }),
   };
 }
 
@@ -309,7 +315,11 @@ const byImportance = (one: TaskReview, other: TaskReview): number =>
   (one.name < other.name ? -1 : one.name > other.name ? 1 : one.urn < other.urn ? -1 : 1);
 
 /** What the program and the provider warned of; where the file has none of it, what the same check says now. */
-function warningsOf({ notes, steps, hasBefore }: Preview, named: ReadonlyMap<string, string>): Warning[] {
+function warningsOf(
+  { notes, steps, stack = "", hasBefore }: Preview,
+  named: ReadonlyMap<string, string>,
+  { policies = [], at }: ReviewOptions,
+): Warning[] {
   const said = notes.filter(({ severity }) => severity !== "info");
   const checked = said.length === 0 && !hasBefore ? steps.flatMap(checkedAgain) : said;
   const warnings = new Map<string, Warning>();
@@ -322,6 +332,20 @@ function warningsOf({ notes, steps, hasBefore }: Preview, named: ReadonlyMap<str
       severity: severity === "error" ? "error" : "warning",
       ...(code !== undefined && { code }),
       message: code === undefined ? message : message.slice(0, -code.length - 3),
+      ...(task !== undefined && { task }),
+      ...(urn !== undefined && { urn }),
+      ...(position !== undefined && { position }),
+    });
+  }
+  const judged = policies.length === 0 ? [] : judgedIn(steps, nameOf);
+  for (const { policy, level, message, urn } of violations(policies, judged, { stack, at })) {
+    const task = urn === undefined ? undefined : named.get(urn);
+    const position = urn === undefined ? undefined : positions.get(urn);
+    warnings.set(`${urn ?? ""}\n${policy}\n${message}`, {
+      severity: level === "mandatory" ? "error" : "warning",
+      code: policy,
+      policy: level,
+      message,
       ...(task !== undefined && { task }),
       ...(urn !== undefined && { urn }),
       ...(position !== undefined && { position }),

@@ -31,7 +31,7 @@ export function calendarOf(tasks: readonly Scheduled[], from: number): Review["c
     const key = JSON.stringify(timing);
     let starts = known.get(key);
     if (starts === undefined) {
-      starts = untilEnd(timing, start, end);
+      starts = startsUntil(timing, start, end);
       known.set(key, starts);
     }
     return starts;
@@ -66,8 +66,8 @@ export function calendarOf(tasks: readonly Scheduled[], from: number): Review["c
   };
 }
 
-/** The runs up to the end, asked for in growing numbers: most tasks run once a day. */
-function untilEnd(timing: Timing, start: number, end: number): readonly number[] {
+/** The runs from a start to an end at most a week later, asked for in growing numbers: most tasks run once a day. */
+export function startsUntil(timing: Timing, start: number, end: number): readonly number[] {
   for (let count = 16; ; count *= 8) {
     // What is due at the very start belongs to the week.
     const found = runs(timing, start - 1000, Math.min(count, MOST_RUNS));
@@ -77,7 +77,7 @@ function untilEnd(timing: Timing, start: number, end: number): readonly number[]
 }
 
 /** The zone of most tasks. */
-function commonZone(tasks: readonly Scheduled[]): string {
+export function commonZone(tasks: readonly Scheduled[]): string {
   const counts = new Map<string, number>();
   for (const { before, after } of tasks) {
     const zone = (after ?? before)?.zone;

@@ -2,11 +2,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { UnreadableFile, previewFrom, textOf } from "../preview/read";
 import { previewText } from "../preview/run";
+import { policiesIn } from "../policy/file";
 import { type ReviewOptions, reviewOf } from "./build";
 import { headline, markdown } from "./markdown";
 import { page } from "./html";
 import { liveSource } from "./live";
-import type { Review } from "./model";
+import type { Review, Warning } from "./model";
 import { sarif } from "./sarif";
 
 export interface ReviewFlags {
@@ -23,20 +24,28 @@ export interface ReviewFlags {
   readonly json?: string;
   readonly sarif?: string;
   readonly failOn?: readonly string[];
+  readonly policy?: string;
 }
 
 /** What a pipeline has to know. */
-export const EXIT = { nothing: 0, error: 1, changes: 2, destructive: 3 } as const;
+export const EXIT = { nothing: 0, error: 1, changes: 2, destructive: 3, policy: 4 } as const;
 
 /** Reviews a preview, writes what was asked for, and gives the exit code. */
 export async function review(file: string | undefined, flags: ReviewFlags, version: string): Promise<number> {
   const folder = path.resolve(flags.cwd ?? ".");
+  // A mistake in the policy file is told before the preview, which takes long.
+  const policies = flags.policy === undefined ? undefined : policiesIn(flags.policy);
   const text = await previewGiven(file, flags, folder);
   const read = (state: string | undefined, stateName: string | undefined) =>
     previewFrom(text, file ?? "the preview", state, stateName);
   let preview = read(flags.state === undefined ? undefined : textOf(flags.state), flags.state);
   const at = momentOf(flags.at, preview.at);
-  const options: ReviewOptions = { at, folder, ...(flags.base !== undefined && { base: flags.base }) };
+  const options: ReviewOptions = {
+    at,
+    folder,
+    ...(flags.base !== undefined && { base: flags.base }),
+    ...(policies !== undefined && { policies }),
+  };
   let result = reviewOf(preview, options);
   if (flags.live) {
     const stack = flags.stack ?? preview.stack;
@@ -104,12 +113,22 @@ export function write(target: string, text: string): void {
   writeFileSync(target, text);
 }
 
+/** So many violations are told on the error channel; the review has all of them. */
+const MOST_TOLD = 20;
+
 /**
- * Without `--fail-on`: 0 nothing changes, 2 something does, 3 something destructive does. With it, 0 unless one of the named
- * things is there: 3 for `destructive`, 1 for a warning.
+ * 4 where a mandatory policy is violated, whatever else is so. Otherwise, without `--fail-on`: 0 nothing changes, 2 something
+ * does, 3 something destructive does. With it, 0 unless one of the named things is there: 3 for `destructive`, 1 for a warning.
  */
 export function exitCode(result: Review, failOn: readonly string[]): number {
   const destructive = result.tasks.some(({ importance }) => importance === "destructive");
+  const violated = result.warnings.filter(({ policy }) => policy === "mandatory");
+  if (violated.length > 0) {
+    for (const warning of violated.slice(0, MOST_TOLD)) tell("mandatory policy", warning);
+    if (violated.length > MOST_TOLD)
+      process.stderr.write(`data-tasks: ${violated.length - MOST_TOLD} more violations of mandatory policies\n`);
+    return EXIT.policy;
+  }
   if (failOn.length === 0) {
     if (destructive) return EXIT.destructive;
     return result.tasks.length + result.others.length > 0 ? EXIT.changes : EXIT.nothing;
@@ -121,9 +140,9 @@ export function exitCode(result: Review, failOn: readonly string[]): number {
     process.stderr.write(`data-tasks: --fail-on destructive: ${headline(result)}\n`);
     return EXIT.destructive;
   }
-  for (const { code, message, task } of codes)
-    process.stderr.write(
-      `data-tasks: --fail-on ${code ?? "warning"}: ${task === undefined ? "" : `${task}: `}${message}\n`,
-    );
+  for (const warning of codes) tell("--fail-on", warning);
   return codes.length > 0 ? EXIT.error : EXIT.nothing;
 }
+
+const tell = (what: string, { code = "warning", message, task }: Warning): boolean =>
+  process.stderr.write(`data-tasks: ${what} ${code}: ${task === undefined ? "" : `${task}: `}${message}\n`);

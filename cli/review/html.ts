@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { headline } from "./markdown";
+import { headline, leftOutNote } from "./markdown";
 import { html } from "./markdown-text";
 import type { DocumentChange, Review, ScheduleText, ScriptChange, TaskReview } from "./model";
 import { SCRIPT } from "./page-script";
+import { policyCounts, violationsByRule } from "./policies";
 import { STYLE } from "./page-style";
 import { picture } from "./picture";
 import { sideBySide } from "./side-by-side";
@@ -12,7 +13,7 @@ const hashed = (text: string): string => `'sha256-${createHash("sha256").update(
 
 /** The review as one page that needs no network, and lets none be used: what somebody wrote into a task runs nowhere. */
 export function page(review: Review): string {
-  const { project, stack, counts, calls, at, tasks, hasBefore } = review;
+  const { project, stack, counts, calls, at, tasks, hasBefore, leftOut = 0 } = review;
   const title = `${project === undefined ? "Scheduled tasks" : `${project}/${stack ?? ""}`}: ${headline(review)}`;
   const policy = `default-src 'none'; style-src ${hashed(STYLE)}; script-src ${hashed(SCRIPT)}; base-uri 'none'; form-action 'none'`;
   const writes = calls.byOperation.map(({ operation, calls: count }) => `${html(operation)} ${count}`).join(", ");
@@ -27,8 +28,8 @@ export function page(review: Review): string {
 </head>
 <body>
 <h1>${html(title)}</h1>
-<p class="soft">${calls.total} writing calls${writes === "" ? "" : ` (${writes})`}; ${counts.unchanged} tasks unchanged. Fire times from ${html(at)}.${hasBefore ? "" : " An update plan has no values from before the change."}</p>
-${warnings(review)}
+<p class="soft">${calls.total} writing calls${writes === "" ? "" : ` (${writes})`}; ${counts.unchanged} tasks unchanged. Fire times from ${html(at)}.${hasBefore ? "" : " An update plan has no values from before the change."}${leftOut > 0 ? ` ${html(leftOutNote(leftOut).replaceAll("`", ""))}` : ""}</p>
+${[policies(review), warnings(review)].filter((part) => part !== "").join("\n")}
 <h2 id="tasks">Tasks</h2>
 ${tasks.length === 0 ? "<p>No task changes.</p>" : `${controls(review)}\n${tasks.map(taskHtml).join("\n")}`}
 ${pictureOf(review)}
@@ -39,7 +40,21 @@ ${calendar(review)}
 `;
 }
 
-function warnings({ warnings: list }: Review): string {
+function policies(review: Review): string {
+  const rules = violationsByRule(review);
+  if (rules.length === 0) return "";
+  const lines = rules.map(({ rule, level, description, violations }) => {
+    const own = violations.map(
+      ({ task, message }) => `<li>${task === undefined ? "" : `${code(task)} `}${html(message)}</li>`,
+    );
+    const mark = level === "mandatory" ? "<strong>mandatory</strong> " : "";
+    return `<details${level === "mandatory" ? " open" : ""}><summary>${mark}${code(rule)} ${html(description)} <span class="soft">${violations.length}</span></summary><ul>${own.join("\n")}</ul></details>`;
+  });
+  return `<h2>Policies: ${policyCounts(review)}</h2>\n${lines.join("\n")}`;
+}
+
+function warnings({ warnings: all }: Review): string {
+  const list = all.filter(({ policy }) => policy === undefined);
   if (list.length === 0) return "";
   const lines = list.map(
     ({ severity, code: name, message, task }) =>

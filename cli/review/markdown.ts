@@ -1,6 +1,7 @@
 import { block, cell, code, folded, html, prose } from "./markdown-text";
 import { mermaid } from "./mermaid";
 import { IMPORTANCES } from "./model";
+import { policyCounts, policyText } from "./policies";
 import type {
   DocumentChange,
   PropertyChange,
@@ -14,6 +15,9 @@ import type {
 
 /** GitHub takes 65,535 characters in a comment; some room is left for what a pipeline adds. */
 export const LONGEST = 60_000;
+
+/** So many violations of one policy are shown. */
+const MOST_OF_A_RULE = 5;
 
 /** How much of a task is shown: all of it, its table alone, or one line. */
 const DETAILS = ["all", "table", "line"] as const;
@@ -41,7 +45,8 @@ export function markdown(
   review: Review,
   { full = false, longest = LONGEST, head = headOf(review) }: { full?: boolean; longest?: number; head?: string } = {},
 ): string {
-  const warnings = warningsOf(review.warnings);
+  const others = review.warnings.filter(({ policy }) => policy === undefined);
+  const warnings = besides(policyText(review, full ? Infinity : MOST_OF_A_RULE), warningsOf(others));
   const tail = tailOf(review);
   const bodies = review.tasks.map((task) => ({ task, texts: DETAILS.map((detail) => taskText(task, detail)) }));
   const levels: number[] = bodies.map(() => 0);
@@ -75,7 +80,8 @@ export function markdown(
     length -= tail.join("").length - shownTail.join("").length;
     if (shownWarnings.length > 6_000) {
       length -= shownWarnings.length;
-      shownWarnings = `### Warnings\n\n${review.warnings.length} warnings stand in the full report.`;
+      const left = `### Warnings\n\n${others.length} warnings stand in the full report.`;
+      shownWarnings = besides(policyText(review, 0), others.length === 0 ? "" : left);
       length += shownWarnings.length;
     }
     while (lines.length > 0 && length > longest) {
@@ -91,6 +97,8 @@ export function markdown(
   const cutShort = foldedNote(foldedTasks, left);
   return `${[head, ...(cutShort === "" ? [] : [cutShort]), ...sections, ...(shownWarnings === "" ? [] : [shownWarnings]), ...shownTail].join("\n\n")}\n`;
 }
+
+const besides = (...texts: readonly string[]): string => texts.filter((text) => text !== "").join("\n\n");
 
 /** Tasks with an empty line between them; those of one line each are a list. */
 const joined = (texts: readonly string[]): string =>
@@ -132,8 +140,13 @@ export function headline({ counts, tasks, others }: Review): string {
   return parts.join(", ");
 }
 
+/** What a preview without its unchanged resources can't tell. */
+export const leftOutNote = (count: number): string =>
+  `The preview leaves out ${plural(count, "unchanged resource")}: whether tasks wait there, and what policies have against them, is not known. \`pulumi preview --json --show-sames\` has them.`;
+
 function headOf(review: Review): string {
-  const { project, stack, counts, calls, hasBefore } = review;
+  const { project, stack, counts, calls, hasBefore, leftOut = 0 } = review;
+  const policies = policyCounts(review);
   const where = project === undefined ? "" : ` ${code(`${project}/${stack ?? ""}`)}`;
   const writes = calls.byOperation.map(({ operation, calls: count }) => `${operation} ${count}`).join(", ");
   const budget =
@@ -146,7 +159,9 @@ function headOf(review: Review): string {
     ...(calls.total > 0
       ? [`${plural(calls.total, "writing call")} (${writes})${budget}; the tasks are read back besides.`]
       : []),
+    ...(policies === "" ? [] : [`Policies: ${policies.includes("mandatory") ? `**${policies}**` : policies}.`]),
     ...(counts.unchanged > 0 ? [`${plural(counts.unchanged, "task")} unchanged.`] : []),
+    ...(leftOut > 0 ? [leftOutNote(leftOut)] : []),
     ...(hasBefore ? [] : ["An update plan has no values from before the change: give `--state` to see them."]),
   ].join("\n\n");
 }

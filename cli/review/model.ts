@@ -90,8 +90,10 @@ export interface TaskReview {
 
 export interface Warning {
   readonly severity: "error" | "warning";
-  /** Stands in the reference with cause and remedy. */
+  /** Stands in the reference with cause and remedy; of a policy, the name of its rule. */
   readonly code?: string;
+  /** Of a policy: its enforcement level. */
+  readonly policy?: "advisory" | "mandatory";
   readonly message: string;
   readonly task?: string;
   readonly urn?: string;
@@ -147,4 +149,6 @@ export interface Review {
   };
   /** False where the file has no values from before the change. */
   readonly hasBefore: boolean;
+  /** How many resources that stay the same the file leaves out: without `--show-sames`, all of them. */
+  readonly leftOut?: number;
 }

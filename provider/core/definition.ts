@@ -1,6 +1,7 @@
 import { type Rule } from "./check";
 import { type Change } from "./diff";
 import { type Fields } from "./fields";
+import { type Governance } from "./governed";
 import { type Outlook } from "./outlook";
 
 export type Properties = Record<string, unknown>;
@@ -105,6 +106,8 @@ export interface Definition<A extends object, F extends object> {
   readonly unfinished: (facts: Partial<F>, inputs: Partial<A>) => boolean;
   /** What a reviewer wants to know of a difference before it is applied. */
   readonly outlook: Outlook<A, F>;
+  /** What a team's policies look at. */
+  readonly governance: (args: Partial<A>) => Governance;
   readonly create: (work: Work<A, F>) => Promise<void>;
   readonly update: (work: Work<A, F>) => Promise<void>;
   /**

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import type { Emulator } from "../../emulator/index";
 import type { StackValues } from "../engine-stack";
@@ -98,9 +98,9 @@ export async function valuesOf(stack: ExampleStack, emulator: Emulator): Promise
 
 export const folderOf = (name: string): string => path.join(root, "examples", name);
 
-/** The names of the folders under `examples/`. */
+/** The names of the folders under `examples/` that are Pulumi projects. */
 export const exampleNames = (): string[] =>
   readdirSync(path.join(root, "examples"), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && existsSync(path.join(root, "examples", entry.name, "Pulumi.yaml")))
     .map(({ name }) => name)
     .sort();

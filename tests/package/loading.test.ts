@@ -60,6 +60,17 @@ describe("what a process loads", () => {
     assert.ok(loaded.packages.has("yaml"));
   });
 
+  it("is, in a policy pack, no cloud SDK, no emulator, and the policy library only where the pack asks for it", async () => {
+    const loaded = await loadedBy(`
+      const { taskPolicies } = require("pulumi-data-tasks/policy");
+      Promise.resolve(taskPolicies({ "quiet-window": { from: "22:00", to: "06:00" } }))`);
+    assert.deepEqual(loadedOf(loaded, [...SDKS, "@pulumi/policy", "@pulumi/pulumi", "commander", "fastify"]), []);
+    assert.deepEqual(
+      loaded.own.filter((file) => file.startsWith("emulator")),
+      [],
+    );
+  });
+
   /** The hooks as the engine's provider process loads them, asked for one task. */
   const asking = (hooks: string, id: string): string => {
     const settings = {

@@ -143,8 +143,9 @@ describe("the packed package", function () {
       it("loads with require and with import", async () => {
         const required = `const { DataWorksTask } = require("pulumi-data-tasks");
           const { handler } = require("pulumi-data-tasks/provider");
-          console.log(typeof DataWorksTask, typeof require("pulumi-data-tasks/emulator").startEmulator);`;
-        assert.equal(await node(project, ["-e", required]), "function function");
+          const { taskPolicies } = require("pulumi-data-tasks/policy");
+          console.log(typeof DataWorksTask, typeof require("pulumi-data-tasks/emulator").startEmulator, typeof taskPolicies);`;
+        assert.equal(await node(project, ["-e", required]), "function function function");
         assert.equal(await node(project, ["module.mjs"]), "function function function function");
       });
 

@@ -6,7 +6,7 @@ import { previewFrom } from "../../cli/preview/read";
 import { markdown } from "../../cli/review/markdown";
 import { sarif } from "../../cli/review/sarif";
 import { root } from "../../scripts/setup.js";
-import { reviewed, task, urnOf } from "./previews";
+import { document, reviewed, task, urnOf } from "./previews";
 
 const recorded = (name: string): string => readFileSync(path.join(root, "tests", "fixtures", "previews", name), "utf8");
 
@@ -59,6 +59,14 @@ describe("a preview of the engine", () => {
     ];
     const [found] = reviewed(JSON.stringify({ steps })).tasks;
     assert.deepEqual(found?.properties, [{ property: "trigger.cron", before: "0 0 9 * * ?", after: "0 15 3 * * ?" }]);
+  });
+
+  it("says what it leaves out, which is every unchanged resource unless it was asked for them", () => {
+    const edits = [{ name: "a", before: task("a"), after: task("a", { rerunTimes: 2 }) }];
+    const text = markdown(reviewed(document(edits, { changeSummary: { update: 1, same: 3 } })));
+    assert.match(text, /^The preview leaves out 3 unchanged resources: .* --show-sames` has them\.$/m);
+    const all = [...edits, { name: "b", before: task("b"), after: task("b") }];
+    assert.doesNotMatch(markdown(reviewed(document(all, { changeSummary: { update: 1, same: 1 } }))), /leaves out/);
   });
 
   it("is read up to where an event log was cut off", () => {

@@ -12,6 +12,7 @@ import { type DataWorksDISyncTaskFacts, type Facts, type Kept, type SyncWork, fa
 import { type Asking, SYNC_FILE, getFile, gone } from "./lookup";
 import { needsEarlierStudio, ourFile } from "./make";
 import { deleteFile, deployDeletion } from "./deletion";
+import { governance } from "./governance";
 import { outlook } from "./outlook";
 import { hasDevelopment, publish, resumed } from "./publish";
 import { acceptWhatIsKept, found, readBack, unmovedFile } from "./reading";
@@ -29,6 +30,7 @@ export const definition: Definition<DataWorksDISyncTaskArguments, DataWorksDISyn
   fields,
   rules,
   outlook,
+  governance,
   factNames,
 
   replaces: ({ facts, inputs, kept }) => [

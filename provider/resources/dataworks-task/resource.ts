@@ -19,6 +19,7 @@ import { learnPublishing } from "./habits";
 import { type Asking, SEEN_WITHIN, downstreamOf, getNode, getTask, listedTask, shownTask } from "./lookup";
 import { makeNode, ourNode } from "./making";
 import { bringToProduction, rewriteNode } from "./production";
+import { governance } from "./governance";
 import { outlook } from "./outlook";
 import { abolish } from "./publish";
 import { deleteNode, pause, refuseWhenNeeded, takeOffline } from "./removal";
@@ -36,6 +37,7 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
   fields,
   rules,
   outlook,
+  governance,
   factNames: ["taskId", "nodeId", "pipelineRunId", "phase", "modifyTime", "command", "language"],
 
   upstreams: {

@@ -8,6 +8,7 @@ import { bring, changedPaths, declaredPaths } from "./bringing";
 import { refuseOnSite } from "./change";
 import { make } from "./creation";
 import { type Arguments, type WeDataTaskFacts, found, glimpse } from "./facts";
+import { governance } from "./governance";
 import { type Asking, readTask, successors } from "./lookup";
 import { outlook } from "./outlook";
 import { pause, remove } from "./removal";
@@ -22,6 +23,7 @@ export const definition: Definition<WeDataTaskArguments, WeDataTaskFacts> = {
   fields,
   rules,
   outlook,
+  governance,
   factNames: ["taskId", "version", "phase", "modifyTime", "origin", "reading"],
 
   upstreams: {
