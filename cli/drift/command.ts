@@ -50,7 +50,7 @@ type Read = { state: StackState; found: Sighted[] };
 /** Every task of the stack, read through the clients of the provider: no run of the engine, nothing is written. */
 async function read({ stack }: DriftFlags, folder: string): Promise<Read> {
   const run = { folder, ...(stack !== undefined && { stack }) };
-  const [text, config] = await Promise.all([stateText(run), configuration(run)]);
+  const [text, config] = await Promise.all([stateText(run, "secrets"), configuration(run, "secrets")]);
   const state = stackState(text, "the state");
   const reader = liveReader(config, (message) => process.stderr.write(`warning: ${message}\n`));
   return { state, found: await sighted(state.tasks, reader) };

@@ -44,20 +44,32 @@ export function pulumi(
 
 export const stackArguments = (stack: string | undefined): string[] => (stack === undefined ? [] : ["--stack", stack]);
 
-/** The state as `pulumi stack export` prints it, secrets in plain text. */
-export const stateText = ({ stack, folder }: EngineRun): Promise<string> =>
-  output(["stack", "export", "--show-secrets", ...stackArguments(stack)], folder);
+/** Whether secrets come in plain text: for calls of this process, and never written anywhere. */
+export type Secrets = "secrets" | "plain";
+const secretArguments = (secrets: Secrets): string[] => (secrets === "secrets" ? ["--show-secrets"] : []);
 
-/** The configuration of a stack, secrets in plain text. */
-export async function configuration({ stack, folder }: EngineRun): Promise<ReadonlyMap<string, string>> {
-  const text = await output(["config", "--json", "--show-secrets", ...stackArguments(stack)], folder);
-  const entries = Object.entries(JSON.parse(text) as Record<string, { readonly value?: unknown }>);
-  return new Map(entries.flatMap(([key, { value }]) => (typeof value === "string" ? [[key, value]] : [])));
+/** The state as `pulumi stack export` prints it; secrets that are not wanted are encrypted in it. */
+export const stateText = (run: EngineRun, secrets: Secrets): Promise<string> =>
+  told(["stack", "export", ...secretArguments(secrets)], run);
+
+/** The configuration of a stack; secrets that are not wanted are left out. */
+export async function configuration(run: EngineRun, secrets: Secrets): Promise<ReadonlyMap<string, string>> {
+  const text = await told(["config", "--json", ...secretArguments(secrets)], run);
+  const entries = Object.entries(
+    JSON.parse(text === "" ? "{}" : text) as Record<string, { readonly value?: unknown; readonly secret?: boolean }>,
+  );
+  return new Map(
+    entries.flatMap(([key, { value, secret }]) =>
+      typeof value !== "string" || (secret === true && secrets === "plain") ? [] : [[key, value]],
+    ),
+  );
 }
 
-async function output(args: readonly string[], folder: string): Promise<string> {
-  const { stdout, stderr, code } = await pulumi(args, folder);
-  if (code !== 0) throw new UnreadableFile(`pulumi ${args.join(" ")} failed: ${reasonIn("", stderr)}`);
+/** The text that `pulumi` prints about a stack, or its own words in one sentence. */
+export async function told(args: readonly string[], { stack, folder }: EngineRun): Promise<string> {
+  const whole = [...args, ...stackArguments(stack), "--non-interactive"];
+  const { stdout, stderr, code } = await pulumi(whole, folder);
+  if (code !== 0) throw new UnreadableFile(`pulumi ${whole.join(" ")} failed: ${reasonIn("", stderr || stdout)}`);
   return stdout;
 }
 

@@ -4,14 +4,14 @@ import path from "node:path";
 import { FILE_VARIABLE, STACK_VARIABLE } from "../../sdk/exchange";
 import type { Preview } from "../preview/preview";
 import { UnreadableFile, objectIn, previewFrom, stateFrom } from "../preview/read";
-import { previewText } from "../preview/run";
+import { configuration, previewText, stateText } from "../preview/run";
 import { opened } from "../preview/sets";
 import { reviewOf } from "../review/build";
 import { momentOf, write } from "../review/command";
 import { isAsReviewed } from "./as-reviewed";
 import { compare } from "./compare";
 import { declarationsIn } from "./declarations";
-import { type Place, configurationOf, deployed, exported, refreshesOf } from "./engine";
+import { type Place, deployed, refreshesOf } from "./engine";
 import { fingerprintOf, movedSince } from "./fingerprint";
 import { promotionHeadline, promotionMarkdown } from "./markdown";
 import { KINDS, type Promotion } from "./model";
@@ -63,15 +63,15 @@ async function plan(flags: PromoteFlags): Promise<number> {
   const folder = path.resolve(flags.cwd ?? ".");
   const target = { folder, stack: to };
   const origin = { folder, stack: from };
-  const [sourceText, stateText, refreshes, there, here] = await Promise.all([
-    exported(origin),
-    exported(target),
+  const [sourceText, targetText, refreshes, there, here] = await Promise.all([
+    stateText(origin, "plain"),
+    stateText(target, "plain"),
     refreshesOf(target),
-    configurationOf(origin, "plain"),
-    configurationOf(target, "plain"),
+    configuration(origin, "plain"),
+    configuration(target, "plain"),
   ]);
   const source = stateFrom(sourceText, `the state of ${from}`);
-  const state = stateFrom(stateText, `the state of ${to}`);
+  const state = stateFrom(targetText, `the state of ${to}`);
   const { preview, declarations } = await previewOf(target, from, refresh);
   const at = momentOf(flags.at, preview.at);
   const review = reviewOf(preview, { at, folder, ...(base !== undefined && { base }) });
@@ -128,7 +128,7 @@ async function deploy(promotion: Promotion, file: string, { cwd, yes, targetChec
     );
     return EXIT.unexplained;
   }
-  const state = stateFrom(await exported(target), `the state of ${to}`);
+  const state = stateFrom(await stateText(target, "plain"), `the state of ${to}`);
   const { preview } = await previewOf(target, from, refresh);
   const moved = movedSince(promotion.fingerprint, fingerprintOf(state.steps, preview.steps, target), to);
   if (moved.length > 0)
@@ -159,7 +159,7 @@ async function deploy(promotion: Promotion, file: string, { cwd, yes, targetChec
 
 /** The resources whose arguments in the state are not those that were reviewed. */
 async function notAsReviewed(preview: Preview, target: Place): Promise<string[]> {
-  const { steps } = stateFrom(await exported(target), `the state of ${target.stack}`);
+  const { steps } = stateFrom(await stateText(target, "plain"), `the state of ${target.stack}`);
   const stored = new Map(steps.map(({ urn, before }) => [urn, before?.inputs]));
   return preview.steps
     .filter((step) => {
@@ -191,7 +191,7 @@ async function targetOf(
   preview: Parameters<typeof targetProblems>[1],
   target: Place,
 ): Promise<string[]> {
-  return targetProblems(state, preview, await configurationOf(target, "secrets"), target.stack);
+  return targetProblems(state, preview, await configuration(target, "secrets"), target.stack);
 }
 
 function promotionIn(file: string): Promotion {

@@ -24,7 +24,7 @@ const MOST_SECONDS = 60;
 export async function liveSource(run: EngineRun): Promise<LiveSource> {
   const notes: string[] = [];
   try {
-    const [state, config] = await Promise.all([stateText(run), configuration(run)]);
+    const [state, config] = await Promise.all([stateText(run, "secrets"), configuration(run, "secrets")]);
     const tasks = new Map(stackState(state, "the state").tasks.map((task) => [task.urn, task]));
     const reader = liveReader(config, (message) => void notes.push(message), MOST_SECONDS);
     return { state, look: (review) => look(review, tasks, reader, notes) };

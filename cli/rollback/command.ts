@@ -6,9 +6,9 @@ import { RESTORE_VARIABLE, type Restorations } from "../../sdk/exchange";
 import { kindOf } from "../kinds";
 import { type Step, partsOf } from "../preview/preview";
 import { UnreadableFile, objectIn, previewFrom, stateFrom } from "../preview/read";
-import { previewText, targetArguments } from "../preview/run";
+import { previewText, stateText, targetArguments } from "../preview/run";
 import { opened } from "../preview/sets";
-import { deployed, exported } from "../promote/engine";
+import { deployed } from "../promote/engine";
 import { NO_CORRESPONDENCE, equality } from "../promote/equality";
 import type { Promotion } from "../promote/model";
 import { afterOf } from "../promote/tasks";
@@ -92,7 +92,7 @@ async function run(rollbacks: readonly TaskRollback[], { refused, environment, f
     throw new UnreadableFile(
       `pulumi up of ${stack} ended with exit code ${exit}; the state has what was done: run the rollback again`,
     );
-  const { steps } = stateFrom(await exported({ folder, stack }), `the state of ${stack}`);
+  const { steps } = stateFrom(await stateText({ folder, stack }, "plain"), `the state of ${stack}`);
   const missing = notTaken(rollbacks, opened(steps), "before");
   if (missing.length > 0)
     throw new UnreadableFile(`deployed, but the state of ${stack} has other values: ${missing.join(", ")}`);
