@@ -6,7 +6,7 @@ import type { Refusal } from "./service";
 import { keysOf, newSecret, sources } from "./sources";
 import type { Keys, Source } from "./sources";
 import { story } from "./story";
-import type { Story } from "./story";
+import type { Places, Story } from "./story";
 
 /** What happens to a stack before everything is looked through. */
 interface Situation {
@@ -29,6 +29,8 @@ const life: Situation = {
       ...wellAnd("preview", await pulumi("preview", "--diff")),
       ...wellAnd("up", await debugged("up", "--yes", "--diff")),
     ];
+    // Nothing of the rest can be played without its tasks.
+    if (went.length > 0) return went;
     await stack.configure({ config: { "secrets:step": "2" } });
     went.push(
       ...wellAnd("preview", await pulumi("preview", "--json", "--save-plan=plan.json")),
@@ -146,6 +148,12 @@ interface Look {
   readonly wrong: string[];
 }
 
+/** Why a run that was to succeed did not. */
+const lastErrors = ({ output = "", "debug log": log = "" }: Places): string[] =>
+  [output, log].flatMap((text) =>
+    (text.match(/^\s*error: .*$/gm) ?? []).slice(-2).map((line) => line.trim().slice(0, 300)),
+  );
+
 /** Plays a situation and looks through everything that it left. */
 export async function played(source: Source, situation: Situation): Promise<Look> {
   const given = (emulator: Emulator): Keys => {
@@ -165,6 +173,7 @@ export async function played(source: Source, situation: Situation): Promise<Look
       word: told.word,
     };
     const texts = await told.places();
+    if (wrong.length > 0) wrong.push(...lastErrors(texts));
     const hits = Object.entries(texts).flatMap(([place, text]) =>
       found(text, secret)
         // The emulator's list of calls shows what tasks were sent, and masks what is called a password.
