@@ -51,7 +51,8 @@ type Read = { state: StackState; found: Sighted[] };
 async function read({ stack }: DriftFlags, folder: string): Promise<Read> {
   const run = { folder, ...(stack !== undefined && { stack }) };
   const [text, config] = await Promise.all([stateText(run, "secrets"), configuration(run, "secrets")]);
-  const state = stackState(text, "the state");
+  // The state of a stack that nothing was deployed to has no name in it.
+  const state = { ...(stack !== undefined && { stack }), ...stackState(text, "the state") };
   const reader = liveReader(config, (message) => process.stderr.write(`warning: ${message}\n`));
   return { state, found: await sighted(state.tasks, reader) };
 }

@@ -266,7 +266,10 @@ function fromEvents(events: readonly Tree[]): Preview {
 /** The resources of an exported state. */
 export function resourcesOf(state: unknown, name: string): ReadonlyMap<string, Tree> {
   const deployment = isTree(state) ? state["deployment"] : undefined;
-  const list = isTree(deployment) ? deployment["resources"] : undefined;
+  // A stack that nothing was deployed to has no list.
+  const list = isTree(deployment)
+    ? (deployment["resources"] ?? (isTree(deployment["manifest"]) ? [] : undefined))
+    : undefined;
   if (!Array.isArray(list)) throw new UnreadableFile(`${name} is no state; give what \`pulumi stack export\` printed`);
   return new Map(list.filter(isTree).map((resource) => [String(resource["urn"]), resource]));
 }

@@ -87,7 +87,14 @@ describe("a promotion and its rollback, on the engine", function () {
   it("explains every difference, deploys what was reviewed and nothing else, and can be taken back", async () => {
     edit(FIRST);
     await stacks.dev.up();
-    await stacks.prod.up();
+    // The first promotion goes to a stack that nothing was deployed to.
+    const empty = await dataTasks("drift", "--stack", "prod");
+    assert.deepEqual([empty.code, empty.errors], [0, ""]);
+    const first = await dataTasks("promote", "--from", "dev", "--to", "prod", "--json", "first.json");
+    assert.equal(first.code, 0, first.errors);
+    assert.deepEqual(told(promotion("first.json"), "pending"), ["orders ", "daily.report "]);
+    const firstDeployed = await dataTasks("promote", "first.json", "--yes");
+    assert.equal(firstDeployed.code, 0, firstDeployed.errors);
     edit(SECOND);
     await stacks.dev.up();
 
