@@ -2,6 +2,7 @@ import type * as Typescript from "typescript";
 import { stableText } from "../../provider/core/record";
 import { isTree } from "../preview/values";
 import { literal } from "./code";
+import { sharedArguments } from "./environment";
 import type { Splice } from "./files";
 import { NotWritten, Refusal, type Source } from "./source";
 import { added, cut, excerpt, indentOf, newlineOf, quoteOf, removed } from "./writing";
@@ -27,10 +28,12 @@ export function spliceAt(
   mayAdd = false,
 ): Splice[] {
   const [name = "", ...rest] = path;
-  const literalNode = objectAt(source, object);
+  const shared = sharedArguments(source, source.followed(object), path);
+  const literalNode = objectAt(source, shared ?? object);
   const member = memberOf(source, literalNode, name);
   if (member === undefined) {
-    if (!mayAdd || wanted.after === undefined)
+    // What is put in for all stacks would be one of them alone.
+    if (!mayAdd || shared !== undefined || wanted.after === undefined)
       throw new NotWritten(
         `${name} is not written there; it comes from a default, the configuration, or wiring by object`,
       );

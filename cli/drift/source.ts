@@ -71,7 +71,7 @@ export class Source {
   argumentsOf(className: string, name: string): Typescript.Expression {
     const { ts } = this;
     const made = this.every(ts.isNewExpression).filter(
-      ({ expression, arguments: args }) => this.#isNamed(expression, className) && this.textOf(args?.[0]) === name,
+      ({ expression, arguments: args }) => this.isNamed(expression, className) && this.textOf(args?.[0]) === name,
     );
     const [only] = made;
     const what = `new ${className}(${JSON.stringify(name)}, …)`;
@@ -93,13 +93,13 @@ export class Source {
     }
   }
 
-  /** Whether an expression is a class of this package, also under another name. */
-  #isNamed(expression: Typescript.Expression, className: string): boolean {
+  /** Whether an expression is an export of this package, also under another name. */
+  isNamed(expression: Typescript.Expression, exported: string): boolean {
     const { ts } = this;
-    if (ts.isPropertyAccessExpression(expression)) return expression.name.text === className;
+    if (ts.isPropertyAccessExpression(expression)) return expression.name.text === exported;
     if (!ts.isIdentifier(expression)) return false;
     const imported = this.every(ts.isImportSpecifier).find(({ name }) => name.text === expression.text);
-    return (imported?.propertyName ?? imported?.name ?? expression).text === className;
+    return (imported?.propertyName ?? imported?.name ?? expression).text === exported;
   }
 
   /** The value behind parentheses, assertions of types, and the name of a constant that nothing else uses. */

@@ -50,6 +50,51 @@ describe("an edit that is taken over", () => {
       assert.equal(moved(args, around), program(args, around).replace(old, now), args);
   });
 
+  /** A program with several stacks. */
+  const complete = (args: string, stacks: string, own = "") =>
+    program(
+      `environment.DataWorksTask(${args}${own})`,
+      `import { forEnvironment } from "pulumi-data-tasks";\nconst environment = forEnvironment(${stacks});`,
+    );
+
+  it("goes to the arguments that all stacks share, where none of them has its own", () => {
+    const literal = '{ trigger: { cron: "00 30 02 * * ?" } }';
+    for (const [stacks, own] of [
+      ['{ dev: { schedules: "dry", DataWorksTask: { projectId: "1" } }, prod: { DataWorksTask: { owner } } }'],
+      ['{ "dev-*": (who) => ({ namePrefix: `${who}_`, WeDataTask: { owner: who } }), prod: {} }'],
+      ["{ dev: {}, prod: {} }", ", { prod: { timeoutSeconds: 60 } }"],
+    ] as const) {
+      const text = complete(literal, stacks, own);
+      const result = into(text);
+      assert.equal(result.edits[0]?.reason, undefined, text);
+      assert.equal(result.text, text.replace("00 30 02 * * ?", "0 0 5 * * ?"));
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it("is refused where a stack has its own, or that is not certain", () => {
+    const literal = '{ trigger: { cron: "00 30 02 * * ?" } }';
+    const stackOwn = /^trigger is different between the stacks, as forEnvironment has it/;
+    const computed = /^what forEnvironment changes is computed/;
+    const cases: [text: string, reason: RegExp][] = [
+      [complete(literal, "{ dev: { DataWorksTask: { trigger: { cron: NIGHT } } } }"), stackOwn],
+      [complete(literal, '{ "dev-*": (who) => ({ DataWorksTask: { trigger: crons[who] } }) }'), stackOwn],
+      [complete(literal, "{ dev: {} }", ', { dev: { trigger: { cron: "0 0 1 * * ?" } } }'), stackOwn],
+      [complete(literal, "{ dev: { DataWorksTask: defaults } }"), /defaults, which is no constant/],
+      [complete(literal, "{ dev: { DataWorksTask: defaultsOf() } }"), computed],
+      [complete(literal, "{ dev: { ...common } }"), computed],
+      [complete(literal, "stacks()"), computed],
+      [complete("{ timeoutSeconds: 60 }", "{ dev: {} }"), /^trigger is not written there/],
+      [complete(literal, "{}").replace("= forEnvironment(", "= mine("), /^it is computed \(environment/],
+    ];
+    for (const [text, reason] of cases) {
+      const result = into(text);
+      assert.match(result.edits[0]?.reason ?? "", reason, text);
+      assert.deepEqual([result.text, result.written], [text, false]);
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   it("is refused, with the arguments to put in, where the place is not certain", () => {
     const literal = '{ trigger: { cron: "00 30 02 * * ?" } }';
     const cases: [text: string, reason: RegExp][] = [
