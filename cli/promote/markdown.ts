@@ -1,4 +1,4 @@
-import { headline, markdown as reviewMarkdown } from "../review/markdown";
+import { headline, markdown as reviewMarkdown, plural } from "../review/markdown";
 import { cell, code, folded, prose } from "../review/markdown-text";
 import type { Difference, Promotion } from "./model";
 
@@ -13,8 +13,6 @@ const NAMED = 5;
 /** Hidden in the text, so that a comment is found again and put in place of itself. */
 const marker = ({ project = "", from, to }: Promotion): string =>
   `<!-- data-tasks promotion ${[project, from, to].map(encodeURIComponent).join("/")} -->`;
-
-const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
 /** The counts in words. */
 export function promotionHeadline({ counts, review }: Promotion): string {

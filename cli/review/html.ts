@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { headline, leftOutNote } from "./markdown";
+import { headline, leftOutNote, plural } from "./markdown";
 import { html } from "./markdown-text";
 import type { DocumentChange, Review, ScheduleText, ScriptChange, TaskReview } from "./model";
 import { SCRIPT } from "./page-script";
@@ -28,7 +28,7 @@ export function page(review: Review): string {
 </head>
 <body>
 <h1>${html(title)}</h1>
-<p class="soft">${calls.total} writing calls${writes === "" ? "" : ` (${writes})`}; ${counts.unchanged} tasks unchanged. Fire times from ${html(at)}.${hasBefore ? "" : " An update plan has no values from before the change."}${leftOut > 0 ? ` ${html(leftOutNote(leftOut).replaceAll("`", ""))}` : ""}</p>
+<p class="soft">${plural(calls.total, "writing call")}${writes === "" ? "" : ` (${writes})`}; ${plural(counts.unchanged, "task")} unchanged. Fire times from ${html(at)}.${hasBefore ? "" : " An update plan has no values from before the change."}${leftOut > 0 ? ` ${html(leftOutNote(leftOut).replaceAll("`", ""))}` : ""}</p>
 ${[policies(review), warnings(review)].filter((part) => part !== "").join("\n")}
 <h2 id="tasks">Tasks</h2>
 ${tasks.length === 0 ? "<p>No task changes.</p>" : `${controls(review)}\n${tasks.map(taskHtml).join("\n")}`}

@@ -39,7 +39,7 @@ svg .schedule rect { stroke: var(--schedule); } svg .pause rect { stroke: var(--
   padding: 2px 6px; white-space: nowrap; } .calendar .moved { outline: 2px solid var(--schedule); outline-offset: -2px; }
 [data-heat="1"] { background: rgba(var(--heat), 0.065); } [data-heat="2"] { background: rgba(var(--heat), 0.130); } [data-heat="3"] { background: rgba(var(--heat), 0.195); } [data-heat="4"] { background: rgba(var(--heat), 0.260); } [data-heat="5"] { background: rgba(var(--heat), 0.325); } [data-heat="6"] { background: rgba(var(--heat), 0.390); } [data-heat="7"] { background: rgba(var(--heat), 0.455); } [data-heat="8"] { background: rgba(var(--heat), 0.520); } [data-heat="9"] { background: rgba(var(--heat), 0.585); } [data-heat="10"] { background: rgba(var(--heat), 0.650); }
 .scroll + .scroll { margin-top: 8px; }
-ul { padding-left: 20px; margin: 6px 0; }
+ul { padding-left: 20px; margin: 6px 0; } details > ul { padding-left: 36px; }
 @media (max-width: 600px) { body { padding: 10px; font-size: 14px; } .mark { min-width: 0; margin-right: 6px; }
   th, td { padding: 3px 5px; } }
 `;
