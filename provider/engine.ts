@@ -1,7 +1,13 @@
 import net from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** How often the engine is looked for, and how soon after it has closed a connection another one is made. */
 const EVERY_MILLISECONDS = 1_000;
+/**
+ * How long to wait between the looks that follow a closed connection. A dying process closes its connections one by one, and
+ * what listens and its children come later: some milliseconds, and more where the machine is busy.
+ */
+const CLOSED_MILLISECONDS = [0, 2, 5, 10, 20, 40, 80, 160, 320];
 
 /** What the process and its surroundings are made of, so that a test can play them. */
 export interface Surroundings {
@@ -32,9 +38,15 @@ export function endWithEngine(
     // A parent that is gone is the engine, or a script that waits for us and lives as long; the address settles it.
     if (parent() !== first || !(await answers(host, Number(port)))) end();
   };
+  const lookClosely = async (): Promise<void> => {
+    for (const wait of CLOSED_MILLISECONDS) {
+      await sleep(wait, undefined, { ref: false });
+      await look();
+    }
+  };
   const hold = (): void =>
     attach(host, Number(port), () => {
-      void look();
+      void lookClosely();
       // A living engine closes what says nothing for some minutes.
       setTimeout(hold, EVERY_MILLISECONDS).unref();
     });

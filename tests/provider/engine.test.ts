@@ -62,6 +62,26 @@ describe("a provider process", function () {
     }
   });
 
+  it("ends at once when its engine dies piece by piece: its connections first, then what listens, then its children", async () => {
+    for (const lastSign of ["answers", "parent"] as const) {
+      let signal = (): void => undefined;
+      let [dead, ended] = [false, 0];
+      const timer = endWithEngine("127.0.0.1:1", {
+        // As in the kernel: the connection is closed a moment before anything else shows that the engine is gone.
+        attach: (_host, _port, isClosed) => void (signal = isClosed),
+        answers: () => Promise.resolve(!(dead && lastSign === "answers")),
+        parent: () => (dead && lastSign === "parent" ? 1 : 100),
+        end: () => void (ended += 1),
+      });
+      clearInterval(timer);
+      signal();
+      await new Promise((resolve) => setTimeout(resolve, 15));
+      assert.equal(ended, 0);
+      dead = true;
+      assert.equal(await until(() => ended > 0, 300), true, lastSign);
+    }
+  });
+
   it("ends when another process has taken it over from the engine", async () => {
     const { address, server, process } = await started();
     const timer = endWithEngine(address, { ...mute, parent: () => process.parent, end: () => void process.ended++ });
