@@ -58,6 +58,12 @@ describe("credentials", () => {
     await file(".alibabacloud/credentials", "[ops]\ntype = access_key\naccess_key_id = i2\naccess_key_secret = s2\n");
     assert.equal((await alibabaKeys({ profile: "ops" })()).accessKeyId, "i2");
     await refused(alibabaKeys({ profile: "none" })(), /profile "none" \(dataworks:profile\) gives no credentials/);
+    // Each file says why it has none: the first is not even there.
+    await file(".alibabacloud/credentials", "[ops]\ntype = sts\naccess_key_id = i2\naccess_key_secret = s2\n");
+    await refused(
+      alibabaKeys({ profile: "ops" })(),
+      /reading aliyun cli config from .* failed; Invalid type option, support: access_key, ecs_ram_role, ram_role_arn/,
+    );
   });
 
   it("for Alibaba Cloud are asked for again after a failure", async () => {

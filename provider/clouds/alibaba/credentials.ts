@@ -77,17 +77,17 @@ function firstOf(...providers: Provider[]): Provider {
   return {
     async getCredentials() {
       if (chosen !== undefined) return chosen.getCredentials();
-      let failure: unknown;
+      const failures: unknown[] = [];
       for (const provider of providers) {
         try {
           const keys = await provider.getCredentials();
           chosen = provider;
           return keys;
         } catch (error) {
-          failure ??= error;
+          failures.push(error);
         }
       }
-      throw failure;
+      throw new AggregateError(failures);
     },
     getProviderName: () => "profile",
   };
@@ -109,7 +109,10 @@ function explain(settings: AlibabaSettings, error: unknown): string {
 }
 
 /** The library's reason without what it may quote: a broken profile file in full, the answer of the role service. */
-function reasonOf(error: unknown, { accessKeySecret, securityToken }: AlibabaSettings): string {
+function reasonOf(error: unknown, settings: AlibabaSettings): string {
+  if (error instanceof AggregateError)
+    return error.errors.map((each) => reasonOf(each, settings).replace(/\.$/, "")).join("; ");
+  const { accessKeySecret, securityToken } = settings;
   const text = error instanceof Error ? error.message : String(error);
   const service = /"Message"\s*:\s*"([^"]*)"/.exec(text)?.[1];
   return tidy(service ?? text.replace(/(failed|fail):\s*[\s\S]*$/, "$1"), [accessKeySecret, securityToken]);

@@ -103,23 +103,27 @@ export const sources: readonly Source[] = [
   },
   {
     name: "profiles of the clouds' command lines",
-    temporary: false,
-    give: ({ accessKeyId, accessKeySecret, secretId, secretKey }, home) => {
-      const profile = { name: "team", mode: "AK", access_key_id: accessKeyId, access_key_secret: accessKeySecret };
+    temporary: true,
+    give: ({ accessKeyId, accessKeySecret, securityToken, secretId, secretKey, token }, home) => {
+      const profile = {
+        ...{ name: "team", mode: "StsToken", access_key_id: accessKeyId, access_key_secret: accessKeySecret },
+        sts_token: securityToken,
+      };
       files(home, {
         ".aliyun/config.json": JSON.stringify({ current: "team", profiles: [profile] }),
-        ".tccli/team.credential": JSON.stringify({ secretId, secretKey }),
+        ".tccli/team.credential": JSON.stringify({ secretId, secretKey, token }),
       });
       return { config: { "dataworks:profile": "team", "wedata:profile": "team" } };
     },
   },
   {
+    // The library of Alibaba Cloud reads no session token from its file.
     name: "profiles of the clouds' libraries",
-    temporary: true,
-    give: ({ accessKeyId, accessKeySecret, securityToken, secretId, secretKey, token }, home) => {
+    temporary: false,
+    give: ({ accessKeyId, accessKeySecret, secretId, secretKey }, home) => {
       files(home, {
-        ".alibabacloud/credentials": `[team]\ntype = sts\naccess_key_id = ${accessKeyId}\naccess_key_secret = ${accessKeySecret}\nsecurity_token = ${securityToken ?? ""}\n`,
-        ".tencentcloud/credentials": `[team]\nsecret_id = ${secretId}\nsecret_key = ${secretKey}\ntoken = ${token ?? ""}\n`,
+        ".alibabacloud/credentials": `[team]\ntype = access_key\naccess_key_id = ${accessKeyId}\naccess_key_secret = ${accessKeySecret}\n`,
+        ".tencentcloud/credentials": `[team]\nsecret_id = ${secretId}\nsecret_key = ${secretKey}\n`,
       });
       return { config: { "dataworks:profile": "team", "wedata:profile": "team" } };
     },
