@@ -68,7 +68,9 @@ function isSaved(value: unknown): value is Saved {
   return (
     keys.every((key) => isMembers(key) && typeof key["id"] === "string" && typeof key["secret"] === "string") &&
     Object.values(ids).every((id) => typeof id === "string" && /^\d+$/.test(id)) &&
-    Object.values(services).every(isMembers)
+    Object.values(services).every(
+      (service) => isMembers(service) && Object.values(service["projects"] ?? {}).every(isMembers),
+    )
   );
 }
 

@@ -406,6 +406,16 @@ describe("The emulator's state", () => {
     await assert.rejects(startEmulator({ state }), /^Error: The state file .* is not JSON\. Move it away/);
     writeFileSync(state, "{}");
     await assert.rejects(startEmulator({ state }), /was not written by this emulator/);
+    const own = join(folder, "own.json");
+    await (await startEmulator({ state: own })).close();
+    type Kept = { services: Record<string, { projects: Record<string, unknown> }> };
+    for (const service of ["dataworks", "wedata"]) {
+      const kept = JSON.parse(readFileSync(own, "utf8")) as Kept;
+      const { projects = {} } = kept.services[service] ?? {};
+      projects[Object.keys(projects)[0] ?? ""] = null;
+      writeFileSync(state, JSON.stringify(kept));
+      await assert.rejects(startEmulator({ state }), /was not written by this emulator/, service);
+    }
     await assert.rejects(startEmulator({ switches: { nope: 1 } }), /There is no switch "nope"/);
   });
 });
