@@ -89,7 +89,8 @@ function written(value: unknown): string {
 
 /** The shape that a text of the state stands for. */
 function shapeFrom(text: Shape | undefined): ShapeNode {
-  const tokens = (text ?? "").match(/[{}[\].]|[^{}[\].]{4}/g) ?? [];
+  // A state that somebody has mangled may have anything here.
+  const tokens = (typeof text === "string" ? text : "").match(/[{}[\].]|[^{}[\].]{4}/g) ?? [];
   let at = 0;
   const take = () => tokens[at++] as string;
   /** Whether a bracket stands next; it is taken then. */

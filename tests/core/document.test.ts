@@ -101,6 +101,11 @@ describe("a JSON document", () => {
       assert.match(withoutAdditions('{"a":{"b":1},"c":[{"d":1}]}', shape.slice(0, length)), /^\{/);
   });
 
+  it("is shown although the state has something else where its shape was", () => {
+    const live = '{"a":{"b":1},"c":[{"d":1}]}';
+    for (const mangled of [[], {}, 7, null]) assert.match(withoutAdditions(live, mangled as never), /^\{/);
+  });
+
   it("takes four characters of the state for each member, and a few for each object and list", () => {
     assert.equal(shapeOf({ a: 1, b: [1, 2] }).length, 10);
     assert.equal(shapeOf({ a: 1, b: [1, 2], c: undefined }), shapeOf({ a: 1, b: [1, 2] }));
