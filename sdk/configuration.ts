@@ -8,6 +8,7 @@ import { isTimeZone } from "../provider/resources/time";
 import { type Module, configuredRules } from "./rules";
 import { oncePerRun, perRun } from "./run";
 import { show } from "../provider/core/quoting";
+import { isComputed } from "./computed";
 
 /** The stack's configuration in the form in which the provider reads it. */
 export const stackConfiguration: ConfigurationSource = { get: (key) => pulumi.runtime.getConfig(key) };
@@ -105,8 +106,8 @@ export function configuredTimeZone(): string | undefined {
 export function zoned(schedule: unknown, times: readonly string[]): unknown {
   const timeZone = configuredTimeZone();
   if (timeZone === undefined) return schedule;
-  if (pulumi.Output.isInstance(schedule) || schedule instanceof Promise)
-    return pulumi.output(schedule).apply((known) => withZone(known, times, timeZone));
+  if (isComputed(schedule))
+    return pulumi.output(schedule as pulumi.Input<object>).apply((known: unknown) => withZone(known, times, timeZone));
   return withZone(schedule, times, timeZone);
 }
 

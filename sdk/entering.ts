@@ -7,6 +7,7 @@ import { atProgramEnd } from "./program-end";
 import { perRun } from "./run";
 import { tellCalls } from "./run-summary";
 import { tell } from "./telling";
+import { isComputed } from "./computed";
 
 /** The graph of a run, and the resources of its tasks by their number in it. */
 interface RunGraph {
@@ -67,7 +68,7 @@ export const knownList = (value: unknown): readonly unknown[] => (Array.isArray(
 
 /** A plain object of the program; an empty one where it is absent or still to be computed. */
 export const knownObject = (value: unknown): Readonly<Record<string, unknown>> =>
-  isObject(value) && !pulumi.Output.isInstance(value) && !(value instanceof Promise) ? value : {};
+  isObject(value) && !isComputed(value) ? value : {};
 
 const adoptOf = (adopt: unknown): string | undefined => knownText(adopt) ?? knownText(knownObject(adopt)["id"]);
 

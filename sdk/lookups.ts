@@ -27,6 +27,7 @@ import { refusePlainCredentials } from "./credentials";
 import { outputsExist } from "./entering";
 import type { InputsOf } from "./inputs";
 import { perRun } from "./run";
+import { isComputed } from "./computed";
 
 /** The arguments of getDataWorksTask. */
 export type GetDataWorksTaskArgs = DataWorksTaskQuery;
@@ -94,10 +95,9 @@ function ask<Q extends object, T>(
   args: Q,
   lookUp: (query: Q) => Promise<T>,
 ): Promise<T> {
-  const isLater = (value: unknown) => pulumi.Output.isInstance(value) || value instanceof Promise;
-  const later = isLater(args)
+  const later = isComputed(args)
     ? "what it is asked"
-    : Object.entries({ ...args }).find(([, value]) => isLater(value))?.[0];
+    : Object.entries({ ...args }).find(([, value]) => isComputed(value))?.[0];
   if (later !== undefined)
     return Promise.reject(new pulumi.RunError(`${name}: ${later} is still to be computed; use ${name}Output instead`));
   const { inputs, findings } = checkArguments(fields, rules, { ...args } as Record<string, unknown>);

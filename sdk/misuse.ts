@@ -4,6 +4,7 @@ import { ASSET_SIGNATURE, isObject } from "../provider/core/fields";
 import { sentenceOf } from "../provider/core/findings";
 import { type Carriage, MOST_VALUES, plainData } from "../provider/core/plain";
 import { reasonOf, show, spelt } from "../provider/core/quoting";
+import { isComputed } from "./computed";
 import { ORIGIN, originOf } from "./environment/declared";
 
 /** The engine keeps a resource's name in each of its URNs. */
@@ -76,8 +77,7 @@ export function givenOptions<T extends object>(about: string, opts: T | null | u
 }
 
 /** What is still to be computed, and what the engine carries as a file. */
-const isOpaque = (value: object): boolean =>
-  pulumi.Output.isInstance(value) || value instanceof Promise || pulumi.asset.Asset.isInstance(value);
+const isOpaque = (value: object): boolean => isComputed(value) || pulumi.asset.Asset.isInstance(value);
 
 const CARRIAGE: Carriage = {
   isOpaque,

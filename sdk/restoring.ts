@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { isObject } from "../provider/core/fields";
 import { show } from "../provider/core/quoting";
+import { isComputed } from "./computed";
 import { RESTORE_VARIABLE, type Restoration, type Restorations } from "./exchange";
 import { perRun } from "./run";
 
@@ -43,8 +44,13 @@ export const takenAway = (urn: string): readonly string[] => restorations()?.get
 function put(tree: object, [name = "", ...rest]: readonly string[], value: unknown): object {
   const { [name]: there, ...others } = tree as Record<string, unknown>;
   if (rest.length === 0) return value === undefined ? others : { ...others, [name]: value };
-  if (pulumi.Output.isInstance(there) || there instanceof Promise)
-    return { ...others, [name]: pulumi.output(there).apply((known) => put(isObject(known) ? known : {}, rest, value)) };
+  if (isComputed(there))
+    return {
+      ...others,
+      [name]: pulumi
+        .output(there as pulumi.Input<object>)
+        .apply((known: unknown) => put(isObject(known) ? known : {}, rest, value)),
+    };
   if (!isObject(there)) return value === undefined ? tree : { ...others, [name]: put({}, rest, value) };
   return { ...others, [name]: put(there, rest, value) };
 }

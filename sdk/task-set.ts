@@ -6,7 +6,7 @@ import { type Finding, sentenceOf } from "../provider/core/findings";
 import { checkSet, taskPath, withDefaults } from "../provider/core/set/check";
 import { ordered } from "../provider/core/set/order";
 import { put } from "../provider/core/set/record";
-import { withoutOutputs } from "./computed";
+import { isComputed, withoutOutputs } from "./computed";
 import type { Declaration } from "./declaration";
 import { engineOptions } from "./engine-options";
 import { recordOrigin } from "./environment/declared";
@@ -212,14 +212,8 @@ function withHandles(about: string, given: unknown, handles: ReadonlyMap<string,
 }
 
 function plainObject(title: string, path: string, value: unknown): Properties {
-  if (
-    isObject(value) &&
-    !pulumi.Output.isInstance(value) &&
-    !(value instanceof Promise) &&
-    !pulumi.Resource.isInstance(value)
-  )
-    return value;
-  const what = pulumi.Output.isInstance(value) || value instanceof Promise ? "is still to be computed" : "is none";
+  if (isObject(value) && !isComputed(value) && !pulumi.Resource.isInstance(value)) return value;
+  const what = isComputed(value) ? "is still to be computed" : "is none";
   throw new pulumi.RunError(
     `${title}: ${path} must be an object that is known when the program runs, and ${what}; the values in it may be outputs`,
   );

@@ -28,12 +28,10 @@ export function spliceAt(
   mayAdd = false,
 ): Splice[] {
   const [name = "", ...rest] = path;
-  const shared = sharedArguments(source, source.followed(object), path);
-  const literalNode = objectAt(source, shared ?? object);
+  const literalNode = objectAt(source, sharedArguments(source, source.followed(object), path) ?? object);
   const member = memberOf(source, literalNode, name);
   if (member === undefined) {
-    // What is put in for all stacks would be one of them alone.
-    if (!mayAdd || shared !== undefined || wanted.after === undefined)
+    if (!mayAdd || wanted.after === undefined)
       throw new NotWritten(
         `${name} is not written there; it comes from a default, the configuration, or wiring by object`,
       );

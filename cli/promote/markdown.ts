@@ -1,9 +1,7 @@
-import { headline, markdown as reviewMarkdown, plural } from "../review/markdown";
+import { LONGEST, headline, markdown as reviewMarkdown, plural, writingCalls } from "../review/markdown";
 import { cell, code, folded, prose } from "../review/markdown-text";
 import type { Difference, Promotion } from "./model";
 
-/** GitHub takes 65,535 characters in a comment; some room is left for what a pipeline adds. */
-const LONGEST = 60_000;
 /** So many rows are shown of what is unexplained, and of what is declared. */
 const MOST_UNEXPLAINED = 120;
 const MOST_DECLARED = 40;
@@ -57,10 +55,9 @@ function pendingHead({ counts, to, review }: Promotion): string {
   if (counts.pending === 0 && review.tasks.length + review.others.length === 0)
     return `### Pending (0)\n\nThe program brings nothing to ${code(to)}.`;
   const { calls, counts: tasks } = review;
-  const writes = calls.byOperation.map(({ operation, calls: count }) => `${operation} ${count}`).join(", ");
   return [
     `### Pending (${counts.pending})`,
-    ...(calls.total > 0 ? [`${plural(calls.total, "writing call")} (${writes}).`] : []),
+    ...(calls.total > 0 ? [`${writingCalls(calls)}.`] : []),
     ...(tasks.unchanged > 0 ? [`${plural(tasks.unchanged, "task")} unchanged.`] : []),
   ].join("\n\n");
 }

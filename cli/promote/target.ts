@@ -1,16 +1,16 @@
-import { alibaba, configure } from "../../provider/clouds/connections";
+import { alibaba } from "../../provider/clouds/connections";
 import type { Connection } from "../../provider/clouds/connections";
+import { within } from "../../provider/clouds/within";
 import { now } from "../../provider/core/clock";
 import type { Definition } from "../../provider/core/definition";
 import { isObject } from "../../provider/core/fields";
 import { stableText } from "../../provider/core/record";
-import { keyOf } from "../../provider/core/state";
+import { type LiveReader, liveReader } from "../../provider/live";
 import { kindOf } from "../kinds";
 import type { Step } from "../preview/preview";
-import { factsIn } from "../review/graph";
 
 /** How long one question may take. */
-const LONGEST_MILLISECONDS = 30_000;
+const LONGEST_SECONDS = 30;
 
 /** A workspace of the target, with one task that is known to be in it. */
 interface Workspace {
@@ -30,9 +30,10 @@ export async function targetProblems(
   configuration: ReadonlyMap<string, string>,
   stack: string,
 ): Promise<string[]> {
-  configure({ get: (key) => configuration.get(key) });
+  const warn = (message: string): void => void process.stderr.write(`warning: ${message}\n`);
+  const reader = liveReader(configuration, warn, LONGEST_SECONDS);
   const workspaces = workspacesOf(state, preview);
-  const problems = await Promise.all(workspaces.map((workspace) => problemOf(workspace, stack)));
+  const problems = await Promise.all(workspaces.map((workspace) => problemOf(workspace, reader, stack)));
   return problems.filter((problem) => problem !== undefined);
 }
 
@@ -57,23 +58,23 @@ function workspacesOf(state: readonly Step[], preview: readonly Step[]): Workspa
 
 async function problemOf(
   { projectId, connection, definition, known }: Workspace,
+  reader: LiveReader,
   stack: string,
 ): Promise<string | undefined> {
   const what = `the credentials of this process can't see workspace ${projectId} of ${stack}`;
   const hint = "they may be those of another account, or lack a role in the workspace";
   try {
     if (definition.module === "dataworks")
-      await within(
+      await inTime(
         alibaba(connection).call(
           "GetProject",
           { Id: projectId },
-          { about: `workspace ${projectId}`, deadline: now() + LONGEST_MILLISECONDS },
+          { about: `workspace ${projectId}`, deadline: now() + LONGEST_SECONDS * 1000 },
         ),
       );
     if (known?.before?.id === undefined) return undefined;
     const { id, inputs, outputs } = known.before;
-    const kept = { ...inputs, ...outputs };
-    const found = await within(definition.read(id, factsIn(definition, outputs), kept, keyOf(kept)));
+    const found = await inTime(reader.values({ definition, id, outs: { ...inputs, ...outputs } }));
     const name = typeof inputs["name"] === "string" ? inputs["name"] : known.name;
     return found === undefined
       ? `the credentials of this process find no task ${name} (${id}) in workspace ${projectId} of ${stack}, which the state has there: ${hint}, or the task was deleted`
@@ -83,13 +84,6 @@ async function problemOf(
   }
 }
 
-function within<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`no answer within ${LONGEST_MILLISECONDS / 1000} s`)),
-      LONGEST_MILLISECONDS,
-    );
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
-}
+/** Keys that are waited for have no deadline of their own. */
+const inTime = <T>(work: Promise<T>): Promise<T> =>
+  within(work, LONGEST_SECONDS * 1000, () => new Error(`no answer within ${LONGEST_SECONDS} s`));

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { headline, leftOutNote, plural } from "./markdown";
+import { headline, leftOutNote, plural, writingCalls } from "./markdown";
 import { html } from "./markdown-text";
 import type { DocumentChange, Review, ScheduleText, ScriptChange, TaskReview } from "./model";
 import { SCRIPT } from "./page-script";
@@ -16,7 +16,6 @@ export function page(review: Review): string {
   const { project, stack, counts, calls, at, tasks, hasBefore, leftOut = 0 } = review;
   const title = `${project === undefined ? "Scheduled tasks" : `${project}/${stack ?? ""}`}: ${headline(review)}`;
   const policy = `default-src 'none'; style-src ${hashed(STYLE)}; script-src ${hashed(SCRIPT)}; base-uri 'none'; form-action 'none'`;
-  const writes = calls.byOperation.map(({ operation, calls: count }) => `${html(operation)} ${count}`).join(", ");
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -28,7 +27,7 @@ export function page(review: Review): string {
 </head>
 <body>
 <h1>${html(title)}</h1>
-<p class="soft">${plural(calls.total, "writing call")}${writes === "" ? "" : ` (${writes})`}; ${plural(counts.unchanged, "task")} unchanged. Fire times from ${html(at)}.${hasBefore ? "" : " An update plan has no values from before the change."}${leftOut > 0 ? ` ${html(leftOutNote(leftOut).replaceAll("`", ""))}` : ""}</p>
+<p class="soft">${html(writingCalls(calls))}; ${plural(counts.unchanged, "task")} unchanged. Fire times from ${html(at)}.${hasBefore ? "" : " An update plan has no values from before the change."}${leftOut > 0 ? ` ${html(leftOutNote(leftOut).replaceAll("`", ""))}` : ""}</p>
 ${[policies(review), warnings(review)].filter((part) => part !== "").join("\n")}
 <h2 id="tasks">Tasks</h2>
 ${tasks.length === 0 ? "<p>No task changes.</p>" : `${controls(review)}\n${tasks.map(taskHtml).join("\n")}`}

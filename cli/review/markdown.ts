@@ -140,6 +140,12 @@ export function headline({ counts, tasks, others }: Review): string {
   return parts.join(", ");
 }
 
+/** How many writing calls there will be, and of which operations. */
+export function writingCalls({ total, byOperation }: Review["calls"]): string {
+  const operations = byOperation.map(({ operation, calls }) => `${operation} ${calls}`).join(", ");
+  return `${plural(total, "writing call")}${operations === "" ? "" : ` (${operations})`}`;
+}
+
 /** What a preview without its unchanged resources can't tell. */
 export const leftOutNote = (count: number): string =>
   `The preview leaves out ${plural(count, "unchanged resource")}: whether tasks wait there, and what policies have against them, is not known. \`pulumi preview --json --show-sames\` has them.`;
@@ -148,7 +154,6 @@ function headOf(review: Review): string {
   const { project, stack, counts, calls, hasBefore, leftOut = 0 } = review;
   const policies = policyCounts(review);
   const where = project === undefined ? "" : ` ${code(`${project}/${stack ?? ""}`)}`;
-  const writes = calls.byOperation.map(({ operation, calls: count }) => `${operation} ${count}`).join(", ");
   const budget =
     calls.daily === undefined
       ? ""
@@ -156,9 +161,7 @@ function headOf(review: Review): string {
   return [
     marker(review),
     `## Scheduled tasks${where}: ${headline(review)}`,
-    ...(calls.total > 0
-      ? [`${plural(calls.total, "writing call")} (${writes})${budget}; the tasks are read back besides.`]
-      : []),
+    ...(calls.total > 0 ? [`${writingCalls(calls)}${budget}; the tasks are read back besides.`] : []),
     ...(policies === "" ? [] : [`Policies: ${policies.includes("mandatory") ? `**${policies}**` : policies}.`]),
     ...(counts.unchanged > 0 ? [`${plural(counts.unchanged, "task")} unchanged.`] : []),
     ...(leftOut > 0 ? [leftOutNote(leftOut)] : []),

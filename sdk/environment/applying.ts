@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isObject } from "../../provider/core/fields";
+import { isComputed } from "../computed";
 import type { Chosen, ClassName, Settings } from "./stacks";
 import { tableOf } from "./stacks";
 import { mergedWith } from "./merging";
@@ -105,6 +106,5 @@ function withSchedule(
   if (within === undefined || within === null) return args;
   const set = (schedule: unknown): unknown =>
     isObject(schedule) && runs(schedule) ? { ...schedule, [property]: word } : schedule;
-  const isComputed = pulumi.Output.isInstance(within) || within instanceof Promise;
-  return { ...args, [group]: isComputed ? pulumi.output(within).apply(set) : set(within) };
+  return { ...args, [group]: isComputed(within) ? pulumi.output(within).apply(set) : set(within) };
 }

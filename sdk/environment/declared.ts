@@ -4,7 +4,7 @@ import { UNKNOWN, holdsUnknown, leavesOf, valueAt } from "../../provider/core/fi
 import { checkInputs } from "../../provider/core/lifecycle";
 import type { Definition } from "../../provider/core/definition";
 import { definitions } from "../../provider/index";
-import { withoutOutputs } from "../computed";
+import { isComputed, withoutOutputs } from "../computed";
 import { type Declarations, FILE_VARIABLE, STACK_VARIABLE, type Value } from "../exchange";
 import { atProgramEnd } from "../program-end";
 import { perRun } from "../run";
@@ -120,7 +120,7 @@ export const pathsOf = (className: ClassName, args: Readonly<Record<string, unkn
 function isGiven(args: unknown, path: string): boolean {
   let value: unknown = args;
   for (const name of path.split(".")) {
-    if (pulumi.Output.isInstance(value) || value instanceof Promise) return true;
+    if (isComputed(value)) return true;
     if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return false;
     value = (value as Record<string, unknown>)[name];
   }

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Table, isObject } from "../../provider/core/fields";
+import { isComputed } from "../computed";
 
 type Args = Readonly<Record<string, unknown>>;
 
-const isComputed = (value: unknown): boolean => pulumi.Output.isInstance(value) || value instanceof Promise;
 const isPlain = (value: unknown): value is Record<string, unknown> =>
   isObject(value) && !isComputed(value) && !pulumi.asset.Asset.isInstance(value);
 

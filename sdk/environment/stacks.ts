@@ -3,6 +3,7 @@ import { meant } from "../../provider/core/check";
 import { type Table, isObject } from "../../provider/core/fields";
 import { show } from "../../provider/core/quoting";
 import { definitions } from "../../provider/index";
+import { isComputed } from "../computed";
 import type { Value } from "../exchange";
 import { mergedWith } from "./merging";
 
@@ -36,8 +37,7 @@ const refuse = (message: string): never => {
   throw new pulumi.RunError(`forEnvironment: ${message}`);
 };
 
-const isPlain = (value: unknown): value is Record<string, unknown> =>
-  isObject(value) && !pulumi.Output.isInstance(value) && !(value instanceof Promise);
+const isPlain = (value: unknown): value is Record<string, unknown> => isObject(value) && !isComputed(value);
 
 /** The entry for a stack: the one of its name, else the longest with a star that fits, and what the star stands for. */
 function entryFor(stacks: Declared, stack: string): { entry: string; matched: string } | undefined {
