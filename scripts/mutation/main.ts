@@ -62,12 +62,20 @@ const areas: readonly Area[] = [
   {
     name: "core",
     files: /^provider\/core\/(?!set\/)/,
-    tests: [/^tests\/(core|cli|pinned\/core)\b/, TABLES, ...PINNED, PROPERTIES, /^tests\/clouds\//, SHARED, ANSWERS],
+    tests: [
+      /^tests\/(core|cli|pinned\/(core|hooks|pace))\b/,
+      TABLES,
+      ...PINNED,
+      PROPERTIES,
+      /^tests\/clouds\//,
+      SHARED,
+      ANSWERS,
+    ],
   },
   {
     name: "sets of tasks",
     files: /^provider\/core\/set\//,
-    tests: [/^tests\/sets\//, /^tests\/review\/sets\./, /^tests\/pinned\/core\./, /^tests\/core\/token\./],
+    tests: [/^tests\/pinned\/(sets|core)\./, /^tests\/sets\//, /^tests\/review\/sets\./, /^tests\/core\/token\./],
   },
   {
     name: "what the resources share",

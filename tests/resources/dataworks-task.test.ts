@@ -688,6 +688,43 @@ describe("DataWorksTask", () => {
       assert.deepEqual(await stored(), []);
     });
 
+    for (const operation of ["ListDownstreamTasks", "ListPipelineRuns"]) {
+      it(`takes a task that goes while ${operation} is asked, because a killed process has started its deletion, for deleted`, async () => {
+        const { id, outs } = await created();
+        await emulator.setSwitch("pipelineHoldsAt", "PROD_CHECK");
+        await emulator.fault({ kind: "error", operation: "GetPipelineRun", code: "Forbidden.Access", http: 403 });
+        await assert.rejects(task.delete(id, outs), /Forbidden\.Access/);
+        await emulator.reset();
+        await emulator.fault({ kind: "throttle", operation, retryAfterMilliseconds: 600 });
+        setTimeout(() => void emulator.setSwitch("pipelineHoldsAt", ""), 300);
+        await task.delete(id, outs);
+        assert.deepEqual(await stored(), []);
+      });
+    }
+
+    it("deletes once what it has adopted when the reply is lost, and knows it when it goes meanwhile", async () => {
+      for (const fault of [
+        { kind: "drop-after", operation: "DeleteTask" },
+        { kind: "error", operation: "DeleteTask", code: "Failed", http: 400, times: 0 },
+      ] as const) {
+        const [taskId = ""] = await emulator.createTasks("dataworks", { ProjectId: emulator.projectId, Name: "there" });
+        const { id, outs } = await created({
+          projectId: emulator.projectId,
+          adopt: taskId,
+          onDelete: "delete",
+          force: true,
+          creationToken: "tokenadopted1",
+        });
+        await emulator.fault(fault);
+        if (fault.kind === "drop-after") await task.delete(id, outs);
+        else await assert.rejects(task.delete(id, outs), /DeleteTask .*Failed/);
+        await emulator.clearFaults();
+        if (fault.kind === "error") await emulator.remove("dataworks", taskId);
+        await task.delete(id, outs);
+        assert.deepEqual(await stored(), []);
+      }
+    });
+
     it("joins the run that is in the way of a new one", async () => {
       const { id, outs, inputs } = await created();
       await emulator.setSwitch("onePipelineRunPerNode", true);

@@ -26,7 +26,7 @@ export interface Asking {
 }
 
 /** Any refusal by the service itself can mean “there is no such thing”: nobody has established the code (contracts.md §7). */
-const isDoubtful = (error: unknown) => mayMeanMissing(error) || isParameter(error);
+export const isDoubtful = (error: unknown): boolean => mayMeanMissing(error) || isParameter(error);
 
 /** The task, or `undefined` when it is not there; a doubtful error is settled by asking the list. */
 export async function getTask(

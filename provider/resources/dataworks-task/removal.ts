@@ -2,7 +2,7 @@ import { isBusiness, TaskError } from "../../core/errors";
 import { once } from "../../core/once";
 import { updateLane } from "./batch";
 import { lostBy } from "./habits";
-import { type Asking, downstreamOf, getNode, shownTask } from "./lookup";
+import { type Asking, downstreamOf, getNode, getTask, isDoubtful, shownTask } from "./lookup";
 import { publish } from "./publish";
 
 export async function refuseWhenNeeded(asking: Asking, taskId: string, env: string): Promise<void> {
@@ -13,6 +13,30 @@ export async function refuseWhenNeeded(asking: Asking, taskId: string, env: stri
   throw new TaskError(
     `${asking.about}: task ${taskId} is not deleted, because ${names.join(", ")}${more} depend${downstream.length === 1 ? "s" : ""} on it; remove those dependencies first and run \`pulumi up\` (when it is to be replaced: put them back afterwards), or set force: true and run \`pulumi up\` before deleting`,
   );
+}
+
+/**
+ * A step of a deletion. A run that a killed process has started goes on by itself and may take the task away at any moment:
+ * a refusal after that is none.
+ */
+export async function unlessGone(
+  { projectId, taskId, env, ...asking }: Asking & { projectId: string; taskId: string; env: string },
+  step: () => Promise<void>,
+): Promise<void> {
+  try {
+    await step();
+  } catch (error) {
+    if (!isDoubtful(error) || (await getTask(asking, projectId, taskId, env)) !== undefined) throw error;
+  }
+}
+
+/** Deletes a task that has no node. */
+export async function deleteTask(asking: Asking, projectId: string, taskId: string, env: string): Promise<void> {
+  await once({
+    make: () => asking.client.call("DeleteTask", { Id: taskId, ProjectEnv: env }, asking),
+    look: async () => ((await getTask(asking, projectId, taskId, env)) === undefined ? {} : undefined),
+    deadline: asking.deadline,
+  });
 }
 
 export async function takeOffline(asking: Asking, projectId: string, nodeId: string): Promise<void> {

@@ -22,7 +22,7 @@ import { bringToProduction, rewriteNode } from "./production";
 import { governance } from "./governance";
 import { outlook } from "./outlook";
 import { abolish } from "./publish";
-import { deleteNode, pause, refuseWhenNeeded, takeOffline } from "./removal";
+import { deleteNode, deleteTask, pause, refuseWhenNeeded, takeOffline, unlessGone } from "./removal";
 import { rules } from "./rules";
 import { accept, sentPaths, update } from "./sending";
 import { takeOver } from "./taking-over";
@@ -149,9 +149,12 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
     if (taskId !== undefined) {
       const task = await shownTask(asking, projectId, taskId, env);
       if (task && nodeId === undefined) refuseOthers("delete", task, token, kept);
-      if (task && kept.force !== true) await refuseWhenNeeded(asking, taskId, env);
-      if (task && nodeId === undefined) await asking.client.call("DeleteTask", { Id: taskId, ProjectEnv: env }, asking);
-      if (task && nodeId !== undefined) await takeOffline(asking, projectId, nodeId);
+      if (task)
+        await unlessGone({ ...asking, projectId, taskId, env }, async () => {
+          if (kept.force !== true) await refuseWhenNeeded(asking, taskId, env);
+          if (nodeId === undefined) await deleteTask(asking, projectId, taskId, env);
+          else await takeOffline(asking, projectId, nodeId);
+        });
     }
     if (nodeId !== undefined) await deleteNode(asking, projectId, nodeId);
   },
