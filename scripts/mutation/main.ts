@@ -51,7 +51,7 @@ interface Area {
   readonly resource?: string;
 }
 /** Rules and tables, which take no time. */
-const TABLES = /^tests\/(pinned\/rules|resources\/(codes|cron|rules|time|[^/]+-rules|mapping))\./;
+const TABLES = /^tests\/(pinned\/(rules|outlook)|resources\/(codes|cron|rules|time|[^/]+-rules|mapping))\./;
 const PROPERTIES = /^tests\/properties\//;
 /** What a person has read once; the broadest first. */
 const PINNED = ["failures", "turns", "fields"].map((name) => new RegExp(`^tests/pinned/${name}\\.`));

@@ -47,6 +47,7 @@ const minutesOf = (time: string | undefined): number | undefined => {
 function cronOf(args: Arguments): string | undefined {
   const cycle = cycleOf(args);
   if (cycle === "Crontab") return textAt(args, "crontabExpression");
+  if (isUnknown(args.cycleStep) || isUnknown(args.delayTimeMinutes)) return undefined;
   const step = numberAt(args, "cycleStep") ?? 1;
   const delay = numberAt(args, "delayTimeMinutes") ?? 0;
   if (delay < 0 || delay >= 1440 || step !== 1) return undefined;
