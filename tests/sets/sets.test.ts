@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Properties } from "../../provider/core/definition";
 import { Unfinished } from "../../provider/core/lifecycle";
 import { statesOf } from "../../provider/core/set/record";
 import { SetStage, dataworks, failure, wedata } from "./stage";
@@ -121,6 +122,55 @@ for (const cloud of [dataworks, wedata]) {
       assert.equal((await stage.up(after, chain(["a", "b", "c", "d"]))).changed, false);
     });
 
+    it("keeps through a refresh what an attempt has left of a task that is still to be made", async () => {
+      const told = await stage.made(stage.tasks(["a", "b"]));
+      await stage.emulator.fault({ kind: "business-failure", operation: cloud.makes, times: 0 });
+      const failed = await stage.up(told, { ...stage.tasks(["a"]), b: { ...cloud.task("b"), ...cloud.replacing } });
+      assert.match(String(failed.error?.message), /1 of 2 tasks failed/);
+      const before = statesOf(cloud.definition, failed.outs);
+      assert.equal(before.get("b")?.id, undefined);
+      const read = await stage.set.read(failed.id, failed.outs);
+      assert.deepEqual([...statesOf(cloud.definition, read.props)], [...before]);
+      assert.equal(read.inputs, undefined);
+      assert.deepEqual(Object.keys(stage.ids({ outs: read.props })), ["a"]);
+      await stage.set.delete(failed.id, failed.outs);
+      assert.deepEqual(await stage.names(), []);
+    });
+
+    it("shows all that moved in one task, and says how many moved and how many are gone", async () => {
+      const told = await stage.made(stage.tasks(["a", "b", "c"]));
+      const name = cloud === dataworks ? { Name: "other" } : { TaskName: "other" };
+      for (const key of ["a", "b"])
+        await stage.emulator.touch(cloud.service, stage.taskIds(told)[key] as string, {
+          ...cloud.touched("by hand"),
+          ...(key === "b" && name),
+        });
+      stage.lines.length = 0;
+      await stage.set.read(told.id, told.outs);
+      assert.equal(stage.lines.length, 1);
+      assert.match(
+        stage.lines[0] ?? "",
+        new RegExp(`daily: 2 of 3 moved: a \\(${cloud.text}\\), b \\((name, ${cloud.text}|${cloud.text}, name)\\)$`),
+      );
+    });
+
+    it("brings the live values of an adopted task that differs back with each refresh, until it is as declared", async () => {
+      const common = cloud.common(stage.emulator);
+      const [taskId = ""] = await stage.emulator.createTasks(
+        cloud.service,
+        cloud === dataworks
+          ? { ProjectId: common["projectId"], Name: "there", Description: "by hand" }
+          : { ProjectId: common["projectId"], WorkflowId: common["workflowId"], TaskName: "there", Notes: "by hand" },
+      );
+      const defaults = { defaults: { projectId: common["projectId"] } };
+      const told = await stage.made({ old: { [cloud.text]: "declared", adopt: taskId } }, defaults);
+      for (let round = 0; round < 2; round++) {
+        const read = await stage.set.read(told.id, told.outs);
+        const old = (read.inputs?.["tasks"] as Record<string, Properties> | undefined)?.["old"];
+        assert.equal(old?.[cloud.text], "by hand");
+      }
+    });
+
     it("leaves nothing in the state when nothing was made", async () => {
       await stage.emulator.fault({ kind: "business-failure", operation: cloud.makes, times: 0 });
       const error = await failure(stage.set.create(await stage.checked(stage.news(stage.tasks(["a", "b"])))));
@@ -158,6 +208,7 @@ for (const cloud of [dataworks, wedata]) {
         creationToken: "stack0123456789abc",
         tasks: { ...was, b: { ...was["b"], [cloud.text]: "by hand" } },
       });
+      assert.deepEqual(stage.lines.slice(-1), [`${cloud.name} daily: 1 of 3 moved: b (${cloud.text})`]);
       const after = await stage.up({ ...told, outs: read.props, inputs: read.inputs }, tasks);
       assert.equal(after.changed, true);
       assert.match(stage.lines.join("\n"), new RegExp(`1 of 3 tasks changes: b \\(${cloud.text}\\)`));
@@ -170,7 +221,10 @@ for (const cloud of [dataworks, wedata]) {
       if (cloud === dataworks)
         await stage.emulator.remove("dataworks", (stage.ids(told)["b"] ?? "").split("/")[2] ?? "");
       const read = await stage.set.read(told.id, told.outs);
-      if (read.inputs) assert.deepEqual(Object.keys(read.inputs["tasks"] as object), ["a"]);
+      if (read.inputs) {
+        assert.deepEqual(Object.keys(read.inputs["tasks"] as object), ["a"]);
+        assert.deepEqual(stage.lines.slice(-1), [`${cloud.name} daily: 1 of 2 gone: b`]);
+      }
       const after = await stage.up({ ...told, outs: read.props }, stage.tasks(["a", "b"]));
       assert.equal(after.error, undefined);
       assert.deepEqual(await stage.names(), ["a", "b"]);
