@@ -199,6 +199,7 @@ function checkKind(leaf: Leaf<unknown>, value: unknown, path: string, on: Checki
     refused(on, path, code, what);
     return undefined;
   };
+  if (on === undefined) value = inType(leaf.kind, value);
   switch (leaf.kind) {
     case "text":
       return typeof value === "string" ? value : refuse(`must be a string, got ${show(value)}${quoteHint(value)}`);
@@ -232,6 +233,14 @@ function checkKind(leaf: Leaf<unknown>, value: unknown, path: string, on: Checki
       if (!Array.isArray(value)) return refuse(`must be a list, got ${show(value)}`);
       return value.map((item, index) => checkItem(leaf, item, `${path}[${index}]`, on));
   }
+}
+
+/** Of an answer, a value in the type of its field: services write a number as a text, and the other way round. */
+function inType(kind: Leaf<unknown>["kind"], value: unknown): unknown {
+  if (kind === "text" && Number.isSafeInteger(value)) return String(value);
+  if (kind === "flag" && (value === "true" || value === "false")) return value === "true";
+  const isNumber = (kind === "integer" || kind === "number") && typeof value === "string";
+  return isNumber && String(Number(value)) === value ? Number(value) : value;
 }
 
 function checkItem(leaf: Leaf<unknown>, item: unknown, path: string, on: Checking | undefined): unknown {

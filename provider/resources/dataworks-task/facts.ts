@@ -62,6 +62,8 @@ export interface FoundTask extends Found<DataWorksTaskFacts> {
   readonly task: WireTask;
 }
 
+const isSaid = (answer: unknown): boolean => answer !== undefined && answer !== null && answer !== "";
+
 /** The task in the words of the arguments, with what only the state knows. */
 export function found(task: WireTask, facts: Partial<DataWorksTaskFacts>): FoundTask {
   const values = fromWire(task);
@@ -73,11 +75,11 @@ export function found(task: WireTask, facts: Partial<DataWorksTaskFacts>): Found
       adopt: facts.nodeId === undefined ? String(task.Id) : `${String(task.ProjectId)}/node/${facts.nodeId}`,
       script: { ...values.script, command: facts.command, language: facts.language },
     },
-    ...(task.ModifyUser !== undefined && { editor: String(task.ModifyUser) }),
+    ...(isSaid(task.ModifyUser) && { editor: String(task.ModifyUser) }),
     ...(task.isListed && { unread: (path: string) => UNLISTED.includes(path) }),
     facts: {
       taskId: String(task.Id),
-      ...(task.ModifyTime !== undefined && { modifyTime: String(task.ModifyTime) }),
+      ...(isSaid(task.ModifyTime) && { modifyTime: String(task.ModifyTime) }),
     },
   };
 }
