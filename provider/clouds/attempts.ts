@@ -1,4 +1,3 @@
-import { setImmediate as nextRound } from "node:timers/promises";
 import { now } from "../core/clock";
 import { count, countRepeat } from "../core/counters";
 import { CloudError } from "../core/errors";
@@ -45,15 +44,6 @@ export interface Attempts<T> {
   correctClock?: () => boolean;
 }
 
-/**
- * What has happened while this process got no time comes first: when the engine is gone it ends here (engine.ts), where a
- * timer that is due would have sent a call. The end of a connection takes two rounds of the event loop to be told.
- */
-async function lookedAround(): Promise<void> {
-  await nextRound();
-  await nextRound();
-}
-
 /** The result of a call: every HTTP attempt has passed the limiter and is counted, and is repeated only where that is safe. */
 export async function attempts<T>(call: Attempts<T>): Promise<T> {
   const { cloud, operation, options, repeatable, limiter, ready, attempt, correctClock } = call;
@@ -78,7 +68,6 @@ export async function attempts<T>(call: Attempts<T>): Promise<T> {
       async () => {
         await ready();
         await limiter.turn(signal);
-        await lookedAround();
         made += 1;
         if (made > 1) countRepeat(cloud);
         try {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { setImmediate as nextRound } from "node:timers/promises";
 import { bookInFile } from "../core/book-file";
 import { waiting } from "../core/counters";
 import type { Cloud } from "../core/errors";
@@ -63,12 +64,21 @@ export function shareLimits(
   shared = asked;
 }
 
+/**
+ * What has happened while this process got no time comes first: when the engine is gone it ends here (engine.ts), where a
+ * timer that is due would have sent a call. The end of a connection takes two rounds of the event loop to be told.
+ */
+async function lookAround(): Promise<void> {
+  await nextRound();
+  await nextRound();
+}
+
 /** The limiter shared by all calls with this key and limit. */
 export function sharedLimiter(key: string, perSecond: number, where: Store = store): Limiter {
   const name = `${key} ${String(perSecond)}`;
   const known = limiters.get(name);
   if (known !== undefined) return known;
-  const made = limiter({ perSecond, book: where.book(key, perSecond) });
+  const made = limiter({ perSecond, book: where.book(key, perSecond), lookAround });
   limiters.set(name, made);
   return made;
 }
@@ -92,9 +102,10 @@ export function gate({ cloud, operation, payer, rate, perDay }: Gate): Limiter {
   return {
     pause,
     async turn(signal) {
+      // First: whoever has its turn starts in the same moment, and a server that counts takes its time.
+      await day?.spend(operation);
       const begun = waiting(cloud);
       await turn(signal).finally(begun);
-      await day?.spend(operation);
     },
   };
 }

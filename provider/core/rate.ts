@@ -10,6 +10,8 @@ export interface LimiterOptions {
   /** The clock of the book, in milliseconds; it must not jump. */
   now?: () => number;
   sleep?: Sleep;
+  /** Awaited before the clock is looked at for the last time: whoever is let through then starts in the same breath. */
+  lookAround?: () => Promise<void>;
 }
 
 export interface Limiter {
@@ -61,7 +63,7 @@ interface Waiting {
 
 /** A limiter that never lets more than `perSecond` calls start within any second, together with all that share its book. */
 export function limiter(options: LimiterOptions): Limiter {
-  const { perSecond, now = monotonic, sleep = realSleep, book = bookHere(perSecond, now) } = options;
+  const { perSecond, now = monotonic, sleep = realSleep, book = bookHere(perSecond, now), lookAround } = options;
   const waiting: Waiting[] = [];
   let running = false;
   let slack = LEAST_SLACK;
@@ -82,6 +84,7 @@ export function limiter(options: LimiterOptions): Limiter {
         await napUntil(next);
         if ((await book.held()) > now()) return;
       }
+      await lookAround?.();
       // All that are due leave in one breath: what the first one does then must not make the others late.
       const time = now();
       let missed = false;

@@ -1,4 +1,6 @@
+import os from "node:os";
 import { Deployment } from "./deployment";
+import type { EngineStack } from "../../engine-stack";
 import type { Row } from "../part";
 
 /** What the documented Enterprise edition lets through in one second (contracts.md §5.3). */
@@ -42,27 +44,31 @@ export async function tenStacks(row: (row: Row) => void, report: (failure: strin
   const deployment = await Deployment.open({ edition: "Enterprise" });
   try {
     const { control, projectId } = deployment.emulator.emulator;
-    const stacks = await deployment.stacks(10);
-    const runs = await Promise.allSettled(
-      stacks.map((stack, index) => {
-        const declared = Array.from({ length: 5 }, (_, nth) => ({
-          name: `orders-${nth}`,
-          type: "DataWorksTask" as const,
-          args: {
-            projectId,
-            name: `orders_${index}_${nth}`,
-            script: { command: "ODPS_SQL", content: "select 1;" },
-            trigger: { type: "Scheduler", cron: "0 0 1 * * ?" },
-          },
-        }));
-        deployment.declare(declared, stack);
-        return stack.up();
-      }),
-    );
+    const [first, ...stacks] = (await deployment.stacks(11)) as [EngineStack, ...EngineStack[]];
+    const up = (stack: EngineStack, index: number) => {
+      const declared = Array.from({ length: 5 }, (_, nth) => ({
+        name: `orders-${nth}`,
+        type: "DataWorksTask" as const,
+        args: {
+          projectId,
+          name: `orders_${index}_${nth}`,
+          script: { command: "ODPS_SQL", content: "select 1;" },
+          trigger: { type: "Scheduler", cron: "0 0 1 * * ?" },
+        },
+      }));
+      deployment.declare(declared, stack);
+      return stack.up();
+    };
+    // The service says when a call came: it must be warm, and its clients must not take the time in which it looks at its clock.
+    await up(first, 10);
+    os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
+    const began = Date.now();
+    const runs = await Promise.allSettled(stacks.map(up));
     const failed = runs.flatMap((run, index) =>
       run.status === "rejected" ? [`stack ${index}: ${String(run.reason).slice(0, 500)}`] : [],
     );
-    const calls = (await (await fetch(`${control}/calls`)).json()) as Seen[];
+    const all = (await (await fetch(`${control}/calls`)).json()) as Seen[];
+    const calls = all.filter(({ time }) => Date.parse(time) >= began);
     const over = overTheLimit(calls);
     for (const failure of [...failed, ...over]) report(`ten stacks at once: ${failure}`);
     row({
