@@ -33,7 +33,7 @@ import type { Document, Placed, Table } from "../../provider/core/fields";
 import { warning } from "../../provider/core/findings";
 import { inFormerSpelling } from "../../provider/core/former";
 import { heedOf, namesIn } from "../../provider/core/heeded";
-import { UNSURE, decodeRecord, digest, encodeRecord } from "../../provider/core/record";
+import { UNSURE, decodeRecord, digest, encodeRecord, stableText } from "../../provider/core/record";
 import { Schedule } from "../../provider/core/schedule";
 import { differences, refresh, settle, settleAdopted } from "../../provider/core/settle";
 import type { Live } from "../../provider/core/settle";
@@ -83,7 +83,28 @@ const FIELDS = {
   }),
 } as unknown as Table;
 const FORMS: readonly unknown[] = [
-  ...[undefined, null, UNKNOWN, "", " ", "abc", "ABC", "abcdef", "1", "normal", "4", 0, 1, 4, 9, 10, -1, 0.7, 1.5],
+  ...[
+    undefined,
+    null,
+    UNKNOWN,
+    "",
+    " ",
+    "abc",
+    "ABC",
+    "abcdef",
+    "1",
+    "true",
+    "normal",
+    "4",
+    0,
+    1,
+    4,
+    9,
+    10,
+    -1,
+    0.7,
+    1.5,
+  ],
   ...[Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, true, {}, { a: "1" }, { b: "2", a: "1" }, { a: 1 }, { a: null }],
   ...[{ a: UNKNOWN }, { cron: " 0 " }, { cron: 1 }, { crom: "0" }, { cron: undefined }, { to: "a" }, { id: "1" }],
   ...[{ id: "x", apply: 1 }, { apply: true }, [], [""], ["b", "a"], [1], [null], [UNKNOWN], [{ to: "b" }, { to: "a" }]],
@@ -173,7 +194,19 @@ describe("the core", () => {
     });
 
     it("shows values shortly", () => {
-      const values = ["a", "x".repeat(78), "x".repeat(79), 1, null, undefined, true, [1], { a: 1 }, 10n];
+      const values = [
+        "a",
+        "x".repeat(78),
+        "x".repeat(79),
+        `😀${"x".repeat(74)}😀xx`,
+        1,
+        null,
+        undefined,
+        true,
+        [1],
+        { a: 1 },
+        10n,
+      ];
       pinned.has(
         "shown",
         values.map((value) => show(value)),
@@ -410,6 +443,18 @@ describe("the core", () => {
         pinned.has(`document ${index + 1} ${shown(declared)}`, lines);
       });
     }
+  });
+
+  it("writes equal values as equal texts", () => {
+    const values = [
+      { b: 1, a: undefined },
+      { b: 1 },
+      { b: { d: null, c: [2, { f: undefined, e: 1 }] } },
+      [],
+      undefined,
+      1,
+    ];
+    pinned.has("stable texts", values.map(stableText));
   });
 
   it("reads paths as the engine writes them", () => {
