@@ -406,6 +406,8 @@ describe("the core of sets", () => {
         { tasks: { n: named("renamed") }, identities: { n: "x" } },
       ];
       const lines = cases.flatMap((each) => [shown(each), ...told(each, states)]);
+      const both = new Map([...states, ["n", state("1/node/n", { identity: "another" })]]);
+      lines.push("the key has a task already", ...told({ tasks: { n: named("a") } }, both));
       const identities = [
         { tasks: { n: named("a") } },
         { tasks: { n: { adopt: "1" } } },

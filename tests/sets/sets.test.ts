@@ -31,9 +31,12 @@ for (const cloud of [dataworks, wedata]) {
       );
       assert.deepEqual(made, ["third", "second", "first"]);
       assert.equal((await stage.up(told, tasks)).changed, false);
+      await stage.emulator.reset();
       const read = await stage.set.read(told.id, told.outs);
       assert.equal(read.inputs, undefined);
       assert.deepEqual(read.props, told.outs);
+      // The list shows all of a task but what it waits for.
+      assert.equal((await order("GetTask")).length, cloud === dataworks ? 2 : 0);
       assert.deepEqual(Object.keys(stage.ids(told)), ["first_up", "second_up", "third_up"]);
     });
 
@@ -178,6 +181,19 @@ for (const cloud of [dataworks, wedata]) {
       assert.match(error.message, /2 of 2 tasks failed/);
     });
 
+    it("does not delete what a task still waits for whose edit failed", async () => {
+      const told = await stage.made(chain(["a", "b"]));
+      for (const operation of ["UpdateTask", "UpdateNode", "ModifyTaskInfo", "ModifyTaskInfoDs"])
+        await stage.emulator.fault({ kind: "business-failure", operation, times: 0 });
+      const failed = await stage.up(told, stage.tasks(["b"], "edited"));
+      assert.match(String(failed.error?.message), /not attempted, because b still waits for it: a/);
+      assert.deepEqual(await stage.names(), ["a", "b"]);
+      await stage.emulator.clearFaults();
+      const after = await stage.up(failed, stage.tasks(["b"], "edited"));
+      assert.equal(after.error, undefined);
+      assert.deepEqual(await stage.names(), ["b"]);
+    });
+
     it("fails a refused edit by itself", async () => {
       const told = await stage.made(stage.tasks(["a", "b", "c"]));
       const id = stage.taskIds(told)["b"] as string;
@@ -221,10 +237,8 @@ for (const cloud of [dataworks, wedata]) {
       if (cloud === dataworks)
         await stage.emulator.remove("dataworks", (stage.ids(told)["b"] ?? "").split("/")[2] ?? "");
       const read = await stage.set.read(told.id, told.outs);
-      if (read.inputs) {
-        assert.deepEqual(Object.keys(read.inputs["tasks"] as object), ["a"]);
-        assert.deepEqual(stage.lines.slice(-1), [`${cloud.name} daily: 1 of 2 gone: b`]);
-      }
+      assert.deepEqual(Object.keys(read.inputs?.["tasks"] as object), ["a"]);
+      assert.deepEqual(stage.lines.slice(-1), [`${cloud.name} daily: 1 of 2 gone: b`]);
       const after = await stage.up({ ...told, outs: read.props }, stage.tasks(["a", "b"]));
       assert.equal(after.error, undefined);
       assert.deepEqual(await stage.names(), ["a", "b"]);
@@ -379,6 +393,18 @@ for (const cloud of [dataworks, wedata]) {
       const { failures } = await stage.set.check({}, stage.news(tasks));
       assert.match(failures[0]?.reason ?? "", /closes a circle: (a → b → a|b → a → b);.* \[cycle\]/);
     });
+
+    if (cloud === dataworks)
+      it("refuses in one sentence what a rule of a task makes an error", async () => {
+        const rules = { "kept-value": "error" };
+        const owned = { a: { ...cloud.task("a"), owner: "1000", rules }, b: cloud.task("b") };
+        const told = await stage.made(owned);
+        const news = await stage.checked(stage.news({ ...owned, a: { ...cloud.task("a"), rules } }), told.inputs);
+        assert.match(
+          (await failure(stage.set.diff(told.id, told.outs, news))).message,
+          /^DataWorksTaskSet daily: DataWorksTask \S+: owner is no longer declared; .* \[kept-value\]$/,
+        );
+      });
 
     it("heeds the engine's options for the tasks that they name", async () => {
       const engineOptions = {

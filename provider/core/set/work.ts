@@ -94,6 +94,13 @@ export async function carryOut(
     },
   );
 
+  // What was not changed waits at the service for what it has waited for so far, too.
+  for (const key of [...failed.keys(), ...skipped.keys()]) {
+    const state = states.get(key);
+    const was = steps.get(key)?.state?.after ?? [];
+    if (state?.id !== undefined) states.set(key, { ...state, after: [...new Set([...state.after, ...was])] });
+  }
+
   const release = new Set(Array.isArray(news["release"]) ? (news["release"] as unknown[]) : []);
   const leaving = new Map([...plan.leaving].filter(([key]) => !release.has(key)));
   const needed = (key: string) =>
