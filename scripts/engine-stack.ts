@@ -143,19 +143,26 @@ export async function engineEnvironment(
   };
 }
 
+/** The program did not reach the engine in its time, on a machine that is very busy: nothing has happened yet. */
+const UNREACHED = /14 UNAVAILABLE: No connection established/;
+const MOST_ATTEMPTS = 3;
+
 /** The Automation API's stack with reports that tests and scripts can look into. */
 export function engineStack(stack: Stack, folder: string, environment: Record<string, string>): EngineStack {
   async function recorded<T extends { stdout: string }>(
     action: string,
     run: (onEvent: (event: EngineEvent) => void) => Promise<T>,
   ): Promise<{ result: T; report: Report }> {
-    const events: EngineEvent[] = [];
-    const started = Date.now();
-    try {
-      const result = await run((event) => events.push(event));
-      return { result, report: report(events, result.stdout, started) };
-    } catch (cause) {
-      throw new EngineFailure(action, report(events, String(cause), started), cause);
+    for (let attempt = 1; ; attempt += 1) {
+      const events: EngineEvent[] = [];
+      const started = Date.now();
+      try {
+        const result = await run((event) => events.push(event));
+        return { result, report: report(events, result.stdout, started) };
+      } catch (cause) {
+        if (attempt < MOST_ATTEMPTS && UNREACHED.test(String(cause))) continue;
+        throw new EngineFailure(action, report(events, String(cause), started), cause);
+      }
     }
   }
 
