@@ -22,6 +22,18 @@ for (const cloud of [dataworks, wedata]) {
     const order = async (operation: string) =>
       (await stage.emulator.calls()).filter((call) => call.operation === operation).map(({ parameters }) => parameters);
 
+    /** A task that nobody has declared, its text "by hand", and what a set has to say to adopt it. */
+    const there = async () => {
+      const { projectId, workflowId } = cloud.common(stage.emulator);
+      const [taskId = ""] = await stage.emulator.createTasks(
+        cloud.service,
+        cloud === dataworks
+          ? { ProjectId: projectId, Name: "there", Description: "by hand" }
+          : { ProjectId: projectId, WorkflowId: workflowId, TaskName: "there", Notes: "by hand" },
+      );
+      return { taskId, defaults: { defaults: { projectId } } };
+    };
+
     it("makes its tasks upstream first, and then differs in nothing", async () => {
       const tasks = chain(["third_up", "second_up", "first_up"]);
       const told = await stage.made(tasks);
@@ -158,14 +170,7 @@ for (const cloud of [dataworks, wedata]) {
     });
 
     it("brings the live values of an adopted task that differs back with each refresh, until it is as declared", async () => {
-      const common = cloud.common(stage.emulator);
-      const [taskId = ""] = await stage.emulator.createTasks(
-        cloud.service,
-        cloud === dataworks
-          ? { ProjectId: common["projectId"], Name: "there", Description: "by hand" }
-          : { ProjectId: common["projectId"], WorkflowId: common["workflowId"], TaskName: "there", Notes: "by hand" },
-      );
-      const defaults = { defaults: { projectId: common["projectId"] } };
+      const { taskId, defaults } = await there();
       const told = await stage.made({ old: { [cloud.text]: "declared", adopt: taskId } }, defaults);
       for (let round = 0; round < 2; round++) {
         const read = await stage.set.read(told.id, told.outs);
@@ -260,15 +265,8 @@ for (const cloud of [dataworks, wedata]) {
     });
 
     it("adopts by key, writes nothing, and releases what it has adopted", async () => {
-      const common = cloud.common(stage.emulator);
-      const [taskId = ""] = await stage.emulator.createTasks(
-        cloud.service,
-        cloud === dataworks
-          ? { ProjectId: common["projectId"], Name: "there", Description: "by hand" }
-          : { ProjectId: common["projectId"], WorkflowId: common["workflowId"], TaskName: "there", Notes: "by hand" },
-      );
+      const { taskId, defaults } = await there();
       await stage.emulator.reset();
-      const defaults = { defaults: { projectId: common["projectId"] } };
       const tasks = { old: { [cloud.text]: "by hand", adopt: taskId } };
       const told = await stage.made(tasks, defaults);
       assert.equal((await stage.up(told, tasks, defaults)).changed, false, stage.lines.join("\n"));
