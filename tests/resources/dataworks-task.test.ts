@@ -402,6 +402,18 @@ describe("DataWorksTask", () => {
     assert.deepEqual(warnings, []);
   });
 
+  it("says which upstream is gone", async () => {
+    const upstream = `${emulator.projectId}/node/9999999999999999999`;
+    const inputs = await checked(orders({ dependencies: [{ type: "Normal", upstream }] }));
+    await assert.rejects(
+      task.create(inputs),
+      new RegExp(
+        `dependencies\\[0\\]\\.upstream: the task ${upstream} is gone, or has no output that others can depend on`,
+      ),
+    );
+    assert.deepEqual(await stored(), []);
+  });
+
   it("sets nothing twice where upstreams have their outputs in another order than their ids", async () => {
     const upstreams = [];
     for (const name of ["z", "a"]) {
