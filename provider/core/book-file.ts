@@ -126,7 +126,7 @@ export function bookInFile(options: BookFileOptions) {
   const bookThere = (wanted: number, slack: number): Booking => {
     const now = clock();
     const from = current(now);
-    const usable = (start: number): boolean => start + window + slack <= from.end;
+    const usable = (start: number): boolean => start + window + slack + MOST_COUNTED * DELAY_EACH <= from.end;
     if (!usable(now)) return { again: from.end };
     // Who else is there decides how many we may have, and how late what leaves in time can arrive.
     catchUp(from);

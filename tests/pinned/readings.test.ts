@@ -10,6 +10,7 @@ import { readingOf, withBothNames } from "../../provider/resources/wedata-task/w
 import { examples } from "./kinds";
 import type { Example } from "./kinds";
 import { Pinned } from "./pinned";
+import { flat } from "./scene";
 import { Story } from "./stories";
 
 const shown = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
@@ -50,25 +51,15 @@ function forms(value: unknown): unknown[] {
   return [...new Map(others.filter((other) => other !== value).map((other) => [shown(other), other])).values()];
 }
 
-/** By their dotted paths. */
-function flat(value: unknown, prefix = ""): Map<string, string> {
-  if (!isObject(value) || Object.keys(value).length === 0) return new Map([[prefix, shown(value)]]);
-  return new Map(
-    Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .flatMap(([name, member]) => [...flat(member, prefix === "" ? name : `${prefix}.${name}`)]),
-  );
-}
-
 /** What is read of an answer in every form of each of its members, beside what is read of it as it is. */
 function readings(answer: unknown, read: (answer: never) => unknown): string[] {
-  const before = flat(read(answer as never));
+  const before = flat(read(answer as never), "", shown);
   const outcomes = new Map<string, string[]>();
   for (const path of places(answer)) {
     for (const form of forms(at(answer, path))) {
       let told: string;
       try {
-        const after = flat(read(altered(answer, path, form) as never));
+        const after = flat(read(altered(answer, path, form) as never), "", shown);
         const changes = [...after]
           .filter(([name, value]) => before.get(name) !== value)
           .map(([name, value]) => `${name}=${value}`);

@@ -236,12 +236,12 @@ const shown = (value: unknown): string =>
   typeof value === "string" && /^[\w./:+-]+$/.test(value) ? value : stableText(value);
 
 /** The members by their dotted paths. */
-function flat(value: unknown, prefix = ""): Map<string, string> {
-  if (!isObject(value) || Object.keys(value).length === 0) return new Map([[prefix, shown(value)]]);
+export function flat(value: unknown, prefix = "", write: (value: unknown) => string = shown): Map<string, string> {
+  if (!isObject(value) || Object.keys(value).length === 0) return new Map([[prefix, write(value)]]);
   return new Map(
     Object.entries(value)
       .filter(([, member]) => member !== undefined)
-      .flatMap(([name, member]) => [...flat(member, prefix === "" ? name : `${prefix}.${name}`)]),
+      .flatMap(([name, member]) => [...flat(member, prefix === "" ? name : `${prefix}.${name}`, write)]),
   );
 }
 
