@@ -122,18 +122,31 @@ function firstDifference(before: Timing, after: Timing, from: number): Differenc
   if (was === undefined && is === undefined) return undefined;
   if (is === undefined) return { sentence: `the run of ${was ?? ""} is the first that no longer happens`, remarks: [] };
   if (was === undefined) return { sentence: `the run of ${is} is the first that is new`, remarks: [] };
-  // One run a day, moved by less than a day, on another date.
-  const near = Math.abs((gained ?? 0) - (lost ?? 0)) < DAY && was.slice(11) !== is.slice(11);
-  const moved = near && was.slice(0, 10) !== is.slice(0, 10) && isDaily(old, index) && isDaily(now, index);
+  const gap = Math.abs((gained ?? 0) - (lost ?? 0));
+  const isDailyOrRarer = Math.min(lasts(old, index), lasts(now, index)) >= DAY - CLOCK_CHANGE;
+  // A daily run moves by half a day at most. Beyond it, the run that would be the other's counterpart has been today.
+  const isDaily = isDailyOrRarer && Math.max(lasts(old, index), lasts(now, index)) <= DAY + CLOCK_CHANGE;
+  const areCounterparts = !isDaily || gap <= DAY / 2 || gap >= DAY;
+  const isMoved = isDailyOrRarer && gap < DAY && was.slice(11) !== is.slice(11);
+  const isOverMidnight = isMoved && areCounterparts === (was.slice(0, 10) !== is.slice(0, 10));
   return {
-    sentence:
-      (lost ?? 0) < (gained ?? 0)
-        ? `the first run that differs is that of ${was}: it comes at ${is} instead`
-        : `the first run that differs is that of ${is}, which was to come at ${was}`,
-    remarks: moved ? ["the run moves over midnight, so its bizdate changes"] : [],
+    sentence: sentence({ was, is, isLater: (lost ?? 0) < (gained ?? 0), areCounterparts }),
+    remarks: isOverMidnight ? ["the run moves over midnight, so its bizdate changes"] : [],
   };
 }
 
+function sentence(run: { was: string; is: string; isLater: boolean; areCounterparts: boolean }): string {
+  if (run.areCounterparts)
+    return run.isLater
+      ? `the first run that differs is that of ${run.was}: it comes at ${run.is} instead`
+      : `the first run that differs is that of ${run.is}, which was to come at ${run.was}`;
+  return run.isLater
+    ? `the run of ${run.was} is the first that no longer happens, and the next comes at ${run.is}`
+    : `the run of ${run.is} is the first that is new, and the next was to come at ${run.was}`;
+}
+
 const DAY = 24 * 60 * 60_000;
-const isDaily = (moments: readonly number[], index: number): boolean =>
-  (moments[index + 1] ?? Infinity) - (moments[index] ?? 0) >= DAY - 2 * 60 * 60_000;
+const CLOCK_CHANGE = 2 * 60 * 60_000;
+/** The time from one run to the one after it. */
+const lasts = (moments: readonly number[], index: number): number =>
+  (moments[index + 1] ?? Infinity) - (moments[index] ?? 0);

@@ -11,7 +11,7 @@ export async function poll<T>(
     const left = deadline - now();
     if (left <= 0) return undefined;
     await sleep(Math.min(wait, left));
-    // At the deadline itself no call would have time to answer.
-    if (now() >= deadline) return undefined;
+    // At the deadline itself no call would have time to answer. A timer may ring a millisecond early.
+    if (wait >= left || now() >= deadline) return undefined;
   }
 }

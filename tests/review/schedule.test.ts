@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { scheduleChange } from "../../cli/review/schedule";
+import type { Timing } from "../../provider/core/outlook";
+
+const ZONE = "Asia/Shanghai";
+const daily = (time: string): Timing => {
+  const [hour = "", minute = ""] = time.split(":");
+  return { mode: "runs", zone: ZONE, cron: `0 ${Number(minute)} ${Number(hour)} * * ?` };
+};
+const weekly = (day: string): Timing => ({ mode: "runs", zone: ZONE, cron: `0 0 12 ? * ${day}` });
+
+/** What a review says of a change at a time of a Saturday. */
+function told(time: string, before: Timing, after: Timing): [string | undefined, boolean] {
+  const change = scheduleChange(before, after, Date.parse(`2026-11-28T${time}:00+08:00`));
+  return [change?.firstDifference, change?.remarks.some((each) => each.includes("over midnight")) ?? false];
+}
+
+describe("the first run that differs, whatever the time of day a review is made at,", () => {
+  it("is today's or tomorrow's of a daily task that runs later", () => {
+    for (const [time, day] of [["01:00", 28], ["04:00", 29], ["23:59", 29]] as const)
+      assert.deepEqual(
+        told(time, daily("02:30"), daily("03:15")),
+        [`the first run that differs is that of 2026-11-${day} 02:30:00: it comes at 2026-11-${day} 03:15:00 instead`, false],
+      ); // prettier-ignore
+  });
+
+  it("is a second run of today between the old time and the new one", () =>
+    assert.deepEqual(told("02:45", daily("02:30"), daily("03:15")), [
+      "the run of 2026-11-28 03:15:00 is the first that is new, and the next was to come at 2026-11-29 02:30:00",
+      false,
+    ]));
+
+  it("is lost today where the new time has passed", () =>
+    assert.deepEqual(told("02:45", daily("03:15"), daily("02:30")), [
+      "the run of 2026-11-28 03:15:00 is the first that no longer happens, and the next comes at 2026-11-29 02:30:00",
+      false,
+    ]));
+
+  it("moves over midnight, forwards and back, at any time", () => {
+    for (const time of ["00:05", "12:00", "23:45"])
+      for (const [before, after] of [["23:30", "00:15"], ["00:15", "23:30"]] as const)
+        assert.equal(told(time, daily(before), daily(after))[1], true, `${before} to ${after} at ${time}`); // prettier-ignore
+    assert.deepEqual(told("12:00", daily("23:30"), daily("00:15"))[0], "the first run that differs is that of 2026-11-28 23:30:00: it comes at 2026-11-29 00:15:00 instead"); // prettier-ignore
+    assert.deepEqual(told("12:00", daily("00:15"), daily("23:30"))[0], "the first run that differs is that of 2026-11-28 23:30:00, which was to come at 2026-11-29 00:15:00"); // prettier-ignore
+  });
+
+  it("is the counterpart of the same week of a weekly task", () =>
+    assert.deepEqual(told("12:00", weekly("MON"), weekly("FRI")), [
+      "the first run that differs is that of 2026-11-30 12:00:00: it comes at 2026-12-04 12:00:00 instead",
+      false,
+    ]));
+});
