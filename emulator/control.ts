@@ -57,6 +57,7 @@ const ruleMembers: Readonly<Record<keyof FaultRule, (value: unknown) => string |
   location: text,
   http: whole(200, 599),
   ids: (value) => (isList(value, ["string", "number"]) ? undefined : "must be a list of ids"),
+  body: (value) => (isObject(value) ? undefined : "must be an object of members of the answer and their values"),
   items: (value) => (isList(value, ["number"]) ? undefined : "must be a list of positions"),
 };
 

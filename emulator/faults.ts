@@ -13,6 +13,7 @@ export const faultKinds = [
   "redirect",
   "business-failure",
   "batch-partial",
+  "answer",
   "error",
 ] as const;
 
@@ -42,6 +43,8 @@ export interface FaultRule {
   /** `batch-partial`: ids that fail, or positions from 1. */
   ids?: (string | number)[];
   items?: number[];
+  /** `answer`: members that stand in the answer as told here, where the operation has them. */
+  body?: Record<string, unknown>;
 }
 export interface Fault extends FaultRule {
   id: string;

@@ -138,7 +138,16 @@ export function gateway(grounds: Grounds): (request: WireRequest) => Promise<Out
       return businessFailure(contract, fault, cloud, Array.isArray(list) ? list.length : 1);
     }
     const split = fault?.kind === "batch-partial" ? splitBatch(fault, passage.parameters) : undefined;
-    if (split === undefined) return run(passage.parameters, context);
+    if (split === undefined) {
+      if (fault?.kind !== "answer") return run(passage.parameters, context);
+      const members = Object.entries(fault.body ?? {}).filter(([name]) => Object.hasOwn(contract.response, name));
+      try {
+        return { ...(await run(passage.parameters, context)), ...Object.fromEntries(members) };
+      } catch (error) {
+        if (error instanceof Refusal && members.length > 0) return Object.fromEntries(members);
+        throw error;
+      }
+    }
     return split.merge(split.parameters === undefined ? {} : await run(split.parameters, context));
   }
 

@@ -153,6 +153,8 @@ async function checkIn(copy: string, subject: Subject, chosen: readonly string[]
       spec: subject.tests.map((file) => file.replace(/\.ts$/, ".js")),
     },
     coverageAnalysis: "perTest",
+    // What a process remembers of one mutant (secrets, habits of a service) would hide the next.
+    maxTestRunnerReuse: 1,
     checkers: ["sample", "typescript"],
     tsconfigFile: "mutation.tsconfig.json",
     ignorers: ["prose"],

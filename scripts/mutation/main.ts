@@ -54,7 +54,9 @@ interface Area {
 const TABLES = /^tests\/(pinned\/(rules|outlook|wire)|resources\/(codes|cron|rules|time|[^/]+-rules|mapping))\./;
 const PROPERTIES = /^tests\/properties\//;
 /** What a person has read once; the broadest first. */
-const PINNED = ["readings", "failures", "turns", "fields"].map((name) => new RegExp(`^tests/pinned/${name}\\.`));
+const PINNED = ["readings", "failures", "unusual", "turns", "fields"].map(
+  (name) => new RegExp(`^tests/pinned/${name}\\.`),
+);
 /** Of all resources together. (Approvals are not among them: their clock runs fast, which these copies are too slow for.) */
 const SHARED = /^tests\/(resources\/coalescing|review\/outlook|sets\/sets)\./;
 const ANSWERS = /^tests\/pinned\/answers\./;

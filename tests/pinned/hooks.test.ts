@@ -533,7 +533,9 @@ describe("the hooks of the core", () => {
     );
     const big = plainData({ list: new Array<number>(500_001).fill(1), more: 1 });
     const many = plainData({ a: new Array<number>(300_000).fill(1), b: new Array<number>(300_000).fill(1), c: 1 });
-    for (const { value, findings } of [big, many])
+    const bad = plainData(new Array(40).fill(Number.NaN));
+    const some = plainData({ wrong: new Array(40).fill(Number.NaN), right: "x" });
+    for (const { value, findings } of [big, many, bad, some])
       lines.push(
         `${Object.entries(value as Properties)
           .map(([key, list]) => `${key} ${Array.isArray(list) ? list.length : shown(list)}`)

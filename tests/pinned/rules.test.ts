@@ -118,6 +118,11 @@ const dataworks: readonly Row[] = [
     (path): Row => ({ beside: { adopt: "1" }, path, values: ["UTC"] }),
   ),
   { beside: { adopt: "1" }, path: "publish", values: [true, false] },
+  ...["1/node/22", "2/node/22", "1/Prod/task/22", "2/Dev/task/22"].map((adopt): Row => ({
+    beside: { adopt },
+    path: "name",
+    values: ["orders"],
+  })),
   { beside: { adopt: "1", trigger: { type: "Scheduler" } }, path: "trigger.cron", values: [undefined] },
   { beside: { adopt: "1" }, path: "envType", values: ["Dev"] },
   {

@@ -44,7 +44,8 @@ export class Scene {
       if (/Id$/.test(name) && typeof value === "string") this.#names.set(value, `<${name}>`);
   }
 
-  static async open(kind: Kind, switches: Properties = {}): Promise<Scene> {
+  /** `isFull`: a refresh reads every task in full. */
+  static async open(kind: Kind, switches: Properties = {}, isFull = false): Promise<Scene> {
     const emulator = await startEmulator({
       stageMilliseconds: 0,
       seed: 1,
@@ -52,7 +53,7 @@ export class Scene {
     });
     const scene = new Scene(kind, emulator);
     const config = kind.config(emulator);
-    configure({ get: (key) => config[key] });
+    configure({ get: (key) => (isFull && key.endsWith(":fullRefresh") ? "true" : config[key]) });
     await emulator.reset();
     return scene;
   }

@@ -24,8 +24,8 @@ export class Story {
     this.removed = example.removed.reduce(without, this.edited);
   }
 
-  static async open(example: Example, switches: Properties = {}): Promise<Story> {
-    const scene = await Scene.open(example.kind, switches);
+  static async open(example: Example, switches: Properties = {}, isFull = false): Promise<Story> {
+    const scene = await Scene.open(example.kind, switches, isFull);
     scene.brief = true;
     const values = await examplesOf(example, scene.emulator, (id, as) => scene.call(id, as));
     scene.know(values);

@@ -6,6 +6,7 @@ import {
   textFrom,
   wordFrom,
 } from "../../provider/resources/dataworks-di-sync-task/answers";
+import { contentToSend } from "../../provider/resources/dataworks-di-sync-task/content";
 import { idIn } from "../../provider/resources/dataworks-di-sync-task/publish";
 import {
   declaresOwnOutput,
@@ -58,6 +59,7 @@ import {
   withBothNames,
 } from "../../provider/resources/wedata-task/wire";
 import { CYCLES, PRIORITIES, isAmbiguous, readCycle, readSelfDepend } from "../../provider/resources/wedata-task/words";
+import type { Properties } from "../../provider/core/definition";
 import { Pinned } from "./pinned";
 
 const shown = (value: unknown): string => (value === undefined ? "nothing" : (JSON.stringify(value) ?? String(value)));
@@ -268,6 +270,35 @@ describe("what goes over the wire, and what is made of it", () => {
       ),
     ];
     pinned.has("nodes", [...lines, ...others.map((each) => each.join(", "))]);
+  });
+
+  it("of the script of a sync task, and what a console has put into it", () => {
+    const step = (name: string | undefined, rest: Properties = {}): Properties => ({
+      ...(name !== undefined && { name }),
+      ...{ stepType: "mysql", category: "reader", parameter: { table: "a" } },
+      ...rest,
+    });
+    const put = (each: Properties): Properties => ({ ...each, gui: each["name"] ?? "none", copies: 1 });
+    const lists: Readonly<Record<string, readonly Properties[]>> = {
+      "as it is": [step("Reader"), step("Writer", { category: "writer" })],
+      "in another order": [step("Writer", { category: "writer" }), step("Reader")],
+      "one renamed": [step("Reader 2"), step("Writer", { category: "writer" })],
+      "one of another type": [step("Reader", { stepType: "odps" }), step("Writer", { category: "writer" })],
+      "one of another category": [step("Reader", { category: "writer" }), step("Writer", { category: "writer" })],
+      "one without a name": [step(undefined), step("Writer", { category: "writer" })],
+      "one more": [step("Reader"), step("Reader", { parameter: { table: "b" } }), step("Writer")],
+      none: [],
+    };
+    const text = (steps: readonly Properties[]) => JSON.stringify({ type: "job", steps, extend: { mode: "wizard" } });
+    const [first = []] = Object.values(lists);
+    const nameless = [step(undefined), step("Writer", { category: "writer" })];
+    const lines = [first, nameless].flatMap((declared) =>
+      Object.entries(lists).map(([title, steps]) => {
+        const sent = contentToSend(text(declared.map(put)), { type: "job", steps }, undefined);
+        return `${title}: ${sent ?? "nothing"}`;
+      }),
+    );
+    pinned.has("the script of a sync task", lines);
   });
 
   it("of the files of sync tasks", () => {

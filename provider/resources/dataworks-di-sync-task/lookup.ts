@@ -1,6 +1,7 @@
 import { type AlibabaClient } from "../../clouds/alibaba/client";
 import { CloudError, TaskError } from "../../core/errors";
 import { type Listing, type Page, PageSize, listing } from "../../core/listing";
+import { emptyAnswer, isEmptyAnswer } from "../empty-answer";
 import { type WireFile, folderFrom } from "./wire";
 
 /** How a call is made: for whom, and until when. */
@@ -43,18 +44,19 @@ export const mayMeanMissing = (error: unknown): error is CloudError =>
   !error.unclear &&
   ["missing", "business", "parameter", "unknown"].includes(error.errorClass);
 
-/** The file, or `undefined` when it is not there; a doubtful error is settled by asking the list. */
+/** The file, or `undefined` when it is not there; a doubtful answer is settled by asking the list. */
 export async function getFile(asking: Asking, fileId: string): Promise<WireFile | undefined> {
   const { client, projectId, about, deadline } = asking;
   try {
     const answer = await client.call("GetFile", { ProjectId: projectId, FileId: fileId }, { about, deadline });
     const data = answer["Data"] as Partial<WireFile> | null | undefined;
     const file = data?.File;
+    if (!file) throw emptyAnswer("GetFile", answer, "File", { about });
     // A deleted file may still be shown, as one in the recycle bin.
-    if (!file || (file["DeletedStatus"] ?? "NORMAL") !== "NORMAL") return undefined;
+    if ((file["DeletedStatus"] ?? "NORMAL") !== "NORMAL") return undefined;
     return { File: file, NodeConfiguration: data.NodeConfiguration ?? {} };
   } catch (error) {
-    if (!mayMeanMissing(error)) throw error;
+    if (!mayMeanMissing(error) && !isEmptyAnswer(error)) throw error;
     const files = await listFiles(asking, { FileIdIn: fileId });
     if (files.some(({ FileId }) => String(FileId) === fileId)) throw error;
     return undefined;

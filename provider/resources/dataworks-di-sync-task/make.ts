@@ -4,6 +4,7 @@ import { once } from "../../core/once";
 import { documentText, sameDocument, shapeOf } from "../../core/document";
 import { poll } from "../../core/poll";
 import { tokenOf } from "../../core/token";
+import { emptyAnswer } from "../empty-answer";
 import { withAdvice } from "../generation";
 import { type DataWorksDISyncTaskArguments, canonicalFolder } from "./arguments";
 import { type Kept, type SyncWork, idOf } from "./facts";
@@ -83,14 +84,14 @@ async function makeFile(
     try {
       // Not repeated by the client: we look first, as nobody has said how long the service remembers a ClientToken.
       const answer = await client.call("CreateDISyncTask", parameters, { about, deadline, repeatable: false });
-      const fileId = (answer["Data"] as { FileId?: string | number | null } | undefined)?.FileId;
+      const fileId = (answer["Data"] as { FileId?: string | number | null } | null | undefined)?.FileId;
       if (fileId !== undefined && fileId !== null) return String(fileId);
+      throw emptyAnswer("CreateDISyncTask", answer, "FileId", { unclear: true, about });
     } catch (error) {
       // Assumption, named here alone: TaskParam may be left out. Older pages demand it (contracts.md §6.14).
       if (taskParameters === undefined && isParameter(error)) return call(NO_PARAMETERS);
       throw error;
     }
-    throw new TaskError(`${about}: CreateDISyncTask answered without a FileId; run \`pulumi up\` again`);
   };
   try {
     return await once({ make: call, look: () => newcomer(args, asking, before), deadline });

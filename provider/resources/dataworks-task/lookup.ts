@@ -1,6 +1,7 @@
 import { type AlibabaClient } from "../../clouds/alibaba/client";
 import { CloudError, isParameter, mayMeanMissing } from "../../core/errors";
 import { type Listing, type Page, PageSize, listing } from "../../core/listing";
+import { emptyAnswer, isEmptyAnswer } from "../empty-answer";
 import { type WireTask, asTask, wireId } from "./wire";
 
 export interface NodeItem {
@@ -28,7 +29,10 @@ export interface Asking {
 /** Any refusal by the service itself can mean “there is no such thing”: nobody has established the code (contracts.md §7). */
 export const isDoubtful = (error: unknown): boolean => mayMeanMissing(error) || isParameter(error);
 
-/** The task, or `undefined` when it is not there; a doubtful error is settled by asking the list. */
+const isShown = <T extends { Id?: unknown }>(thing: T | null | undefined): thing is T =>
+  thing?.Id !== undefined && thing.Id !== null;
+
+/** The task, or `undefined` when it is not there; a doubtful answer is settled by asking the list. */
 export async function getTask(
   asking: Asking,
   projectId: string,
@@ -38,10 +42,11 @@ export async function getTask(
   const { client, about, deadline } = asking;
   try {
     const answer = await client.call("GetTask", { Id: taskId, ProjectEnv: env }, { about, deadline });
-    const task = answer["Task"] as WireTask | undefined;
-    return task?.Id === undefined ? undefined : task;
+    const task = answer["Task"] as WireTask | null | undefined;
+    if (isShown(task)) return task;
+    throw emptyAnswer("GetTask", answer, "Task", { about });
   } catch (error) {
-    if (!isDoubtful(error)) throw error;
+    if (!isDoubtful(error) && !isEmptyAnswer(error)) throw error;
     const listed = await listTasks(asking, projectId, [taskId], env);
     if (listed.some(({ Id }) => String(Id) === taskId)) throw error;
     return undefined;
@@ -128,15 +133,16 @@ function tasksOf(client: AlibabaClient, projectId: string, env: string): Listing
   return tasks;
 }
 
-/** The node, or `undefined` when it is not there; a doubtful error is settled by asking the list. */
+/** The node, or `undefined` when it is not there; a doubtful answer is settled by asking the list. */
 export async function getNode(asking: Asking, projectId: string, nodeId: string): Promise<WireNode | undefined> {
   const { client, about, deadline } = asking;
   try {
     const answer = await client.call("GetNode", { ProjectId: projectId, Id: nodeId }, { about, deadline });
-    const node = answer["Node"] as WireNode | undefined;
-    return node?.Id === undefined ? undefined : node;
+    const node = answer["Node"] as WireNode | null | undefined;
+    if (isShown(node)) return node;
+    throw emptyAnswer("GetNode", answer, "Node", { about });
   } catch (error) {
-    if (!isDoubtful(error)) throw error;
+    if (!isDoubtful(error) && !isEmptyAnswer(error)) throw error;
     for (const scene of Object.values(SCENES)) {
       const listed = await listNodes(asking, projectId, { Scene: scene });
       if (listed.some(({ Id }) => String(Id) === nodeId)) throw error;
@@ -210,14 +216,7 @@ function page<T>(operation: string, answer: Record<string, unknown>, name: strin
   const total = Number(paging["TotalCount"] ?? NaN);
   if (items.length > 0) return { items, total: Number.isFinite(total) ? total : items.length };
   if (total === 0 || Number(paging["PageNumber"]) > 1) return { items, total };
-  throw new CloudError({
-    cloud: "dataworks",
-    operation,
-    code: NO_PAGE,
-    detail: `the answer has no complete page of ${name}`,
-    errorClass: "transient",
-    requestId: typeof answer["RequestId"] === "string" ? answer["RequestId"] : undefined,
-  });
+  throw emptyAnswer(operation, answer, `complete page of ${name}`, { code: NO_PAGE });
 }
 const NO_PAGE = "NoPage";
 

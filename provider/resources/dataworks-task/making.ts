@@ -2,6 +2,7 @@ import { CloudError, TaskError } from "../../core/errors";
 import { once } from "../../core/once";
 import { tokenOf } from "../../core/token";
 import { readContent } from "../content";
+import { idFrom } from "../empty-answer";
 import { withAdvice } from "../generation";
 import { type DataWorksTaskArguments } from "./arguments";
 import { type DataWorksWork, sceneOf } from "./facts";
@@ -42,7 +43,7 @@ export async function makeNode(work: DataWorksWork, asking: Asking): Promise<str
     Spec: nodeSpec(await withUpstreams(args, asking, "node"), content ?? "", token),
   };
   return once({
-    make: async () => String((await asking.client.call("CreateNode", node, asking))["Id"]),
+    make: async () => idFrom("CreateNode", await asking.client.call("CreateNode", node, asking), asking.about),
     // Nobody knows whether it was made: our token does.
     look: () => ourNode(work, asking),
     mayBeThere: mayBeDuplicate,

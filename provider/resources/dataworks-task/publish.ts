@@ -2,6 +2,7 @@ import { TaskError, isBusiness, isCloudError, mayMeanMissing } from "../../core/
 import { once } from "../../core/once";
 import { poll } from "../../core/poll";
 import { following } from "../approval";
+import { idFrom } from "../empty-answer";
 import { type Asking, getNode } from "./lookup";
 
 interface Stage {
@@ -138,8 +139,8 @@ async function start(publication: Publication): Promise<Published & { runId: str
   return once({
     async make() {
       refused = false;
-      const { Id } = await client.call("CreatePipelineRun", run, { about, deadline });
-      return { runId: String(Id), joined: false, isOurs: true };
+      const answer = await client.call("CreatePipelineRun", run, { about, deadline });
+      return { runId: idFrom("CreatePipelineRun", answer, about), joined: false, isOurs: true };
     },
     // A lost reply: the run may have been started, and a second one would publish twice. A refusal: another one may be in
     // the way, which an interrupted process has started.
