@@ -11,6 +11,8 @@ export interface LaneOptions<Item, Result> {
   key?: (item: Item) => string;
   /** Items come in crowds by themselves, when what precedes them comes back: no looking whether there would be more. */
   comeTogether?: boolean;
+  /** How many more items are known to come soon. Before anything is learned, the first batch waits for most of them. */
+  toCome?: () => number;
   now?: () => number;
   sleep?: Sleep;
 }
@@ -25,20 +27,23 @@ interface Waiting<Item, Result> {
 /** Full batches may be under way side by side, as fast as the limiter lets them; one that is not full goes alone. */
 const MOST_UNDER_WAY = 4;
 
-/** A batch waits no longer than this for those it expects, whatever keeps arriving. */
-const LONGEST_HOLD = 15_000;
+/** A batch waits no longer than this for those it expects, whatever keeps arriving; and for those that are known to come. */
+const [LONGEST_HOLD, LONGEST_HOLD_FOR_KNOWN] = [15_000, 120_000];
 /** How long nobody may have arrived before the others are not expected any more. */
 const SHORTEST_QUIET = 20;
-const LONGEST_QUIET = 5_000;
+const [LONGEST_QUIET, LONGEST_QUIET_FOR_KNOWN] = [5_000, 30_000];
 /** The same for who looks whether there is company at all; who has never seen any gives up soon. */
-const LONGEST_PROBE = 1_000;
+const [LONGEST_PROBE, LONGEST_PROBE_FOR_KNOWN] = [1_000, 2_000];
 const LONGEST_PROBE_ALONE = 250;
 /** So few outstanding items are not waited for: an engine that runs so few at once would stand still meanwhile. */
 const SMALL_CROWD = 16;
 /** The part of a crowd for which a batch waits: the engine is busy with the others. */
 const AWAITED = 0.75;
+/** How long nobody may have arrived until the first batch leaves without those that are to come. */
+const FIRST_QUIET = 400;
 /** Longer silences say nothing about how close together items arrive. */
-const LONGEST_GAP = 400;
+const [LONGEST_GAP, LONGEST_GAP_OF_KNOWN] = [400, 2_000];
+const TRIES = 2;
 /** After how many batches one looks whether there would be more company; each time in vain makes it so much rarer. */
 const FIRST_PROBE = 3;
 const RARER = 5;
@@ -50,11 +55,12 @@ const RARER = 5;
  * has come back, and a full batch does not wait for that. A fixed delay would gather nothing in an engine that writes
  * checkpoints between its operations (design.md §2.13). Where many items are outstanding together (`--parallel 64`), a
  * batch waits for most of them, as long as they go on arriving at the pace that was seen: it costs no time, since the
- * engine works on the others meanwhile. How many there are is learned: from what gathers, from a wait in vain, and by a
- * short look now and then, which becomes rarer each time it was in vain. Few at once, or a chain, never wait otherwise.
+ * engine works on the others meanwhile. How many there are is learned: from those that are known to come at first, from what
+ * gathers, from a wait in vain, and by a short look now and then, which becomes rarer each time it was in vain. Few at once,
+ * or a chain, never wait otherwise.
  */
 export function lane<Item, Result = void>(options: LaneOptions<Item, Result>): (item: Item) => Promise<Result> {
-  const { maxItems, send, key, comeTogether = false, now = monotonic, sleep = realSleep } = options;
+  const { maxItems, send, key, comeTogether = false, toCome = () => 0, now = monotonic, sleep = realSleep } = options;
   const most = (): number => Math.max(1, typeof maxItems === "number" ? maxItems : maxItems());
   const waiting: Waiting<Item, Result>[] = [];
   const keysUnderWay = new Set<string>();
@@ -73,6 +79,10 @@ export function lane<Item, Result = void>(options: LaneOptions<Item, Result>): (
   let gap = 0;
   let duration = 0;
   let lastSize = 0;
+  /** How often it may still be in vain to wait for those that are known to come: an engine may run few at once. */
+  let triesLeft = TRIES;
+  /** Nothing has left yet, so nothing is learned. */
+  let isFirst = true;
   let hold: AbortController | undefined;
   let scheduled = false;
 
@@ -108,6 +118,7 @@ export function lane<Item, Result = void>(options: LaneOptions<Item, Result>): (
 
   const leave = async (): Promise<void> => {
     const batch = nextBatch();
+    isFirst = false;
     const keys = batch.flatMap(({ key: one }) => one ?? []);
     const left = now();
     batchesUnderWay += 1;
@@ -146,12 +157,17 @@ export function lane<Item, Result = void>(options: LaneOptions<Item, Result>): (
       void leave();
     }
   };
+  /** So many are known to come that they make a crowd, however slowly: an engine may write its checkpoints far away. */
+  const isKnown = (): boolean => triesLeft > 0 && toCome() > SMALL_CROWD;
   /** Whether it is time to look for company that is not known of; a lane that is hardly used has none. */
   const probes = (): boolean =>
-    !comeTogether && crowd <= SMALL_CROWD && batchesToProbe <= 0 && gap > 0 && gap < LONGEST_GAP;
+    !comeTogether && crowd <= SMALL_CROWD && batchesToProbe <= 0 && gap > 0 && (gap < LONGEST_GAP || isKnown());
 
   /** For how many a batch waits. */
-  const awaited = (): number => (crowd <= SMALL_CROWD ? 1 : crowd >= most() ? most() : Math.floor(AWAITED * crowd));
+  const awaited = (): number => {
+    if (isFirst) return Math.min(most(), Math.max(1, sendable()) + toCome());
+    return crowd <= SMALL_CROWD ? 1 : crowd >= most() ? most() : Math.floor(AWAITED * crowd);
+  };
 
   /**
    * How long a silence has to last until nobody is expected any more: the engine writes a checkpoint for each item that
@@ -159,18 +175,21 @@ export function lane<Item, Result = void>(options: LaneOptions<Item, Result>): (
    */
   const quiet = (isProbe: boolean): number => {
     const usual = SHORTEST_QUIET + 3 * duration + 4 * gap + 1.5 * gap * lastSize;
+    // A few have shown the pace.
+    if (isFirst) return waiting.length < 4 ? Math.max(FIRST_QUIET, usual) : 2 * usual;
+    if (isKnown()) return Math.min(isProbe ? LONGEST_PROBE_FOR_KNOWN : LONGEST_QUIET_FOR_KNOWN, usual);
     return Math.min(!isProbe ? LONGEST_QUIET : crowd > 1 ? LONGEST_PROBE : LONGEST_PROBE_ALONE, usual);
   };
 
   /** Waits for as many as are expected, then lets the batch leave, and learns from who came. */
   const holdOn = async (): Promise<void> => {
     const isProbe = probes();
-    const wanted = isProbe ? Infinity : awaited();
     let isDry = false;
-    const end = now() + LONGEST_HOLD;
+    const began = now();
     lastEvent = now();
     for (;;) {
-      if (sendable() >= Math.min(most(), wanted)) break;
+      if (sendable() >= (isProbe ? most() : awaited())) break;
+      const end = began + (isKnown() ? LONGEST_HOLD_FOR_KNOWN : LONGEST_HOLD);
       const rest = Math.min(end, lastEvent + quiet(isProbe)) - now();
       if (rest <= 0) {
         isDry = true;
@@ -180,6 +199,8 @@ export function lane<Item, Result = void>(options: LaneOptions<Item, Result>): (
       await sleep(rest, hold.signal).catch(() => undefined);
     }
     const gathered = sendable();
+    if (isDry && gathered <= SMALL_CROWD) triesLeft -= 1;
+    else triesLeft = TRIES;
     if (isProbe) {
       probeEvery = gathered > SMALL_CROWD ? FIRST_PROBE : probeEvery * RARER;
       batchesToProbe = probeEvery;
@@ -196,7 +217,10 @@ export function lane<Item, Result = void>(options: LaneOptions<Item, Result>): (
     new Promise<Result>((resolve, reject) => {
       waiting.push({ item, key: key?.(item), resolve, reject });
       const time = now();
-      if (Number.isFinite(lastArrival)) gap = smoothed(gap, Math.min(time - lastArrival, LONGEST_GAP), 8);
+      if (Number.isFinite(lastArrival)) {
+        const longest = isKnown() ? LONGEST_GAP_OF_KNOWN : LONGEST_GAP;
+        gap = smoothed(gap, Math.min(time - lastArrival, longest), 8);
+      }
       lastArrival = lastEvent = time;
       if (batchesUnderWay > 0 && ignoredBatches <= 0)
         crowd = Math.max(crowd, Math.min(most(), waiting.length + itemsUnderWay));

@@ -137,15 +137,16 @@ describe("a lane", () => {
 
 /**
  * An engine that runs so many operations at once: each takes a checkpoint, a write through one lane, a read through
- * another, and a second checkpoint; only one checkpoint is written at a time.
+ * another, and a second checkpoint; only one checkpoint is written at a time. It compares ahead, one every `compares` ms.
  */
-async function played(n: number, parallel: number, checkpoint: number, latency: number) {
+async function played(n: number, parallel: number, checkpoint: number, latency: number, compares = Infinity) {
   const time = simulated({ seed: 7, late: 1 });
   const calls = { writes: 0, reads: 0 };
   const laneOf = (name: "writes" | "reads", maxItems: number) =>
     lane<number, number>({
       maxItems,
       comeTogether: name === "reads",
+      ...(name === "writes" && { toCome: () => Math.min(n, Math.floor(time.now() / compares)) - arrived }),
       now: time.now,
       sleep: time.sleep,
       send: async (items) => {
@@ -157,11 +158,12 @@ async function played(n: number, parallel: number, checkpoint: number, latency: 
   const [write, read] = [laneOf("writes", 50), laneOf("reads", 100)];
   let disk: Promise<void> = Promise.resolve();
   const checkpointed = () => (disk = disk.then(() => time.sleep(checkpoint)));
-  let next = 0;
+  let [next, arrived] = [0, 0];
   const worker = async (): Promise<void> => {
     while (next < n) {
       next += 1;
       await checkpointed();
+      arrived += 1;
       await write(next);
       await read(next);
       await checkpointed();
@@ -196,6 +198,27 @@ describe("a lane in an engine", () => {
       assert.ok(milliseconds <= n * 2 * (checkpoint + latency + 2) + 1000, `${String(milliseconds)} ms`);
     });
   }
+
+  it("fills its batches from the first on where the engine has compared ahead", async () => {
+    for (const [checkpoint, latency] of cases.slice(1)) {
+      const { writes } = await played(1000, 64, checkpoint, latency, 2);
+      assert.ok(writes <= 21, `${String(writes)} writes with ${String(checkpoint)} ms and ${String(latency)} ms`);
+    }
+  });
+
+  it("knows of a crowd also where each checkpoint takes half a second, as in a store far away", async () => {
+    const { writes, milliseconds } = await played(1000, 64, 500, 50, 2);
+    assert.ok(writes <= 30, `${String(writes)} writes`);
+    assert.ok(milliseconds <= 1000 * 2 * 500 * 1.01, `${String(milliseconds)} ms`);
+  });
+
+  it("waits in vain for a few seconds at most for those that an engine runs one by one", async () => {
+    for (const checkpoint of [5, 25, 200, 500]) {
+      const [usual, aware] = [await played(100, 1, checkpoint, 50), await played(100, 1, checkpoint, 50, 2)];
+      const more = aware.milliseconds - usual.milliseconds;
+      assert.ok(more <= 2_500, `${String(more)} ms more with checkpoints of ${String(checkpoint)} ms`);
+    }
+  });
 
   it("hardly holds up an engine that runs few operations at once and waits for its disk", async () => {
     const { milliseconds } = await played(400, 8, 25, 5);

@@ -1,5 +1,6 @@
 import { type AlibabaClient } from "../../clouds/alibaba/client";
 import { origin } from "../../clouds/origin";
+import { toCome } from "../../core/announced";
 import { countBatch } from "../../core/counters";
 import { CloudError, isBusiness, isCloudError, isParameter } from "../../core/errors";
 import { lane } from "../../core/lane";
@@ -56,6 +57,7 @@ export function updateLane(
     submit = lane<BatchItem, Sent>({
       maxItems: () => batchesOf(client).most,
       key: ({ taskId }) => taskId,
+      toCome: () => toCome("DataWorksTask"),
       send: (updates) => send(client, comment, updates),
     });
     lanes.set(key, submit);
