@@ -7,6 +7,7 @@ import { shareLimits } from "./clouds/limits";
 import { limiterServers } from "./clouds/limiter-settings";
 import { isAuth, isTransport } from "./core/errors";
 import { endWithEngine } from "./engine";
+import { announcing } from "./core/announced";
 import { concealing } from "./core/concealing";
 import { type Carried, type Definition, type Properties } from "./core/definition";
 import { isObject } from "./core/fields";
@@ -60,7 +61,8 @@ function claim(before: Properties, { adopt }: Properties): void {
 
 function provider<A extends object, F extends object>(definition: Definition<A, F>): Provider {
   const levels = () => levelsFrom(setting(`${definition.module}:rules`));
-  const task = concealing(refusingNewerStates(hooks(definition, { ready: usable, warn, inform, levels, carried })));
+  const plain = hooks(definition, { ready: usable, warn, inform, levels, carried });
+  const task = announcing(definition.name, concealing(refusingNewerStates(plain)));
   return {
     ...shared(definition.name, task),
     async check(olds, news) {

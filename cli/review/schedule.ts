@@ -106,47 +106,89 @@ interface Difference {
   readonly remarks: readonly string[];
 }
 
+/** The first moment at which one schedule runs and the other does not, and the run that takes its place. */
 function firstDifference(before: Timing, after: Timing, from: number): Difference | undefined {
-  let [old, now]: [number[], number[]] = [[], []];
-  let index = -1;
   for (const count of COMPARED) {
-    [old, now] = [runs(before, from, count), runs(after, from, count)];
-    const at = old.findIndex((moment, each) => moment !== now[each]);
-    index = at === -1 && now.length > old.length ? old.length : at;
-    if (index !== -1) break;
+    const [old, now] = [runs(before, from, count), runs(after, from, count)];
+    // Beyond the last moment of a full list nothing is known.
+    const known = Math.min(...[old, now].map((all) => (all.length < count ? Infinity : (all.at(-1) ?? Infinity))));
+    const lost = old.filter((moment) => moment <= known && !now.includes(moment));
+    const gained = now.filter((moment) => moment <= known && !old.includes(moment));
+    const first = Math.min(lost[0] ?? Infinity, gained[0] ?? Infinity);
+    if (first === Infinity) continue;
+    const isLost = first === lost[0];
+    const others = isLost
+      ? now.filter((moment) => !old.includes(moment))
+      : old.filter((moment) => !now.includes(moment));
+    const other = before.zone === after.zone ? counterpart(first, others, farthest(before, after, from)) : others[0];
+    const [was, is] = isLost ? [first, other] : [other, first];
+    return {
+      sentence: sentence(
+        was === undefined ? undefined : timeAt(was, zoneOf(before.zone)),
+        is === undefined ? undefined : timeAt(is, zoneOf(after.zone)),
+        isLost,
+      ),
+      remarks: isOverMidnight(before, after, from, [was, is])
+        ? ["the run moves over midnight, so its bizdate changes"]
+        : [],
+    };
   }
-  if (index === -1) return undefined;
-  const [lost, gained] = [old[index], now[index]];
-  const was = lost === undefined ? undefined : timeAt(lost, zoneOf(before.zone));
-  const is = gained === undefined ? undefined : timeAt(gained, zoneOf(after.zone));
-  if (was === undefined && is === undefined) return undefined;
-  if (is === undefined) return { sentence: `the run of ${was ?? ""} is the first that no longer happens`, remarks: [] };
-  if (was === undefined) return { sentence: `the run of ${is} is the first that is new`, remarks: [] };
-  const gap = Math.abs((gained ?? 0) - (lost ?? 0));
-  const isDailyOrRarer = Math.min(lasts(old, index), lasts(now, index)) >= DAY - CLOCK_CHANGE;
-  // A daily run moves by half a day at most. Beyond it, the run that would be the other's counterpart has been today.
-  const isDaily = isDailyOrRarer && Math.max(lasts(old, index), lasts(now, index)) <= DAY + CLOCK_CHANGE;
-  const areCounterparts = !isDaily || gap <= DAY / 2 || gap >= DAY;
-  const isMoved = isDailyOrRarer && gap < DAY && was.slice(11) !== is.slice(11);
-  const isOverMidnight = isMoved && areCounterparts === (was.slice(0, 10) !== is.slice(0, 10));
-  return {
-    sentence: sentence({ was, is, isLater: (lost ?? 0) < (gained ?? 0), areCounterparts }),
-    remarks: isOverMidnight ? ["the run moves over midnight, so its bizdate changes"] : [],
-  };
+  return undefined;
 }
 
-function sentence(run: { was: string; is: string; isLater: boolean; areCounterparts: boolean }): string {
-  if (run.areCounterparts)
-    return run.isLater
-      ? `the first run that differs is that of ${run.was}: it comes at ${run.is} instead`
-      : `the first run that differs is that of ${run.is}, which was to come at ${run.was}`;
-  return run.isLater
-    ? `the run of ${run.was} is the first that no longer happens, and the next comes at ${run.is}`
-    : `the run of ${run.is} is the first that is new, and the next was to come at ${run.was}`;
+function sentence(was: string | undefined, is: string | undefined, isLost: boolean): string {
+  if (is === undefined) return `the run of ${was ?? ""} is the first that no longer happens`;
+  if (was === undefined) return `the run of ${is} is the first that is new`;
+  return isLost
+    ? `the first run that differs is that of ${was}: it comes at ${is} instead`
+    : `the first run that differs is that of ${is}, which was to come at ${was}`;
 }
 
-const DAY = 24 * 60 * 60_000;
-const CLOCK_CHANGE = 2 * 60 * 60_000;
-/** The time from one run to the one after it. */
-const lasts = (moments: readonly number[], index: number): number =>
-  (moments[index + 1] ?? Infinity) - (moments[index] ?? 0);
+/** The run that takes the place of one; of two that are as near, the later. */
+function counterpart(moment: number, others: readonly number[], limit: number): number | undefined {
+  const gap = (each: number) => Math.abs(each - moment);
+  const [nearest] = [...others].sort((a, b) => gap(a) - gap(b) || b - a);
+  return nearest !== undefined && gap(nearest) <= limit ? nearest : undefined;
+}
+
+/** How far a run can move and be the same one: half of the time between two of them, and a rare one nearly all of it. */
+function farthest(before: Timing, after: Timing, from: number): number {
+  const period = Math.min(periodOf(before, from), periodOf(after, from));
+  return Number.isFinite(period) ? Math.max(period / 2, period - DAY / 2) : DAY / 2;
+}
+
+const HOUR = 60 * 60_000;
+const DAY = 24 * HOUR;
+/** A move by more than this could as well be one in the other direction. */
+const SHORT_MOVE = 6 * HOUR;
+
+/** The time from the next run to the one after it, also where the last one is near. */
+function periodOf({ start: _start, end: _end, ...timing }: Timing, from: number): number {
+  const [next = 0, later = Infinity] = runs(timing, from, 2);
+  return later - next;
+}
+
+/** Whether a daily run, or a rarer one, moves to the other side of midnight by a short move. */
+function isOverMidnight(
+  before: Timing,
+  after: Timing,
+  from: number,
+  [was, is]: readonly [number | undefined, number | undefined],
+): boolean {
+  const periods = [periodOf(before, from), periodOf(after, from)];
+  // A day may have 23 or 25 hours.
+  if (before.zone !== after.zone || periods.some((period) => period < DAY - HOUR)) return false;
+  const zone = zoneOf(before.zone);
+  const [dateOf, clockOf] = [0, 11].map((at) => (moment: number) => timeAt(moment, zone).slice(at, at + 10)) as [
+    (moment: number) => string,
+    (moment: number) => string,
+  ];
+  if (periods.some((period) => period > DAY + HOUR))
+    return was !== undefined && is !== undefined && Math.abs(is - was) <= SHORT_MOVE && dateOf(was) !== dateOf(is);
+  const [old, now] = [before, after].map(({ start: _start, end: _end, ...timing }) => {
+    const [next = 0] = runs(timing, from, 1);
+    return Date.parse(`1970-01-01T${clockOf(next)}Z`);
+  }) as [number, number];
+  const move = ((now - old + 1.5 * DAY) % DAY) - DAY / 2;
+  return Math.abs(move) <= SHORT_MOVE && (old + move < 0 || old + move >= DAY);
+}

@@ -62,6 +62,11 @@ export const OWN_CODES: readonly Codes[] = [
     meaning: "the answer was an HTML page, or JSON that breaks off",
   },
   {
+    codes: ["EmptyAnswer", "NoPage"],
+    errorClass: "transient",
+    meaning: "an answer of HTTP 200 without what was asked for; nothing is concluded from it",
+  },
+  {
     codes: ["HTTP *"],
     errorClass: "transport",
     unclear: true,

@@ -13,6 +13,8 @@ export interface LaneOptions<Item, Result> {
   comeTogether?: boolean;
   /** How many more items are known to come soon. Before anything is learned, the first batch waits for most of them. */
   toCome?: () => number;
+  /** Milliseconds that an item has left when it arrives; it waits for others for half of them at most. */
+  timeLeft?: (item: Item) => number;
   now?: () => number;
   sleep?: Sleep;
 }
@@ -20,6 +22,8 @@ export interface LaneOptions<Item, Result> {
 interface Waiting<Item, Result> {
   item: Item;
   key: string | undefined;
+  /** When it does not wait for others any more. */
+  latest: number;
   resolve: (result: Result) => void;
   reject: (error: unknown) => void;
 }
@@ -60,7 +64,16 @@ const RARER = 5;
  * or a chain, never wait otherwise.
  */
 export function lane<Item, Result = void>(options: LaneOptions<Item, Result>): (item: Item) => Promise<Result> {
-  const { maxItems, send, key, comeTogether = false, toCome = () => 0, now = monotonic, sleep = realSleep } = options;
+  const {
+    maxItems,
+    send,
+    key,
+    comeTogether = false,
+    toCome = () => 0,
+    timeLeft = () => Infinity,
+    now = monotonic,
+    sleep = realSleep,
+  } = options;
   const most = (): number => Math.max(1, typeof maxItems === "number" ? maxItems : maxItems());
   const waiting: Waiting<Item, Result>[] = [];
   const keysUnderWay = new Set<string>();
@@ -189,7 +202,8 @@ export function lane<Item, Result = void>(options: LaneOptions<Item, Result>): (
     lastEvent = now();
     for (;;) {
       if (sendable() >= (isProbe ? most() : awaited())) break;
-      const end = began + (isKnown() ? LONGEST_HOLD_FOR_KNOWN : LONGEST_HOLD);
+      const longest = began + (isKnown() ? LONGEST_HOLD_FOR_KNOWN : LONGEST_HOLD);
+      const end = Math.min(longest, ...waiting.map(({ latest }) => latest));
       const rest = Math.min(end, lastEvent + quiet(isProbe)) - now();
       if (rest <= 0) {
         isDry = true;
@@ -215,8 +229,8 @@ export function lane<Item, Result = void>(options: LaneOptions<Item, Result>): (
 
   return (item) =>
     new Promise<Result>((resolve, reject) => {
-      waiting.push({ item, key: key?.(item), resolve, reject });
       const time = now();
+      waiting.push({ item, key: key?.(item), latest: time + timeLeft(item) / 2, resolve, reject });
       if (Number.isFinite(lastArrival)) {
         const longest = isKnown() ? LONGEST_GAP_OF_KNOWN : LONGEST_GAP;
         gap = smoothed(gap, Math.min(time - lastArrival, longest), 8);

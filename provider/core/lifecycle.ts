@@ -1,4 +1,3 @@
-import { announce, begun } from "./announced";
 import { type Checked, canonicalMembers, checkArguments } from "./check";
 import { type Carried, type Definition, type Found, type Properties, type Work } from "./definition";
 import { type Change, changesBetween } from "./diff";
@@ -301,7 +300,6 @@ export function hooks<A extends object, F extends object>(
         }
         warnIn(news)(message);
       }
-      if (replaces.length === 0 && (changes.length > 0 || resumes)) announce(definition.name, id);
       return Promise.resolve({
         changes: changes.length > 0 || replaces.length > 0 || resumes,
         replaces: [...replaces],
@@ -330,7 +328,6 @@ export function hooks<A extends object, F extends object>(
     },
 
     async update(id, olds, news) {
-      begun(definition.name, id);
       await environment.ready();
       const work = begin(news, id, olds, changesTo(olds, news));
       try {

@@ -1,6 +1,7 @@
 import { CloudError } from "../core/errors";
+import { type Page } from "../core/listing";
 
-const EMPTY = "NoAnswer";
+const EMPTY = "EmptyAnswer";
 
 /**
  * What to throw for an answer of DataWorks that lacks what was asked for: nothing may be concluded from it. With `unclear`
@@ -25,6 +26,38 @@ export const emptyAnswer = (
 
 export const isEmptyAnswer = (error: unknown): error is CloudError =>
   error instanceof CloudError && error.code === EMPTY;
+
+/** What is asked for again and again; an answer that says nothing is waited for, too. */
+export const unlessEmpty = <T>(answer: Promise<T>): Promise<T | undefined> =>
+  answer.catch((error: unknown) => {
+    if (isEmptyAnswer(error)) return undefined;
+    throw error;
+  });
+
+/** A page of a list. One that lacks what it counts is none: nothing may be concluded from it. */
+export function page<T>(
+  operation: string,
+  answer: Readonly<Record<string, unknown>>,
+  name: string,
+  within: "PagingInfo" | "Data" = "PagingInfo",
+): Page<T> {
+  const paging = (answer[within] ?? {}) as Record<string, unknown>;
+  const given = paging[name] ?? [];
+  const items = Array.isArray(given) ? (given as T[]) : [];
+  const total = Number(paging["TotalCount"] ?? NaN);
+  if (items.length > 0) return { items, total: Number.isFinite(total) ? total : items.length };
+  if (total === 0 || Number(paging["PageNumber"]) > 1) return { items, total };
+  throw emptyAnswer(operation, answer, `complete page of ${name}`, { code: NO_PAGE });
+}
+const NO_PAGE = "NoPage";
+
+/** What a list shows, or nothing where its page came back broken: then each thing is looked at by itself. */
+export const orNothing =
+  <T>(nothing: T) =>
+  (error: unknown): T => {
+    if (error instanceof CloudError && error.code === NO_PAGE) return nothing;
+    throw error;
+  };
 
 /** The id that a call has given to what it made. */
 export function idFrom(operation: string, answer: Readonly<Record<string, unknown>>, about: string): string {

@@ -26,13 +26,13 @@ describe("the first run that differs, whatever the time of day a review is made 
 
   it("is a second run of today between the old time and the new one", () =>
     assert.deepEqual(told("02:45", daily("02:30"), daily("03:15")), [
-      "the run of 2026-11-28 03:15:00 is the first that is new, and the next was to come at 2026-11-29 02:30:00",
+      "the run of 2026-11-28 03:15:00 is the first that is new",
       false,
     ]));
 
   it("is lost today where the new time has passed", () =>
     assert.deepEqual(told("02:45", daily("03:15"), daily("02:30")), [
-      "the run of 2026-11-28 03:15:00 is the first that no longer happens, and the next comes at 2026-11-29 02:30:00",
+      "the run of 2026-11-28 03:15:00 is the first that no longer happens",
       false,
     ]));
 
@@ -49,4 +49,50 @@ describe("the first run that differs, whatever the time of day a review is made 
       "the first run that differs is that of 2026-11-30 12:00:00: it comes at 2026-12-04 12:00:00 instead",
       false,
     ]));
+
+  it("has no counterpart where runs are taken away or added", () => {
+    const each = (cron: string, rest: Partial<Timing> = {}): Timing => ({ mode: "runs", zone: ZONE, cron, ...rest });
+    const ending = { end: "2026-11-29 12:00:00" };
+    const rows: [time: string, before: Timing, after: Timing, sentence: string][] = [
+      [
+        "10:00",
+        each("0 0 0-23 * * ?"),
+        each("0 0 0-21,23 * * ?"),
+        "the run of 2026-11-28 22:00:00 is the first that no longer happens",
+      ],
+      ["10:00", daily("02:30"), each("0 30 2,14 * * ?"), "the run of 2026-11-28 14:30:00 is the first that is new"],
+      ["10:00", weekly("MON,WED"), weekly("MON"), "the run of 2026-12-02 12:00:00 is the first that no longer happens"],
+      [
+        "12:30",
+        each("0 0 * * * ?"),
+        daily("02:30"),
+        "the run of 2026-11-28 13:00:00 is the first that no longer happens",
+      ],
+      [
+        "12:30",
+        each("0 0 * * * ?"),
+        each("0 20 * * * ?"),
+        "the first run that differs is that of 2026-11-28 13:00:00: it comes at 2026-11-28 13:20:00 instead",
+      ],
+      [
+        "02:45",
+        each("0 30 2 * * ?", ending),
+        each("0 15 3 * * ?", ending),
+        "the run of 2026-11-28 03:15:00 is the first that is new",
+      ],
+      [
+        "10:00",
+        weekly("SAT"),
+        each("0 0 9 ? * SAT"),
+        "the run of 2026-11-28 12:00:00 is the first that no longer happens",
+      ],
+    ];
+    for (const [time, before, after, sentence] of rows) assert.deepEqual(told(time, before, after), [sentence, false]);
+  });
+
+  it("says nothing of midnight where a run may as well have moved within its day", () => {
+    for (const time of ["01:00", "10:00", "20:00"])
+      for (const [before, after] of [["03:00", "16:00"], ["06:00", "18:00"], ["18:00", "06:00"]] as const)
+        assert.equal(told(time, daily(before), daily(after))[1], false, `${before} to ${after} at ${time}`); // prettier-ignore
+  });
 });

@@ -2,6 +2,7 @@ import { now } from "../../core/clock";
 import { TaskError } from "../../core/errors";
 import { once } from "../../core/once";
 import { poll } from "../../core/poll";
+import { unlessEmpty } from "../empty-answer";
 import { type Asking, getFile, mayMeanMissing } from "./lookup";
 import { COMMIT_SHOWS_WITHIN_MILLISECONDS, PRODUCTION, hasDevelopment, idIn, outcomeOf } from "./publish";
 
@@ -33,7 +34,7 @@ export async function deleteFile(asking: Asking, fileId: string): Promise<void> 
 }
 
 const isGone = async (asking: Asking, fileId: string): Promise<boolean> =>
-  (await poll(async () => ((await getFile(asking, fileId)) === undefined ? true : undefined), {
+  (await poll(() => unlessEmpty(getFile(asking, fileId).then((file) => (file === undefined ? true : undefined))), {
     deadline: Math.min(asking.deadline, now() + COMMIT_SHOWS_WITHIN_MILLISECONDS),
   })) ?? false;
 

@@ -1,7 +1,7 @@
 import { type AlibabaClient } from "../../clouds/alibaba/client";
 import { CloudError, TaskError } from "../../core/errors";
 import { type Listing, type Page, PageSize, listing } from "../../core/listing";
-import { emptyAnswer, isEmptyAnswer } from "../empty-answer";
+import { emptyAnswer, isEmptyAnswer, orNothing, page } from "../empty-answer";
 import { type WireFile, folderFrom } from "./wire";
 
 /** How a call is made: for whom, and until when. */
@@ -104,7 +104,9 @@ function filesOf(client: AlibabaClient, projectId: string): Listing<ListedFile> 
         const about = asks.length === 1 ? first.about : `${String(asks.length)} files, first ${first.about}`;
         const deadline = Math.max(...asks.map((ask) => ask.deadline));
         const ids = asks.map(({ id }) => id).join(",");
-        return listFiles({ client, projectId, about, deadline }, { FileIdIn: ids, NeedAbsoluteFolderPath: true });
+        return listFiles({ client, projectId, about, deadline }, { FileIdIn: ids, NeedAbsoluteFolderPath: true }).catch(
+          orNothing([]),
+        );
       },
       page: (number, size, { deadline }) =>
         pageOf(
@@ -112,7 +114,7 @@ function filesOf(client: AlibabaClient, projectId: string): Listing<ListedFile> 
           { FileTypes: String(SYNC_FILE), NeedAbsoluteFolderPath: true },
           number,
           size,
-        ),
+        ).catch(orNothing({ items: [], total: 0 })),
     });
     listings.set(key, files);
   }
@@ -142,6 +144,5 @@ async function pageOf(
     { ProjectId: projectId, ...filter, PageNumber: number, PageSize: size },
     { about, deadline },
   );
-  const { Files, TotalCount } = (answer["Data"] ?? {}) as { Files?: ListedFile[] | null; TotalCount?: number };
-  return { items: Files ?? [], total: Number(TotalCount ?? 0) };
+  return page<ListedFile>("ListFiles", answer, "Files", "Data");
 }

@@ -4,7 +4,7 @@ import { once } from "../../core/once";
 import { documentText, sameDocument, shapeOf } from "../../core/document";
 import { poll } from "../../core/poll";
 import { tokenOf } from "../../core/token";
-import { emptyAnswer } from "../empty-answer";
+import { emptyAnswer, unlessEmpty } from "../empty-answer";
 import { withAdvice } from "../generation";
 import { type DataWorksDISyncTaskArguments, canonicalFolder } from "./arguments";
 import { type Kept, type SyncWork, idOf } from "./facts";
@@ -58,7 +58,7 @@ function rememberCreation({ args, facts }: SyncWork): void {
 }
 
 const shown = (asking: Asking, fileId: string): Promise<WireFile | undefined> =>
-  poll(() => getFile(asking, fileId), {
+  poll(() => unlessEmpty(getFile(asking, fileId)), {
     deadline: Math.min(asking.deadline, now() + SHOWN_WITHIN_MILLISECONDS),
   });
 

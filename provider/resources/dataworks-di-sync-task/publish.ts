@@ -4,6 +4,7 @@ import { CloudError, TaskError } from "../../core/errors";
 import { once } from "../../core/once";
 import { poll } from "../../core/poll";
 import { following } from "../approval";
+import { unlessEmpty } from "../empty-answer";
 import { type Asking, getFile, mayMeanMissing } from "./lookup";
 import { textFrom } from "./answers";
 
@@ -123,9 +124,12 @@ async function submit(asking: Asking, fileId: string, progress: Progress, remark
 export const COMMIT_SHOWS_WITHIN_MILLISECONDS = 3_000;
 
 const isCommitted = async (asking: Asking, fileId: string): Promise<boolean> =>
-  (await poll(async () => (Number((await getFile(asking, fileId))?.File["CommitStatus"]) === 1 ? true : undefined), {
-    deadline: Math.min(asking.deadline, now() + COMMIT_SHOWS_WITHIN_MILLISECONDS),
-  })) ?? false;
+  (await poll(
+    async () => (Number((await unlessEmpty(getFile(asking, fileId)))?.File["CommitStatus"]) === 1 ? true : undefined),
+    {
+      deadline: Math.min(asking.deadline, now() + COMMIT_SHOWS_WITHIN_MILLISECONDS),
+    },
+  )) ?? false;
 
 async function deploy(asking: Asking, fileId: string, progress: Progress, remark: object): Promise<void> {
   const { client, projectId, about, deadline } = asking;

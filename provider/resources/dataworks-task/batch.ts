@@ -1,6 +1,7 @@
 import { type AlibabaClient } from "../../clouds/alibaba/client";
 import { origin } from "../../clouds/origin";
 import { toCome } from "../../core/announced";
+import { now } from "../../core/clock";
 import { countBatch } from "../../core/counters";
 import { CloudError, isBusiness, isCloudError, isParameter } from "../../core/errors";
 import { lane } from "../../core/lane";
@@ -58,6 +59,7 @@ export function updateLane(
       maxItems: () => batchesOf(client).most,
       key: ({ taskId }) => taskId,
       toCome: () => toCome("DataWorksTask"),
+      timeLeft: ({ deadline }) => deadline - now(),
       send: (updates) => send(client, comment, updates),
     });
     lanes.set(key, submit);

@@ -1,7 +1,7 @@
 import { type AlibabaClient } from "../../clouds/alibaba/client";
-import { CloudError, isParameter, mayMeanMissing } from "../../core/errors";
-import { type Listing, type Page, PageSize, listing } from "../../core/listing";
-import { emptyAnswer, isEmptyAnswer } from "../empty-answer";
+import { isParameter, mayMeanMissing } from "../../core/errors";
+import { type Listing, PageSize, listing } from "../../core/listing";
+import { emptyAnswer, isEmptyAnswer, orNothing, page } from "../empty-answer";
 import { type WireTask, asTask, wireId } from "./wire";
 
 export interface NodeItem {
@@ -207,23 +207,3 @@ async function everyPage<T>(
   }
   return found;
 }
-
-/** A page of a list. One that lacks what it counts is none: nothing may be concluded from it. */
-function page<T>(operation: string, answer: Record<string, unknown>, name: string): Page<T> {
-  const paging = (answer["PagingInfo"] ?? {}) as Record<string, unknown>;
-  const given = paging[name] ?? [];
-  const items = Array.isArray(given) ? (given as T[]) : [];
-  const total = Number(paging["TotalCount"] ?? NaN);
-  if (items.length > 0) return { items, total: Number.isFinite(total) ? total : items.length };
-  if (total === 0 || Number(paging["PageNumber"]) > 1) return { items, total };
-  throw emptyAnswer(operation, answer, `complete page of ${name}`, { code: NO_PAGE });
-}
-const NO_PAGE = "NoPage";
-
-/** What a list shows, or nothing where its page came back broken: then each thing is looked at by itself. */
-const orNothing =
-  <T>(nothing: T) =>
-  (error: unknown): T => {
-    if (error instanceof CloudError && error.code === NO_PAGE) return nothing;
-    throw error;
-  };

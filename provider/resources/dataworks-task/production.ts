@@ -1,6 +1,7 @@
 import { TaskError } from "../../core/errors";
 import { putAt } from "../../core/fields";
 import { readContent } from "../content";
+import { unlessEmpty } from "../empty-answer";
 import { type DataWorksTaskArguments } from "./arguments";
 import { type DataWorksWork, type FoundTask, found, taskOfNode } from "./facts";
 import { learnPublishing } from "./habits";
@@ -161,12 +162,12 @@ async function productionTask(work: DataWorksWork, asking: Asking): Promise<Wire
   const { projectId } = args;
   let task: WireTask | undefined;
   await patiently(asking, async () => {
-    task = facts.taskId === undefined ? undefined : await getTask(asking, projectId, facts.taskId, "Prod");
+    task = facts.taskId === undefined ? undefined : await unlessEmpty(getTask(asking, projectId, facts.taskId, "Prod"));
     if (task) return true;
-    const taskId = taskOfNode(await getNode(asking, projectId, facts.nodeId as string));
+    const taskId = taskOfNode(await unlessEmpty(getNode(asking, projectId, facts.nodeId as string)));
     if (taskId === undefined || taskId === facts.taskId) return false;
     facts.taskId = taskId;
-    task = await getTask(asking, projectId, taskId, "Prod");
+    task = await unlessEmpty(getTask(asking, projectId, taskId, "Prod"));
     return task !== undefined;
   });
   return task;

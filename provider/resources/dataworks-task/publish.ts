@@ -2,7 +2,7 @@ import { TaskError, isBusiness, isCloudError, mayMeanMissing } from "../../core/
 import { once } from "../../core/once";
 import { poll } from "../../core/poll";
 import { following } from "../approval";
-import { idFrom } from "../empty-answer";
+import { idFrom, page } from "../empty-answer";
 import { type Asking, getNode } from "./lookup";
 
 interface Stage {
@@ -183,8 +183,7 @@ async function runUnderWay(
     { ProjectId: projectId, ObjectId: nodeId, PageSize: 20 },
     { about, deadline },
   );
-  const paging = answer["PagingInfo"] as { PipelineRuns?: PipelineRun[] } | undefined;
-  const all = paging?.PipelineRuns ?? [];
+  const { items: all } = page<PipelineRun>("ListPipelineRuns", answer, "PipelineRuns");
   const isUnderWay = ({ Status }: PipelineRun) => Status === "Init" || Status === "Running";
   const isOffline = ({ Stages }: PipelineRun) =>
     (Stages ?? []).some(({ Type }) => Type === "Offline" || Type === "Delete");
