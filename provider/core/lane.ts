@@ -45,8 +45,11 @@ const SMALL_CROWD = 16;
 const AWAITED = 0.75;
 /** How long nobody may have arrived until the first batch leaves without those that are to come. */
 const FIRST_QUIET = 400;
+/** So many show at which pace they arrive. */
+const SHOWS_PACE = 4;
 /** Longer silences say nothing about how close together items arrive. */
 const [LONGEST_GAP, LONGEST_GAP_OF_KNOWN] = [400, 2_000];
+/** So often it may be in vain to wait for those that are known to come. */
 const TRIES = 2;
 /** After how many batches one looks whether there would be more company; each time in vain makes it so much rarer. */
 const FIRST_PROBE = 3;
@@ -188,8 +191,7 @@ export function lane<Item, Result = void>(options: LaneOptions<Item, Result>): (
    */
   const quiet = (isProbe: boolean): number => {
     const usual = SHORTEST_QUIET + 3 * duration + 4 * gap + 1.5 * gap * lastSize;
-    // A few have shown the pace.
-    if (isFirst) return waiting.length < 4 ? Math.max(FIRST_QUIET, usual) : 2 * usual;
+    if (isFirst) return waiting.length < SHOWS_PACE ? Math.max(FIRST_QUIET, usual) : 2 * usual;
     if (isKnown()) return Math.min(isProbe ? LONGEST_PROBE_FOR_KNOWN : LONGEST_QUIET_FOR_KNOWN, usual);
     return Math.min(!isProbe ? LONGEST_QUIET : crowd > 1 ? LONGEST_PROBE : LONGEST_PROBE_ALONE, usual);
   };
@@ -213,9 +215,12 @@ export function lane<Item, Result = void>(options: LaneOptions<Item, Result>): (
       await sleep(rest, hold.signal).catch(() => undefined);
     }
     const gathered = sendable();
-    if (isDry && gathered <= SMALL_CROWD) triesLeft -= 1;
+    const isSmall = isDry && gathered <= SMALL_CROWD;
+    // Some came at a pace, and then nobody: so many run at once.
+    const isClear = isFirst && gathered >= SHOWS_PACE;
+    if (isSmall) triesLeft = isClear ? 0 : triesLeft - 1;
     else triesLeft = TRIES;
-    if (isProbe) {
+    if (isProbe || isClear) {
       probeEvery = gathered > SMALL_CROWD ? FIRST_PROBE : probeEvery * RARER;
       batchesToProbe = probeEvery;
     } else batchesToProbe -= 1;
