@@ -175,6 +175,23 @@ describe("what the services hardly ever do", function () {
         ],
       }),
     );
+  for (const [name, fact] of [
+    ["dataworks-task", "taskId"],
+    ["dataworks-task", "nodeId"],
+    ["dataworks-di-sync-task", "fileId"],
+    ["wedata-task", "taskId"],
+  ] as const)
+    for (const value of [{ a: [1] }, "twelve"])
+      row(
+        name,
+        `a state of ${name} in which ${fact} is ${JSON.stringify(value)}`,
+        [],
+        (story) => story.refresh(),
+        async (story) => {
+          await creation(story);
+          story.scene.outs = { ...story.scene.outs, [fact]: value };
+        },
+      );
   for (const publish of [true, false])
     row(
       "dataworks-task",

@@ -1,4 +1,6 @@
+import { TaskError } from "../../core/errors";
 import { type Leaf, type Table, type Trip, type Wire, leaves, putAt, valueAt } from "../../core/fields";
+import { show } from "../../core/quoting";
 import { carried, understood } from "../../core/wire";
 
 /** The node's FlowSpec document, which carries every setting of a task that is made here. */
@@ -53,4 +55,10 @@ export const asId = (answer: unknown): unknown =>
     : undefined;
 
 /** A 64-bit id for JSON: a number literal whatever its length. */
-export const wireId = (id: string): number | bigint => (Number.isSafeInteger(Number(id)) ? Number(id) : BigInt(id));
+export function wireId(id: string): number | bigint {
+  if (!/^\d+$/.test(id))
+    throw new TaskError(
+      `${show(id)} is not an id of DataWorks, which has digits alone; where the state says so, bring back a sound one with \`pulumi stack import\``,
+    );
+  return Number.isSafeInteger(Number(id)) ? Number(id) : BigInt(id);
+}
