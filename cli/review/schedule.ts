@@ -112,14 +112,12 @@ function firstDifference(before: Timing, after: Timing, from: number): Differenc
     const [old, now] = [runs(before, from, count), runs(after, from, count)];
     // Beyond the last moment of a full list nothing is known.
     const known = Math.min(...[old, now].map((all) => (all.length < count ? Infinity : (all.at(-1) ?? Infinity))));
-    const lost = old.filter((moment) => moment <= known && !now.includes(moment));
-    const gained = now.filter((moment) => moment <= known && !old.includes(moment));
+    const lost = old.filter((moment) => !now.includes(moment));
+    const gained = now.filter((moment) => !old.includes(moment));
     const first = Math.min(lost[0] ?? Infinity, gained[0] ?? Infinity);
-    if (first === Infinity) continue;
+    if (first === Infinity || first > known) continue;
     const isLost = first === lost[0];
-    const others = isLost
-      ? now.filter((moment) => !old.includes(moment))
-      : old.filter((moment) => !now.includes(moment));
+    const others = isLost ? gained : lost;
     const other = before.zone === after.zone ? counterpart(first, others, farthest(before, after, from)) : others[0];
     const [was, is] = isLost ? [first, other] : [other, first];
     return {
@@ -163,10 +161,12 @@ const DAY = 24 * HOUR;
 const SHORT_MOVE = 6 * HOUR;
 
 /** The time from the next run to the one after it, also where the last one is near. */
-function periodOf({ start: _start, end: _end, ...timing }: Timing, from: number): number {
-  const [next = 0, later = Infinity] = runs(timing, from, 2);
+function periodOf(timing: Timing, from: number): number {
+  const [next = 0, later = Infinity] = runs(unbounded(timing), from, 2);
   return later - next;
 }
+
+const unbounded = ({ start: _start, end: _end, ...timing }: Timing): Timing => timing;
 
 /** Whether a daily run, or a rarer one, moves to the other side of midnight by a short move. */
 function isOverMidnight(
@@ -179,16 +179,13 @@ function isOverMidnight(
   // A day may have 23 or 25 hours.
   if (before.zone !== after.zone || periods.some((period) => period < DAY - HOUR)) return false;
   const zone = zoneOf(before.zone);
-  const [dateOf, clockOf] = [0, 11].map((at) => (moment: number) => timeAt(moment, zone).slice(at, at + 10)) as [
-    (moment: number) => string,
-    (moment: number) => string,
-  ];
+  const dateOf = (moment: number) => timeAt(moment, zone).slice(0, 10);
+  /** The time of day of the next run, in milliseconds. */
+  const clockOf = (timing: Timing) =>
+    Date.parse(`1970-01-01T${timeAt(runs(unbounded(timing), from, 1)[0] ?? 0, zone).slice(11)}Z`);
   if (periods.some((period) => period > DAY + HOUR))
     return was !== undefined && is !== undefined && Math.abs(is - was) <= SHORT_MOVE && dateOf(was) !== dateOf(is);
-  const [old, now] = [before, after].map(({ start: _start, end: _end, ...timing }) => {
-    const [next = 0] = runs(timing, from, 1);
-    return Date.parse(`1970-01-01T${clockOf(next)}Z`);
-  }) as [number, number];
+  const [old, now] = [clockOf(before), clockOf(after)];
   const move = ((now - old + 1.5 * DAY) % DAY) - DAY / 2;
   return Math.abs(move) <= SHORT_MOVE && (old + move < 0 || old + move >= DAY);
 }
