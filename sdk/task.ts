@@ -16,6 +16,7 @@ import type { Module } from "./rules";
 import { engineOptions } from "./engine-options";
 import { recordDeclarations, recordOrigin } from "./environment/declared";
 import { secretPaths } from "./secrets";
+import { recordPlaceInProgram } from "./source-position";
 import { creationTokenOf } from "../provider/core/token";
 import { show } from "../provider/core/quoting";
 import { tell } from "./telling";
@@ -74,8 +75,7 @@ export function beginning(): void {
 }
 
 /**
- * The arguments of a task as the engine gets them. A function and not a base class: the engine keeps a position in the
- * state for every constructor on the way, some 150 bytes a resource.
+ * The arguments of a task as the engine gets them.
  */
 export function describe(
   kind: KindOfTask,
@@ -127,16 +127,19 @@ export function heeded(options: Heeded, secrets: Promise<string[]> | undefined):
   return Object.keys(options).length === 0 ? {} : { [HEEDED]: options };
 }
 
-/** Has the engine store one constant line as the provider. */
+/** Has the engine store one constant line as the provider, and the place in the program as that of the resource. */
 export const loadByName =
   ({ provider }: KindOfTask): pulumi.ResourceTransformation =>
-  ({ props, opts }) => ({
-    props: {
-      ...(props as object),
-      __provider: `exports.handler=()=>require("pulumi-data-tasks/provider").${provider}`,
-    },
-    opts,
-  });
+  ({ props, opts }) => {
+    recordPlaceInProgram();
+    return {
+      props: {
+        ...(props as object),
+        __provider: `exports.handler=()=>require("pulumi-data-tasks/provider").${provider}`,
+      },
+      opts,
+    };
+  };
 
 /**
  * Marks what this resource creates, so that a lost reply never makes a second task: made from what identifies the
