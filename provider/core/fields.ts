@@ -174,10 +174,18 @@ export function leavesOf(fields: Table): readonly Placed[] {
   return table;
 }
 
+const namesOnPaths = new Map<string, readonly string[]>();
+/** The names on a dotted path. The paths of the tables come again for every task, and there are few others. */
+function namesOn(path: string): readonly string[] {
+  let names = namesOnPaths.get(path);
+  if (names === undefined) namesOnPaths.set(path, (names = path.split(".")));
+  return names;
+}
+
 /** The value at a dotted path, `undefined` where nothing is. */
 export function valueAt(tree: unknown, path: string): unknown {
   let value = tree;
-  for (const name of path.split(".")) {
+  for (const name of namesOn(path)) {
     if (isUnknown(value)) return UNKNOWN;
     if (!isObject(value)) return undefined;
     value = Object.hasOwn(value, name) ? value[name] : undefined;

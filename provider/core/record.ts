@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { TaskError } from "./errors";
 import { type Placed, isAsset, isObject } from "./fields";
 
@@ -19,8 +19,7 @@ const FORMER_DIGEST = 8;
 /** In place of a digest: an update that failed may or may not have applied this property. Equals no value. */
 export const UNSURE = "?".repeat(DIGEST);
 
-const sha256 = (value: string) => createHash("sha256").update(value).digest();
-const nameOf = (path: string) => sha256(path).toString("base64url").slice(0, NAME);
+const nameOf = (path: string) => hash("sha256", path, "base64url").slice(0, NAME);
 
 /** JSON with sorted keys: equal values give equal text. */
 export function stableText(value: unknown): string {
@@ -38,13 +37,12 @@ export function stableText(value: unknown): string {
 /** The digest of a canonical value. A text and an asset of the same bytes have the same one. */
 export function digest(kind: Placed["leaf"]["kind"], value: unknown, key: string): string {
   const body = kind === "content" ? contentHash(value) : stableText(value);
-  return createHash("sha256").update(key).update("\0").update(body).digest("base64url").slice(0, DIGEST);
+  return hash("sha256", `${key}\0${body}`, "base64url").slice(0, DIGEST);
 }
 
 function contentHash(value: unknown): string {
   if (isAsset(value) && value.hash !== undefined) return value.hash;
-  const bytes = isAsset(value) ? (value.text ?? "") : String(value);
-  return createHash("sha256").update(bytes).digest("hex");
+  return hash("sha256", isAsset(value) ? (value.text ?? "") : String(value));
 }
 
 /** One line for the state: version, the resource's creation token, a full stop, and the record. */

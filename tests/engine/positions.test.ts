@@ -20,7 +20,8 @@ class Plain extends pulumi.dynamic.Resource {
 
 const file = path.relative(root, __filename);
 /** The line of this file on which it is called. */
-const here = (): number => Number(/positions\.test\.ts:(\d+)/.exec((new Error().stack ?? "").split("\n")[2] ?? "")?.[1]);
+const here = (): number =>
+  Number(/positions\.test\.ts:(\d+)/.exec((new Error().stack ?? "").split("\n")[2] ?? "")?.[1]);
 
 describe("the place of a task in the program", () => {
   let emulator: Emulator;

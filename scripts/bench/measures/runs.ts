@@ -1,5 +1,6 @@
 import type { Grounds, Measure, Taken } from "../measure";
-import { besideEmpty, compared, created, edited, emulated, pair, tasksOf } from "../variants";
+import { median } from "../statistics";
+import { besideEmpty, compared, created, edited, emulated, pair, stackOf, tasksOf } from "../variants";
 import type { Pair } from "../variants";
 
 const unchanged = (action: "up" | "preview" | "refresh", name: string): Measure => ({
@@ -50,7 +51,17 @@ const guide: Measure = {
     const guided = { form: "guide", ...tasks, endpoint, accessKeyId, accessKeySecret } as const;
     const stacks = await pair(grounds, emulator, { form: "tasks", ...tasks }, guided);
     await created(stacks);
-    return edits(grounds, stacks);
+    const taken = await edits(grounds, stacks);
+    // What the engine alone takes: less than this nobody can reach.
+    const floor = async (): Promise<string> => {
+      const empty = await stackOf(grounds, emulator, "floor", { form: "empty", ...tasks });
+      await empty.run("up", { skipCheckpoints: true });
+      empty.plan({ revision: 1 });
+      const { milliseconds } = await empty.run("up");
+      const guides = median(taken.rounds.map(({ baselineMilliseconds = NaN }) => baselineMilliseconds));
+      return `  as many empty hooks / the provider of the guide: ${(milliseconds / guides).toFixed(3)}`;
+    };
+    return { ...taken, explain: async () => `${await floor()}\n${await taken.explain()}` };
   },
 };
 
