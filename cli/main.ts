@@ -123,7 +123,10 @@ program
     "ask the services, with the stack's credentials, for scripts that the state has only as a digest, and for tasks of others that wait for a task",
   )
   .option("--at <time>", "count fire times from here (default: SOURCE_DATE_EPOCH, the time in the file, now)")
-  .option("--markdown <file>", "write Markdown of at most 60,000 characters; - for standard output, the default")
+  .option(
+    "--markdown <file>",
+    "write Markdown of at most 60,000 characters; - for standard output: the default where no other output is asked for",
+  )
   .option("--full <file>", "write Markdown however long it gets")
   .option("--html <file>", "write one page of HTML that needs no network")
   .option("--json <file>", "write JSON")
@@ -153,7 +156,10 @@ program
   .option("--stack <name>", "read the tasks of this stack (default: the selected one)")
   .option("--cwd <folder>", "the folder of the Pulumi project")
   .option("--at <time>", "count fire times from here (default: SOURCE_DATE_EPOCH, now)")
-  .option("--markdown <file>", "write Markdown of at most 60,000 characters; - for standard output, the default")
+  .option(
+    "--markdown <file>",
+    "write Markdown of at most 60,000 characters; - for standard output: the default where no other output is asked for",
+  )
   .option("--json <file>", "write JSON")
   .option("--patch <file>", "write the edits as a patch of the program, which `git apply` takes")
   .option("--write", "apply that patch to the files of the project")
@@ -193,7 +199,10 @@ program
   .option("--refresh", "refresh the target first")
   .option("--base <revision>", "the git revision that has the scripts before the change (default: their history)")
   .option("--at <time>", "count fire times from here (default: SOURCE_DATE_EPOCH, now)")
-  .option("--markdown <file>", "write the promotion card; - for standard output, the default")
+  .option(
+    "--markdown <file>",
+    "write the promotion card; - for standard output: the default where no other output is asked for",
+  )
   .option("--json <file>", "write everything as JSON, for the deployment and for data-tasks rollback")
   .option("--yes", "with a file: deploy it")
   .option("--no-target-check", "do not ask the clouds whether the credentials see the workspaces of the target")

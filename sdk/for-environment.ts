@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { show } from "../provider/core/quoting";
 import type { DataWorksDISyncTaskArguments } from "../provider/resources/dataworks-di-sync-task/arguments";
 import type { DataWorksTaskArguments } from "../provider/resources/dataworks-task/arguments";
 import type { WeDataTaskArguments } from "../provider/resources/wedata-task/arguments";
@@ -10,7 +11,15 @@ import { applied, impliedPaths, overridesFor } from "./environment/applying";
 import { COMPLETE, ORIGIN, originOf, pathsOf, recordEnvironment } from "./environment/declared";
 import type { Origin } from "./environment/declared";
 import { mergedWith } from "./environment/merging";
-import { type Chosen, type ClassName, checkNames, checkStacks, chosenFor, tableOf } from "./environment/stacks";
+import {
+  type Chosen,
+  type ClassName,
+  checkNames,
+  checkStacks,
+  chosenFor,
+  listedNames,
+  tableOf,
+} from "./environment/stacks";
 import type { DefaultsOf } from "./task-set";
 import type { WeDataTaskArgs } from "./wedata-task";
 import type { WeDataTaskSetArgs } from "./wedata-task-set";
@@ -101,11 +110,12 @@ export function forEnvironment<Stack extends string, Values extends object = obj
     }
   };
   recordEnvironment(chosenIn);
-  const listed = new Set(
-    Object.values(stacks).flatMap((entry) =>
-      typeof entry === "function" ? [] : ((entry as StackDeclaration).only ?? []),
-    ),
-  );
+  const listed = listedNames(stacks);
+  const unlisted = chosen.only?.find((name) => !listed.has(name));
+  if (unlisted !== undefined)
+    throw new pulumi.RunError(
+      `forEnvironment: ${chosen.entries[0] ?? ""}.only lists ${show(unlisted)} for the stack ${show(stack)} alone, so that the other stacks would have it too; list it whatever the star stands for`,
+    );
   const complete = <T extends object>(className: ClassName, base: object, own: Own<Stack, object> = {}): T => {
     const given = ownOf(className, Object.keys(stacks), own);
     const origin: Origin = {

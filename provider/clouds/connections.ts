@@ -14,7 +14,8 @@ export interface Connection {
   /**
    * Name of a connection in the stack's configuration, e.g. `eu` for
    * `pulumi config set --path 'dataworks:connections.eu.region' eu-central-1` (`wedata:connections` for WeData). It may
-   * carry everything that `dataworks:*` or `wedata:*` can, keys as secrets included. Default: the stack's own settings.
+   * carry what `dataworks:*` or `wedata:*` can say about an account (docs/accounts.md), keys as secrets included. Default:
+   * the stack's own settings.
    */
   name?: string;
   /**

@@ -95,6 +95,9 @@ export class TaskError extends Error {
   override readonly name = "TaskError";
 }
 
+/** A deletion that is not made, because other tasks depend on the task. */
+export class StillNeeded extends TaskError {}
+
 /** Something is under way at the service that only a person can let go on: nothing has failed, and nothing is lost. */
 export class Waiting extends TaskError {}
 

@@ -102,6 +102,13 @@ export const CODES = {
     cause: "A property was taken away, and the service did not take what should have cleared it.",
     remedy: "Clear it in the console, or declare the value that you want.",
   },
+  "still-needed": {
+    severity: "warning",
+    cause:
+      "A task has left a set, and tasks outside of the set depend on it still: perhaps those of another set, whose update comes later.",
+    remedy:
+      "Run `pulumi up` again: it deletes the task, or fails where something depends on it even then. Take that dependency away first, or set `force: true`.",
+  },
   "kept-value": {
     severity: "warning",
     cause: "A property was taken away that no operation clears.",

@@ -25,14 +25,17 @@ export interface Timeouts {
   approval?: number;
 }
 
-/** What the three kinds of task have in common; none of it is sent to a cloud, and an edit of it makes no call. */
+/**
+ * What the three kinds of task have in common; none of it is sent to a cloud. An edit makes no call, but for another id in
+ * `adopt`, another region or endpoint in `connection` (both replace), and `publish: true` on a draft.
+ */
 export interface TaskOptions {
   /**
    * The id of an existing task to take under management, or `{ id, apply: true }` to bring it to the declared arguments
    * at once. Without `apply` the first `pulumi up` reads and records and writes nothing; the next preview shows every
    * difference. Naming another task replaces. An adopted task is released, not deleted, when the resource goes away.
    *
-   * The whole `id` of a resource of this stack that has made its task moves that task: it stays one that was created here,
+   * For `DataWorksTask` and `WeDataTask`, the whole `id` of a resource of this stack that has made its task moves that task: it stays one that was created here,
    * is brought to the declared arguments at once, and is not deleted when its former resource goes away in the same run.
    */
   adopt?: string | Adoption;

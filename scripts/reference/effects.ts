@@ -32,7 +32,11 @@ export interface Effect {
 
 /** What an edit of a property does: it replaces, goes through operations, or makes no call. */
 export function effectOfEdit(kind: Kind, placed: Placed): Effect {
-  const { leaf } = placed;
+  const { leaf, path } = placed;
+  if (leaf.option && path === "connection") {
+    const text = "replaces where another `region` or `endpoint` is named than before; the other members make no call";
+    return { kind: "replaces", short: "replaces", text };
+  }
   const replacing = { made: replacesWhen(kind, placed, true), adopted: replacesWhen(kind, placed, false) };
   if (leaf.replace || (replacing.made && replacing.adopted)) {
     return { kind: "replaces", short: "replaces", text: "replaces: the task is deleted, and made again" };

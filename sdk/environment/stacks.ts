@@ -115,6 +115,20 @@ export function checkNames(at: string, fields: Table, given: Readonly<Record<str
   }
 }
 
+/** The names that any stack lists as its own. What the star stands for is not known here, and is left empty. */
+export function listedNames(stacks: Declared): ReadonlySet<string> {
+  const declared = Object.entries(stacks).map(([entry, given]) => {
+    if (typeof given !== "function") return settingsOf(entry, given);
+    try {
+      return settingsOf(entry, (given as (matched: string) => unknown)(""));
+    } catch {
+      // Which names it lists is found out, and said, in a stack of its own.
+      return undefined;
+    }
+  });
+  return new Set(declared.flatMap((settings) => settings?.only ?? []));
+}
+
 /** What is declared for a stack of this name, or one sentence that there is nothing. */
 export function chosenFor(stacks: Declared, stack: string): Chosen {
   const found = entryFor(stacks, stack);

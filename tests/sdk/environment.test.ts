@@ -126,6 +126,18 @@ describe("forEnvironment", () => {
     await on("prod", (prod) => assert.equal(prod.has("monitor"), true));
   });
 
+  it("knows what personal stacks alone have, and refuses what only one of them would list", async () => {
+    const personal = (only: (who: string) => string[]) =>
+      forEnvironment({ dev: {}, "dev-*": (who) => ({ like: "dev", only: only(who) }) });
+    const has = (stack: string) =>
+      runProgram(() => assert.equal(personal(() => ["sandbox"]).has("sandbox"), stack === "dev-anna"), {}, { stack });
+    for (const stack of ["dev", "dev-anna"]) assert.equal((await has(stack)).failure, undefined);
+    assert.match(
+      await refusal(() => void personal((who) => [`sandbox_${who}`]), "dev-anna"),
+      /dev-\*\.only lists "sandbox_anna" for the stack "dev-anna" alone/,
+    );
+  });
+
   it("says in one sentence what is not declared, misspelt or impossible, whichever stack is deployed", async () => {
     assert.match(
       await refusal(() => void declare(), "qa"),

@@ -199,6 +199,51 @@ for (const cloud of [dataworks, wedata]) {
       assert.deepEqual(await stage.names(), ["b"]);
     });
 
+    it("keeps with a task that is still needed what that task waits for", async () => {
+      const told = await stage.made(chain(["a", "b", "c"]));
+      for (const operation of ["UpdateTask", "UpdateNode", "ModifyTaskInfo", "ModifyTaskInfoDs"])
+        await stage.emulator.fault({ kind: "business-failure", operation, times: 0 });
+      await stage.emulator.reset();
+      const failed = await stage.up(told, stage.tasks(["c"], "edited"));
+      assert.match(String(failed.error?.message), /not attempted, because c still waits for it: b/);
+      assert.match(String(failed.error?.message), /not attempted, because b still waits for it: a/);
+      assert.deepEqual(await order(cloud.deletes), []);
+      await stage.emulator.clearFaults();
+      await stage.up(failed, stage.tasks(["c"], "edited"));
+      assert.deepEqual(await stage.names(), ["c"]);
+    });
+
+    it("replaces a chain as a whole, with what leaves it: away downstream first, anew upstream first", async () => {
+      const told = await stage.made(chain(["a", "b", "c", "leaver"]));
+      await stage.emulator.reset();
+      const anew = Object.fromEntries(
+        Object.entries(chain(["a", "b", "c"])).map(([key, task]) => [key, { ...task, ...cloud.replacing }]),
+      );
+      const after = await stage.up(told, anew);
+      assert.equal(after.error, undefined);
+      assert.deepEqual(await stage.names(), ["a", "b", "c"]);
+      const keyOf = new Map(Object.entries(stage.ids(told)).map(([key, id]) => [id.split("/").at(-1), key]));
+      const gone = ((await order(cloud.deletes)) as Properties[]).map(({ Id, TaskId }) =>
+        keyOf.get(String(Id ?? TaskId)),
+      );
+      assert.deepEqual(gone, ["leaver", "c", "b", "a"]);
+      const ids = Object.entries(stage.ids(after));
+      assert.ok(ids.every(([key, id]) => id !== stage.ids(told)[key]));
+      assert.equal((await stage.up(after, anew)).changed, false);
+    });
+
+    it("records an identity that is given later without a call, and knows the task by it", async () => {
+      const told = await stage.made(stage.tasks(["a", "b"]));
+      await stage.emulator.reset();
+      const named = await stage.up(told, stage.tasks(["a", "b"]), { identities: { a: "orders" } });
+      assert.match(stage.lines.at(-1) ?? "", /of 2 tasks 1 known by another identity: a$/);
+      assert.deepEqual([named.changed, (await stage.emulator.calls()).length], [true, 0]);
+      assert.equal((await stage.up(named, stage.tasks(["a", "b"]), { identities: { a: "orders" } })).changed, false);
+      const after = await stage.up(named, stage.tasks(["b", "z"]), { identities: { z: "orders" } });
+      assert.equal(stage.ids(after)["z"], stage.ids(told)["a"]);
+      assert.deepEqual(await stage.names(), ["b", "z"]);
+    });
+
     it("fails a refused edit by itself", async () => {
       const told = await stage.made(stage.tasks(["a", "b", "c"]));
       const id = stage.taskIds(told)["b"] as string;
@@ -431,3 +476,35 @@ for (const cloud of [dataworks, wedata]) {
     });
   });
 }
+
+describe("a task that leaves a DataWorksTaskSet while one outside depends on it", () => {
+  let stage: SetStage;
+  before(async () => (stage = await SetStage.open(dataworks)));
+  after(() => stage.emulator.close());
+
+  it("is kept with a warning by the run that takes it out, and refused by the next one", async () => {
+    const told = await stage.made(stage.tasks(["a", "b"]));
+    const outside = await stage.single.check(
+      {},
+      {
+        ...dataworks.common(stage.emulator),
+        ...dataworks.task("outside"),
+        script: { command: "ODPS_SQL", content: "select 1;" },
+        dependencies: [{ type: "Normal", upstream: stage.ids(told)["a"] }],
+        creationToken: "stack9876543210abc",
+      },
+    );
+    const other = await stage.single.create(outside.inputs);
+    const kept = await stage.up(told, stage.tasks(["b"]));
+    assert.equal(kept.error, undefined);
+    assert.match(stage.warnings.at(-1) ?? "", /tasks\.a.*outside.*depends on it.*kept for now.*\[still-needed\]$/);
+    assert.deepEqual(Object.keys(stage.ids(kept)), ["a", "b"]);
+    const read = await stage.set.read(kept.id, kept.outs);
+    const refused = await stage.up({ ...kept, outs: read.props }, stage.tasks(["b"]));
+    assert.match(String(refused.error?.message), /1 of 2 tasks failed.*tasks\.a.*depends on it/);
+    await stage.single.delete(other.id, other.outs);
+    const after = await stage.up(refused, stage.tasks(["b"]));
+    assert.equal(after.error, undefined);
+    assert.deepEqual(await stage.names(), ["b"]);
+  });
+});

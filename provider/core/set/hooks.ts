@@ -134,9 +134,11 @@ export function setHooks<A extends object, F extends object>(
         Promise.all(
           [...some].map(async ([key, state]) => {
             if (state.id === undefined) return;
+            const leave = await place();
             const found = await task
               .look(state.id, state.outs, whole)
-              .catch((error: unknown) => void failed.set(key, error));
+              .catch((error: unknown) => void failed.set(key, error))
+              .finally(leave);
             if (!found) return;
             const { props: outs, inputs, moved } = found;
             seen.set(key, { state: taskState(state.id, outs, state), inputs, moved });
@@ -189,7 +191,14 @@ export function setHooks<A extends object, F extends object>(
       const result = await takeAway(states, surroundings);
       surroundings.teller.end();
       if (result.failed.size + result.skipped.size === 0) return;
-      throw plain(failureOf(title, states.size, result, "the next run deletes the rest"));
+      throw plain(
+        failureOf(
+          title,
+          states.size,
+          result,
+          "the next `pulumi destroy` or `pulumi up` deletes the rest; to keep the set instead, run `pulumi refresh` first, which finds out what is gone",
+        ),
+      );
     },
   };
 

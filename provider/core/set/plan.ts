@@ -23,6 +23,8 @@ export interface Step {
   /** The properties that change, and those for which a new task is made. */
   readonly paths: readonly string[];
   readonly replaces: readonly string[];
+  /** Its arguments mean the same task in other words: only the state says it anew. */
+  readonly renames?: true;
 }
 
 /** What is to be done with the tasks of a set. */
@@ -88,7 +90,9 @@ export function planOf(
     }
     const { changes, replaces, resumes } = compared(key, () => task.compare(state.id as string, state.outs, args));
     const kind = replaces.length > 0 ? "replace" : changes.length > 0 || resumes ? "update" : "same";
-    steps.set(key, { ...step, kind, paths: changes.map(({ path }) => path), replaces });
+    const isSaidAnew = kind === "same" && isIdentifiedAnew(definition, news, key, state);
+    const paths = changes.map(({ path }) => path);
+    steps.set(key, { ...step, kind, paths, replaces, ...(isSaidAnew && { renames: true }) });
   }
   const upstreams = upstreamsOf(tasks, naming);
   const isRewired = ({ paths }: Step) => paths.some((path) => path === naming?.list);
@@ -133,7 +137,8 @@ function leaversOf(
 
 /** Whether a plan leaves everything as it is, the state included. */
 export const isEmptyPlan = ({ steps, leaving }: Plan): boolean =>
-  leaving.size === 0 && [...steps.values()].every(({ kind, from }) => kind === "same" && from === undefined);
+  leaving.size === 0 &&
+  [...steps.values()].every(({ kind, from, renames }) => kind === "same" && from === undefined && renames !== true);
 
 /** Which task the arguments of a key mean, in a few characters for the state; nothing where that is not known. */
 export function identityOf(
@@ -148,6 +153,18 @@ export function identityOf(
   if (!isNamed || holdsUnknown(values)) return undefined;
   const text = `${String(news[TOKEN])}\n${stableText(values)}`;
   return createHash("sha256").update(text).digest("base64url").slice(0, 8);
+}
+
+/** Whether a task has got, has lost or has another one of `identities` than the state knows it by. */
+function isIdentifiedAnew(
+  definition: { readonly identity?: readonly string[] },
+  news: Properties,
+  key: string,
+  state: TaskState,
+): boolean {
+  const identity = identityOf(definition, news, key);
+  const isGiven = isObject(news["identities"]) && typeof news["identities"][key] === "string";
+  return identity !== undefined && identity !== state.identity && (isGiven || state.identity !== undefined);
 }
 
 /** The tasks that have another key now, by it, and those that have none any more. */

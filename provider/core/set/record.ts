@@ -13,6 +13,8 @@ export interface TaskState {
   readonly after: readonly string[];
   /** Which task its arguments mean: arguments of another key that mean the same one are its own. */
   readonly identity?: string | undefined;
+  /** It is to be deleted, and a run has kept it once because tasks outside of the set depend on it. */
+  readonly kept?: boolean | undefined;
 }
 export type TaskStates = ReadonlyMap<string, TaskState>;
 
@@ -30,8 +32,8 @@ export const shortName = (key: string): string => createHash("sha256").update(ke
  * A task as one line of the state: version, id, record, rendering, flags, upstreams, identity, and the facts in the order of the
  * definition, which only ever grows at its end. A property each would cost ten lines and as many names for each task.
  */
-function lineOf({ id, outs, after, identity }: TaskState, factNames: readonly string[]): string {
-  const flags = `${outs["adopted"] === true ? "a" : ""}${outs["differs"] === true ? "d" : ""}`;
+function lineOf({ id, outs, after, identity, kept }: TaskState, factNames: readonly string[]): string {
+  const flags = `${outs["adopted"] === true ? "a" : ""}${outs["differs"] === true ? "d" : ""}${kept === true ? "k" : ""}`;
   const parts = [
     outs["applied"],
     outs["seen"],
@@ -110,6 +112,7 @@ function stateIn(line: unknown, factNames: readonly string[], kept: Properties |
     outs,
     after: textOf(after)?.match(new RegExp(`.{${NAME}}`, "g")) ?? [],
     identity: textOf(identity),
+    ...(isFlagged("k") && { kept: true }),
   };
 }
 
@@ -138,8 +141,9 @@ export function put<T>(object: Record<string, T>, key: string, value: T): void {
 export function taskState(
   id: string | undefined,
   outs: Properties,
-  about: Pick<TaskState, "after" | "identity">,
+  about: Pick<TaskState, "after" | "identity" | "kept">,
 ): TaskState {
   const { [HEEDED]: _heeded, __provider: _provider, ...own } = outs;
-  return { id, outs: own, after: about.after, identity: about.identity };
+  const { after, identity, kept } = about;
+  return { id, outs: own, after, identity, ...(kept && { kept }) };
 }

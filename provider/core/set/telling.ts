@@ -23,12 +23,14 @@ export function planSentence({ steps, leaving }: Plan): string {
   const of = (kind: Step["kind"]) => all.filter(([, step]) => step.kind === kind);
   const updates = of("update");
   const renamed = all.filter(([, { from }]) => from !== undefined);
+  const said = all.filter(([, { renames }]) => renames === true).map(([key]) => key);
   const parts = (
     [
       ["created", of("create").map(([key]) => key)],
       ["deleted", [...leaving.keys()]],
       ["replaced", of("replace").map(([key, { replaces }]) => `${key} (${replaces.join(", ")})`)],
       ["renamed", renamed.map(([key, { from }]) => `${from} → ${key}`)],
+      ["known by another identity", said],
     ] as const
   ).flatMap(([word, names]) => (names.length > 0 ? [`${names.length} ${word}: ${named(names)}`] : []));
   const total = counted(steps.size, "task", "tasks");

@@ -1,5 +1,5 @@
 import { type Definition, type Properties } from "../definition";
-import { isAuth } from "../errors";
+import { StillNeeded, isAuth } from "../errors";
 import { type TaskHooks, Unfinished } from "../lifecycle";
 import { encodeRecord } from "../record";
 import { inOrder, reversed } from "./order";
@@ -37,6 +37,8 @@ export async function carryOut(
   around: Surroundings,
 ): Promise<Result> {
   const { steps, upstreams, waits } = plan;
+  const release = new Set(Array.isArray(news["release"]) ? (news["release"] as unknown[]) : []);
+  const leaving = new Map([...plan.leaving].filter(([key]) => !release.has(key)));
   const states = new Map<string, TaskState>();
   const failed = new Map<string, unknown>();
   const skipped = new Map<string, string>();
@@ -45,14 +47,31 @@ export async function carryOut(
     after: (upstreams.get(key) ?? []).map(shortName),
     identity: identityOf(definition, news, key),
   });
-  for (const [key, { state }] of steps) if (state) states.set(key, { ...state, ...aboutOf(key) });
+  for (const [key, { state }] of steps) if (state) states.set(key, taskState(state.id, state.outs, aboutOf(key)));
 
   const nameOf = (key: string): string => {
     const id = states.get(key)?.id;
     return id === undefined || !definition.upstreams ? `tasks.${key}` : definition.upstreams.name(id);
   };
+  /** Where a task was that is to be made anew. The token outlives it: what an interrupted creation has left behind carries it. */
+  const vacate = (key: string, token: string) =>
+    states.set(key, { id: undefined, outs: { applied: encodeRecord(new Map(), token) }, ...aboutOf(key) });
+
+  const inTheWay = withWhatWaits(plan, leaving);
+  const cleared = await takeAway(inTheWay, around);
+  for (const [key, error] of cleared.failed) failed.set(key, error);
+  for (const [key, reason] of cleared.skipped) skipped.set(key, reason);
+  refused = [...cleared.failed.values()].some((error) => isAuth(cause(error)));
+  for (const key of inTheWay.keys()) {
+    if (failed.has(key) || skipped.has(key)) continue;
+    const step = steps.get(key);
+    if (step === undefined) leaving.delete(key);
+    else vacate(key, tokenOf(step.state, news, key));
+  }
+
   const work = async (key: string): Promise<void> => {
     const step = steps.get(key) as Step;
+    if (failed.has(key) || skipped.has(key)) return;
     const stopped = (waits.get(key) ?? []).filter((upstream) => failed.has(upstream) || skipped.has(upstream));
     if (refused) skipped.set(key, REFUSED);
     else if (stopped.length > 0) skipped.set(key, `it waits for ${stopped.join(", ")}`);
@@ -66,10 +85,9 @@ export async function carryOut(
     };
     const task = around.taskOf(key);
     try {
-      if (step.kind === "replace" && step.state?.id !== undefined) {
+      if (step.kind === "replace" && step.state?.id !== undefined && !inTheWay.has(key)) {
         await task.delete(step.state.id, step.state.outs);
-        // The token outlives the task: what an interrupted creation has left behind carries it.
-        states.set(key, { id: undefined, outs: { applied: encodeRecord(new Map(), token) }, ...about });
+        vacate(key, token);
       }
       if (step.kind === "update" && step.state?.id !== undefined) {
         const { outs } = await task.update(step.state.id, step.state.outs, inputs);
@@ -101,39 +119,70 @@ export async function carryOut(
     if (state?.id !== undefined) states.set(key, { ...state, after: [...new Set([...state.after, ...was])] });
   }
 
-  const release = new Set(Array.isArray(news["release"]) ? (news["release"] as unknown[]) : []);
-  const leaving = new Map([...plan.leaving].filter(([key]) => !release.has(key)));
-  const needed = (key: string) =>
-    [...states].filter(
+  const waitingFor = (key: string) =>
+    [...states].find(
       ([other, { after }]) => after.includes(shortName(key)) && (failed.has(other) || skipped.has(other)),
-    );
-  const deletable = new Map<string, TaskState>();
-  for (const [key, state] of leaving) {
-    const [waiting] = needed(key);
-    if (refused) skipped.set(key, REFUSED);
-    else if (waiting) skipped.set(key, `${waiting[0]} still waits for it`);
-    else deletable.set(key, state);
+    )?.[0];
+  const held = new Map<string, string>();
+  for (const key of leaving.keys()) {
+    const waiting = waitingFor(key);
+    if (failed.has(key) || skipped.has(key)) continue;
+    if (refused) held.set(key, REFUSED);
+    else if (waiting !== undefined) held.set(key, `${waiting} still waits for it`);
   }
-  const removal = await takeAway(deletable, around);
-  for (const [key, error] of removal.failed) failed.set(key, error);
+  const left = new Map([...leaving].filter(([key]) => !failed.has(key) && !skipped.has(key)));
+  const removal = await takeAway(left, around, held);
   for (const [key, reason] of removal.skipped) skipped.set(key, reason);
   for (const [key, state] of leaving) if (failed.has(key) || skipped.has(key)) states.set(key, state);
+  for (const [key, error] of removal.failed) {
+    const state = left.get(key) as TaskState;
+    const isKept = error instanceof StillNeeded && state.kept !== true;
+    states.set(key, isKept ? { ...state, kept: true } : state);
+    if (isKept)
+      around.teller.warn(
+        key,
+        `${error.message}; it is kept for now, and the next \`pulumi up\` deletes it [still-needed]`,
+      );
+    else failed.set(key, error);
+  }
   return { states, failed, skipped };
 }
 
-/** Deletes tasks, each after those that wait for it. */
-export async function takeAway(states: TaskStates, around: Surroundings): Promise<Failures> {
+/**
+ * The tasks that are made anew and for which others wait that are made anew, or deleted, as well; with these. The service, or we,
+ * would refuse to delete one before the other, so that they go first, all of them, downstream first.
+ */
+function withWhatWaits({ steps }: Plan, leaving: TaskStates): Map<string, TaskState> {
+  const going = new Map<string, TaskState>(leaving);
+  for (const [key, { kind, state }] of steps) if (kind === "replace" && state) going.set(key, state);
+  const upstreams = edgesOf(going);
+  const downstreams = reversed(upstreams);
+  const members = new Set([...going.keys()].filter((key) => steps.has(key) && downstreams.get(key)?.length));
+  for (const key of members) for (const downstream of downstreams.get(key) ?? []) members.add(downstream);
+  return new Map([...going].filter(([key]) => members.has(key)));
+}
+
+/** What tasks wait for among themselves, as the state has it. Two keys may share a short name. */
+function edgesOf(states: TaskStates): Map<string, string[]> {
+  const byName = new Map<string, string[]>();
+  for (const key of states.keys()) byName.set(shortName(key), [...(byName.get(shortName(key)) ?? []), key]);
+  return new Map([...states].map(([key, { after }]) => [key, after.flatMap((name) => byName.get(name) ?? [])]));
+}
+
+/** Deletes tasks, each after those that wait for it; `held` are those that are to stay, and why. */
+export async function takeAway(
+  states: TaskStates,
+  around: Surroundings,
+  held: ReadonlyMap<string, string> = new Map(),
+): Promise<Failures> {
   const failed = new Map<string, unknown>();
-  const skipped = new Map<string, string>();
-  const byName = new Map([...states.keys()].map((key) => [shortName(key), key]));
-  const upstreams = new Map(
-    [...states].map(([key, { after }]) => [key, after.flatMap((name) => byName.get(name) ?? [])]),
-  );
-  const waits = reversed(upstreams);
+  const skipped = new Map<string, string>(held);
+  const waits = reversed(edgesOf(states));
   await inOrder([...states.keys()], {
     upstreams: waits,
     place: around.place,
     async work(key) {
+      if (skipped.has(key)) return;
       const { id, outs } = states.get(key) as TaskState;
       const stopped = (waits.get(key) ?? []).filter((other) => failed.has(other) || skipped.has(other));
       if (stopped.length > 0) {

@@ -1,4 +1,4 @@
-import { isBusiness, TaskError } from "../../core/errors";
+import { isBusiness, StillNeeded } from "../../core/errors";
 import { once } from "../../core/once";
 import { updateLane } from "./batch";
 import { lostBy } from "./habits";
@@ -10,7 +10,7 @@ export async function refuseWhenNeeded(asking: Asking, taskId: string, env: stri
   if (downstream.length === 0) return;
   const names = downstream.slice(0, 5).map(({ Id, Name }) => `${Name ?? "?"} (${String(Id)})`);
   const more = downstream.length > names.length ? ` and ${downstream.length - names.length} more` : "";
-  throw new TaskError(
+  throw new StillNeeded(
     `${asking.about}: task ${taskId} is not deleted, because ${names.join(", ")}${more} depend${downstream.length === 1 ? "s" : ""} on it; remove those dependencies first and run \`pulumi up\` (when it is to be replaced: put them back afterwards), or set force: true and run \`pulumi up\` before deleting`,
   );
 }
