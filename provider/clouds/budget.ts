@@ -4,7 +4,7 @@ import { type Ledger } from "../core/ledger";
 
 /** What an account may spend in a day. */
 export interface Budget {
-  /** Spends a call; throws when there is none left. */
+  /** Spends a call; throws when there is none left, and counts nothing then. */
   spend: (operation: string) => Promise<void>;
 }
 
@@ -31,9 +31,9 @@ export function budget({ cloud, perDay, ledger, warn, now = Date.now }: BudgetOp
   return {
     async spend(operation) {
       const day = dayAt(now());
-      const spent = await ledger.spend(day);
-      noteDay(cloud, Math.min(spent, perDay), perDay);
-      if (spent > perDay) {
+      const spent = await ledger.spend(day, perDay);
+      noteDay(cloud, spent ?? perDay, perDay);
+      if (spent === undefined) {
         throw new CloudError({
           cloud,
           operation,

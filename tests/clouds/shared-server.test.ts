@@ -77,8 +77,18 @@ describe("a limiter on a server that several machines share", () => {
 
   it("counts the calls of a day for all of them", async () => {
     const [one, other] = [store().ledger("account"), store().ledger("account")];
-    assert.deepEqual([await one.spend("2026-01-01"), await other.spend("2026-01-01")], [1, 2]);
-    assert.equal(await one.spend("2026-01-02"), 1);
+    assert.deepEqual([await one.spend("2026-01-01", 9), await other.spend("2026-01-01", 9)], [1, 2]);
+    assert.equal(await one.spend("2026-01-02", 9), 1);
+  });
+
+  it("lets no more of a day's calls through than there are, and counts none that it refuses", async () => {
+    const ledgers = [store(), store(), store()].map((machine) => machine.ledger("account"));
+    const spend = (most: number) => Promise.all(ledgers.map(async (ledger) => ledger.spend("2026-01-01", most)));
+    const sum = (outcomes: unknown[]) => outcomes.filter((spent) => spent !== undefined).sort();
+    assert.deepEqual(sum([...(await spend(5)), ...(await spend(5)), ...(await spend(5))]), [1, 2, 3, 4, 5]);
+    assert.deepEqual(await Promise.all(ledgers.map(async (ledger) => ledger.spent("2026-01-01"))), [5, 5, 5]);
+    assert.deepEqual(sum(await spend(7)), [6, 7]);
+    assert.equal(await ledgers[0]?.spent("2026-01-02"), 0);
   });
 
   it("goes on for this machine alone once the server is lost, and says so once", async () => {
@@ -87,7 +97,7 @@ describe("a limiter on a server that several machines share", () => {
     await turn();
     await server.stop();
     await Promise.all([turn(), turn()]);
-    assert.equal(await where.ledger("account").spend("2026-01-01"), 1);
+    assert.equal(await where.ledger("account").spend("2026-01-01", 9), 1);
     assert.equal(warnings.length, 1);
     assert.match(
       warnings[0] ?? "",
