@@ -1,17 +1,19 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import ts from "typescript";
 import { alibabaClient } from "../../provider/clouds/alibaba/client";
+import type { AlibabaSettings } from "../../provider/clouds/alibaba/client";
 import { budget } from "../../provider/clouds/budget";
 import { keepLimits, shareLimits } from "../../provider/clouds/limits";
-import { effortCounters, resetCounters } from "../../provider/core/counters";
+import { counters, effortCounters, resetCounters } from "../../provider/core/counters";
 import { ledgerInFile } from "../../provider/core/ledger";
 import { json, service } from "./service";
+import type { Service } from "./service";
 
 describe("the calls of a day", () => {
   let folder: string;
@@ -119,5 +121,63 @@ describe("the calls of a day", () => {
     } finally {
       await running.close();
     }
+  });
+
+  describe("that wait for their turn", () => {
+    let running: Service;
+    const realNow = Date.now;
+    beforeEach(async () => {
+      running = await service((_, response) => json(response, 200, { RequestId: "r" }));
+      shareLimits(warn, {}, folder);
+    });
+    afterEach(async () => {
+      Date.now = realNow;
+      await running.close();
+    });
+    const client = (more: Partial<AlibabaSettings>) =>
+      alibabaClient({ endpoint: running.endpoint, accessKeyId: "LTAIknown", accessKeySecret: "s3cret", ...more });
+    /** How many are counted on each day, the days in their order. */
+    const counted = (): number[] =>
+      readdirSync(folder)
+        .filter((name) => /\.\d{4}-\d\d-\d\d$/.test(name))
+        .sort()
+        .map((name) => statSync(path.join(folder, name)).size);
+
+    it("are not counted before they leave, so that a run that is stopped costs what it has sent", async () => {
+      const basic = client({ requestsPerSecond: 5, requestsPerDay: 100 });
+      const stop = new AbortController();
+      const calls = Array.from({ length: 9 }, () => basic.call("GetTask", { Id: 1 }, { signal: stop.signal }));
+      const outcomes = Promise.allSettled(calls);
+      await calls[0];
+      stop.abort();
+      await outcomes;
+      const made = counters().reduce((sum, { count }) => sum + count, 0);
+      assert.ok(made < 9, `${String(made)} were made`);
+      assert.deepEqual(counted(), [made]);
+    });
+
+    it("are counted on the day on which they leave", async () => {
+      let time = Date.parse("2026-03-01T15:59:59Z");
+      Date.now = () => time;
+      const slow = client({ requestsPerSecond: 1, requestsPerDay: 100 });
+      const [first, second] = [slow.call("GetTask", { Id: 1 }), slow.call("GetTask", { Id: 2 })];
+      await first;
+      time += 1000;
+      await second;
+      assert.deepEqual(counted(), [1, 1]);
+    });
+
+    it("are refused without it once the day is used up", async () => {
+      await client({ requestsPerSecond: 1000, requestsPerDay: 1 }).call("GetTask", { Id: 1 });
+      const slow = client({ requestsPerSecond: 0.1, requestsPerDay: 1 });
+      const begun = performance.now();
+      const outcomes = await Promise.allSettled([1, 2, 3].map((id) => slow.call("GetTask", { Id: id })));
+      assert.deepEqual(
+        outcomes.map(({ status }) => status),
+        ["rejected", "rejected", "rejected"],
+      );
+      assert.ok(performance.now() - begun < 1000);
+      assert.deepEqual(counted(), [1]);
+    });
   });
 });
