@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { Redis } from "ioredis";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
 import { limiterServers } from "../../provider/clouds/limiter-settings";
 import { keepLimits } from "../../provider/clouds/limits";
 import type { Store } from "../../provider/clouds/limits";
 import { onSharedServer } from "../../provider/clouds/shared-server";
+import { bookByScript } from "../../provider/core/book-script";
+import type { RunScript } from "../../provider/core/book-script";
 import { ledgerHere } from "../../provider/core/ledger";
 import { bookHere, limiter, monotonic } from "../../provider/core/rate";
 import { mostWithin } from "../core/simulated-time";
@@ -74,6 +77,47 @@ describe("a limiter on a server that several machines share", () => {
     await other.turn();
     assert.ok(monotonic() - begun > 400, `${String(monotonic() - begun)} ms`);
   });
+
+  for (const back of [300, 20 * 60_000])
+    it(`keeps the limit, and makes nobody wait, when its clock is set back by ${String(back)} ms`, async () => {
+      const client = new Redis({ host: "127.0.0.1", port: server.port });
+      let time = Date.parse("2026-03-01T12:00:00Z");
+      let ahead = 0;
+      const run: RunScript = (script, keys, given) => {
+        const server = time + ahead;
+        const clock = `{ '${String(Math.floor(server / 1000))}', '${String((server % 1000) * 1000)}' }`;
+        assert.ok(script.includes("redis.call('TIME')"));
+        return client.eval(script.replace("redis.call('TIME')", clock), keys.length, ...keys, ...given);
+      };
+      const books = [1, 2, 3].map(() => bookByScript({ run, name: "account", perSecond: 5, now: () => time }));
+      const starts: number[] = [];
+      const bookAll = async (): Promise<void> => {
+        for (const book of books) {
+          const booking = await book.book(5, 20);
+          starts.push(...("starts" in booking ? booking.starts : []));
+        }
+      };
+      try {
+        await bookAll();
+        await bookAll();
+        await books[0]?.hold(time + 2500);
+        time += 10;
+        ahead = -back;
+        await bookAll();
+        const held = (await books[1]?.held()) ?? 0;
+        assert.ok(held >= time + 2400 && held <= time + 2500, `held for ${String(held - time)} ms`);
+        time += 100;
+        await bookAll();
+        // What was booked before is waited for, and nothing else.
+        const last = Math.max(...starts) - time;
+        assert.ok(last < 6000, `the last start is ${String(last)} ms ahead`);
+        assert.ok(mostWithin(1000, starts) <= 5, String(mostWithin(1000, starts)));
+        const lives = await Promise.all((await client.keys("*")).map((key) => client.pttl(key)));
+        assert.ok(lives.length === 3 && Math.max(...lives) < 15_000, `kept for ${String(lives)} ms`);
+      } finally {
+        client.disconnect();
+      }
+    });
 
   it("counts the calls of a day for all of them", async () => {
     const [one, other] = [store().ledger("account"), store().ledger("account")];
