@@ -4,7 +4,9 @@ import { type Ledger } from "../core/ledger";
 
 /** What an account may spend in a day. */
 export interface Budget {
-  /** Spends a call; throws when there is none left. */
+  /** Throws when all calls are spent already. */
+  check: (operation: string) => Promise<void>;
+  /** Spends a call; throws when there is none left, and counts nothing then. */
   spend: (operation: string) => Promise<void>;
 }
 
@@ -28,20 +30,25 @@ export interface BudgetOptions {
 /** The daily budget of an account: warns once when most of it is used, and lets no call leave when all of it is. */
 export function budget({ cloud, perDay, ledger, warn, now = Date.now }: BudgetOptions): Budget {
   let warnedOn: string | undefined;
+  const refuse = (operation: string): never => {
+    noteDay(cloud, perDay, perDay);
+    throw new CloudError({
+      cloud,
+      operation,
+      code: "DayIsUsedUp",
+      detail: `not sent: this account may make ${String(perDay)} calls a day (${cloud}:edition, ${cloud}:requestsPerDay), and all of them are used until midnight in Beijing, as far as was counted here`,
+      errorClass: "quota",
+    });
+  };
   return {
+    async check(operation) {
+      if ((await ledger.spent(dayAt(now()))) + 1 > perDay) refuse(operation);
+    },
     async spend(operation) {
       const day = dayAt(now());
-      const spent = await ledger.spend(day);
-      noteDay(cloud, Math.min(spent, perDay), perDay);
-      if (spent > perDay) {
-        throw new CloudError({
-          cloud,
-          operation,
-          code: "DayIsUsedUp",
-          detail: `not sent: this account may make ${String(perDay)} calls a day (${cloud}:edition, ${cloud}:requestsPerDay), and all of them are used until midnight in Beijing, as far as was counted here`,
-          errorClass: "quota",
-        });
-      }
+      const spent = await ledger.spend(day, perDay);
+      if (spent === undefined) return refuse(operation);
+      noteDay(cloud, spent, perDay);
       if (spent < EARLY * perDay || warnedOn === day) return;
       warnedOn = day;
       warn(

@@ -102,10 +102,12 @@ export function gate({ cloud, operation, payer, rate, perDay }: Gate): Limiter {
   return {
     pause,
     async turn(signal) {
-      // First: whoever has its turn starts in the same moment, and a server that counts takes its time.
-      await day?.spend(operation);
+      await day?.check(operation);
       const begun = waiting(cloud);
       await turn(signal).finally(begun);
+      // Only now: what never gets its turn costs nothing, and what waits over midnight is of the new day. A server takes a
+      // round trip to count, for which the starts that were booked there have room (book-script.ts).
+      await day?.spend(operation);
     },
   };
 }

@@ -18,6 +18,13 @@ const CONNECT_MILLISECONDS = 3_000;
 const COMMAND_MILLISECONDS = 3_000;
 const DAYS_KEPT_SECONDS = 3 * 24 * 60 * 60;
 
+/** Counts one call of a day, unless that is more than there may be: then it gives nothing. */
+const SPEND = `
+local spent = tonumber(redis.call('GET', KEYS[1]) or '0')
+if spent + 1 > tonumber(ARGV[1]) then return false end
+redis.call('SET', KEYS[1], spent + 1, 'EX', ARGV[2])
+return spent + 1`;
+
 /** Where the password may stand, so that it is in no configuration. */
 const PASSWORD = "DATA_TASKS_LIMITER_PASSWORD";
 
@@ -127,16 +134,20 @@ export function onSharedServer(options: SharedServerOptions): Store {
     },
     ledger(key) {
       const local = otherwise.ledger(key);
+      const nameOn = (day: string): string => `data-tasks:${nameOf(["day", key])}:${day}`;
       return {
-        spend: (day) =>
+        spent: (day) =>
           tried(
+            async (client) => Number(await client.get(nameOn(day))),
+            () => local.spent(day),
+          ),
+        spend: (day, most) =>
+          tried<number | undefined>(
             async (client) => {
-              const name = `data-tasks:${nameOf(["day", key])}:${day}`;
-              const spent = await client.incr(name);
-              if (spent === 1) await client.expire(name, DAYS_KEPT_SECONDS);
-              return spent;
+              const spent = await run(client)(SPEND, [nameOn(day)], [String(most), String(DAYS_KEPT_SECONDS)]);
+              return spent === null ? undefined : Number(spent);
             },
-            () => local.spend(day),
+            () => local.spend(day, most),
           ),
       };
     },

@@ -18,20 +18,36 @@ export interface BookScriptOptions {
 const LONGEST_HOLD = 10 * 60_000;
 
 /**
+ * The server's clock, but for this: it never goes back. Where it was set back (a correction, a machine that was restored, a
+ * replica that took over), the times that are stored would lie that far ahead, and nobody would start until then. So it
+ * goes on from the last time at which something was booked, and stays as far ahead of the server's for as long as anything
+ * is stored. What is booked is not forgotten, and waited for as if no time had passed since the last booking.
+ */
+const CLOCK = `
+local t = redis.call('TIME')
+local back = tonumber(redis.call('HGET', state, 'back') or '0')
+local seen = tonumber(redis.call('HGET', state, 'seen') or '-1')
+local at = tonumber(t[1]) * 1000 + tonumber(t[2]) / 1000 + back
+if at < seen then
+  redis.call('HSET', state, 'back', string.format('%.3f', back + seen - at))
+  at = seen
+end`;
+
+/**
  * Schedule.book on the server, and the same fair share as in the file: who is new takes less, others may have come in
- * the same moment. All times are those of the server's clock. Gives its time, and the starts.
+ * the same moment. All times are those of that clock. Gives its time, and the starts.
  */
 const BOOK = `
-local t = redis.call('TIME')
-local at = tonumber(t[1]) * 1000 + tonumber(t[2]) / 1000
+local state = KEYS[2]
+${CLOCK}
 local places, window, gap = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local wanted, slack, writer = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
 redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', at - window)
 local writers = redis.call('ZCARD', KEYS[3])
 local sharing = redis.call('ZSCORE', KEYS[3], writer) and writers or math.max(5, writers + 1)
 local count = math.min(wanted, places, math.ceil(places / math.max(1, sharing)))
-local held = tonumber(redis.call('HGET', KEYS[2], 'held') or '-1')
-local latest = tonumber(redis.call('HGET', KEYS[2], 'latest') or '-1')
+local held = tonumber(redis.call('HGET', state, 'held') or '-1')
+local latest = tonumber(redis.call('HGET', state, 'latest') or '-1')
 local last = tonumber(redis.call('LINDEX', KEYS[1], -1) or '-1')
 local starts = { string.format('%.3f', at) }
 for i = 1, count do
@@ -43,21 +59,21 @@ for i = 1, count do
   redis.call('RPUSH', KEYS[1], string.format('%.3f', last))
   starts[#starts + 1] = string.format('%.3f', start)
 end
-redis.call('HSET', KEYS[2], 'latest', string.format('%.3f', latest))
+redis.call('HSET', state, 'seen', string.format('%.3f', at), 'latest', string.format('%.3f', latest))
 redis.call('ZADD', KEYS[3], string.format('%.3f', latest), writer)
 local life = math.ceil(math.max(last, held) - at + 2 * window + 1000)
 for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], life) end
 return starts`;
 
 const HELD = `
-local t = redis.call('TIME')
-local at = tonumber(t[1]) * 1000 + tonumber(t[2]) / 1000
-local held = tonumber(redis.call('HGET', KEYS[1], 'held') or '-1')
+local state = KEYS[1]
+${CLOCK}
+local held = tonumber(redis.call('HGET', state, 'held') or '-1')
 local more = tonumber(ARGV[1])
 if more > 0 and at + more > held then
   held = at + more
-  redis.call('HSET', KEYS[1], 'held', string.format('%.3f', held))
-  if redis.call('PTTL', KEYS[1]) < more + 1000 then redis.call('PEXPIRE', KEYS[1], math.ceil(more + 1000)) end
+  redis.call('HSET', state, 'seen', string.format('%.3f', at), 'held', string.format('%.3f', held))
+  if redis.call('PTTL', state) < more + 1000 then redis.call('PEXPIRE', state, math.ceil(more + 1000)) end
 end
 return { string.format('%.3f', at), string.format('%.3f', held) }`;
 

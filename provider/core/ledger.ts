@@ -1,21 +1,25 @@
 import { closeSync, fstatSync, mkdirSync, openSync, writeSync } from "node:fs";
 import path from "node:path";
 
-/** Counts what is spent in a day, by all who share it. */
+/** Counts what is spent in a day, by all who share it. A day is written `2026-11-28`. */
 export interface Ledger {
-  /** Spends one, and gives how many have been spent on that day, this one included. `day`: `2026-11-28`. */
-  spend: (day: string) => number | Promise<number>;
+  /** How many have been spent on that day. */
+  spent: (day: string) => number | Promise<number>;
+  /** Spends one, and gives how many have been spent, this one included; where that would be more than `most`, spends none and gives nothing. */
+  spend: (day: string, most: number) => number | undefined | Promise<number | undefined>;
 }
 
 /** A ledger that only this process knows. */
-export function ledgerHere(): Ledger {
+export function ledgerHere() {
   let current = { day: "", spent: 0 };
+  const on = (day: string) => (current.day === day ? current : (current = { day, spent: 0 }));
   return {
-    spend(day) {
-      if (current.day !== day) current = { day, spent: 0 };
-      return (current.spent += 1);
+    spent: (day) => on(day).spent,
+    spend(day, most) {
+      const today = on(day);
+      return today.spent + 1 > most ? undefined : (today.spent += 1);
     },
-  };
+  } satisfies Ledger;
 }
 
 export interface LedgerFileOptions {
@@ -36,29 +40,52 @@ export function ledgerInFile({ folder, name, broken }: LedgerFileOptions): Ledge
   let isBroken = false;
   let open: { day: string; descriptor: number } | undefined;
 
-  const there = (day: string): number => {
+  const fileOf = (day: string): number => {
     if (open?.day !== day || fstatSync(open.descriptor).nlink === 0) {
       if (open !== undefined) closeSync(open.descriptor);
       open = undefined;
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       open = { day, descriptor: openSync(path.join(folder, `${name}.${day}`), "a", 0o600) };
     }
-    if (writeSync(open.descriptor, ".") !== 1) throw new Error("the disk is full");
-    // With those that others have spent in between: never less than there were.
-    return fstatSync(open.descriptor).size;
+    return open.descriptor;
   };
 
-  return {
-    spend(day) {
-      const alone = Number(here.spend(day));
-      if (isBroken) return alone;
+  const spendThere = (day: string, most: number): number | undefined => {
+    const descriptor = fileOf(day);
+    if (fstatSync(descriptor).size + 1 > most) return undefined;
+    if (writeSync(descriptor, ".") !== 1) throw new Error("the disk is full");
+    // With those that others have spent in between: never less than there were. Who meets others at the last one is
+    // refused though counted; that happens once, since whoever comes later is refused above.
+    const { size } = fstatSync(descriptor);
+    if (size > most) return undefined;
+    // Known here too, in case that the file breaks.
+    here.spend(day, Infinity);
+    return size;
+  };
+
+  /** What `there` gives while the file can be used; from the first failure on what `alone` gives. */
+  const tried = <T>(there: () => T, alone: () => T): T => {
+    if (!isBroken) {
       try {
-        return there(day);
+        return there();
       } catch (error) {
         isBroken = true;
         broken(error);
-        return alone;
       }
-    },
+    }
+    return alone();
+  };
+
+  return {
+    spent: (day) =>
+      tried(
+        () => fstatSync(fileOf(day)).size,
+        () => here.spent(day),
+      ),
+    spend: (day, most) =>
+      tried(
+        () => spendThere(day, most),
+        () => here.spend(day, most),
+      ),
   };
 }

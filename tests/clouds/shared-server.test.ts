@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { Redis } from "ioredis";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
 import { limiterServers } from "../../provider/clouds/limiter-settings";
 import { keepLimits } from "../../provider/clouds/limits";
 import type { Store } from "../../provider/clouds/limits";
 import { onSharedServer } from "../../provider/clouds/shared-server";
+import { bookByScript } from "../../provider/core/book-script";
+import type { RunScript } from "../../provider/core/book-script";
 import { ledgerHere } from "../../provider/core/ledger";
 import { bookHere, limiter, monotonic } from "../../provider/core/rate";
 import { mostWithin } from "../core/simulated-time";
@@ -75,10 +78,61 @@ describe("a limiter on a server that several machines share", () => {
     assert.ok(monotonic() - begun > 400, `${String(monotonic() - begun)} ms`);
   });
 
+  for (const back of [300, 20 * 60_000])
+    it(`keeps the limit, and makes nobody wait, when its clock is set back by ${String(back)} ms`, async () => {
+      const client = new Redis({ host: "127.0.0.1", port: server.port });
+      let time = Date.parse("2026-03-01T12:00:00Z");
+      let ahead = 0;
+      const run: RunScript = (script, keys, given) => {
+        const server = time + ahead;
+        const clock = `{ '${String(Math.floor(server / 1000))}', '${String((server % 1000) * 1000)}' }`;
+        assert.ok(script.includes("redis.call('TIME')"));
+        return client.eval(script.replace("redis.call('TIME')", clock), keys.length, ...keys, ...given);
+      };
+      const books = [1, 2, 3].map(() => bookByScript({ run, name: "account", perSecond: 5, now: () => time }));
+      const starts: number[] = [];
+      const bookAll = async (): Promise<void> => {
+        for (const book of books) {
+          const booking = await book.book(5, 20);
+          starts.push(...("starts" in booking ? booking.starts : []));
+        }
+      };
+      try {
+        await bookAll();
+        await bookAll();
+        await books[0]?.hold(time + 2500);
+        time += 10;
+        ahead = -back;
+        await bookAll();
+        const held = (await books[1]?.held()) ?? 0;
+        assert.ok(held >= time + 2400 && held <= time + 2500, `held for ${String(held - time)} ms`);
+        time += 100;
+        await bookAll();
+        // What was booked before is waited for, and nothing else.
+        const last = Math.max(...starts) - time;
+        assert.ok(last < 6000, `the last start is ${String(last)} ms ahead`);
+        assert.ok(mostWithin(1000, starts) <= 5, String(mostWithin(1000, starts)));
+        const lives = await Promise.all((await client.keys("*")).map((key) => client.pttl(key)));
+        assert.ok(lives.length === 3 && Math.max(...lives) < 15_000, `kept for ${String(lives)} ms`);
+      } finally {
+        client.disconnect();
+      }
+    });
+
   it("counts the calls of a day for all of them", async () => {
     const [one, other] = [store().ledger("account"), store().ledger("account")];
-    assert.deepEqual([await one.spend("2026-01-01"), await other.spend("2026-01-01")], [1, 2]);
-    assert.equal(await one.spend("2026-01-02"), 1);
+    assert.deepEqual([await one.spend("2026-01-01", 9), await other.spend("2026-01-01", 9)], [1, 2]);
+    assert.equal(await one.spend("2026-01-02", 9), 1);
+  });
+
+  it("lets no more of a day's calls through than there are, and counts none that it refuses", async () => {
+    const ledgers = [store(), store(), store()].map((machine) => machine.ledger("account"));
+    const spend = (most: number) => Promise.all(ledgers.map(async (ledger) => ledger.spend("2026-01-01", most)));
+    const sum = (outcomes: unknown[]) => outcomes.filter((spent) => spent !== undefined).sort();
+    assert.deepEqual(sum([...(await spend(5)), ...(await spend(5)), ...(await spend(5))]), [1, 2, 3, 4, 5]);
+    assert.deepEqual(await Promise.all(ledgers.map(async (ledger) => ledger.spent("2026-01-01"))), [5, 5, 5]);
+    assert.deepEqual(sum(await spend(7)), [6, 7]);
+    assert.equal(await ledgers[0]?.spent("2026-01-02"), 0);
   });
 
   it("goes on for this machine alone once the server is lost, and says so once", async () => {
@@ -87,7 +141,7 @@ describe("a limiter on a server that several machines share", () => {
     await turn();
     await server.stop();
     await Promise.all([turn(), turn()]);
-    assert.equal(await where.ledger("account").spend("2026-01-01"), 1);
+    assert.equal(await where.ledger("account").spend("2026-01-01", 9), 1);
     assert.equal(warnings.length, 1);
     assert.match(
       warnings[0] ?? "",
