@@ -631,6 +631,11 @@ describe("DataWorksTask", () => {
         (error: unknown) => error as Unfinished,
       );
 
+    const scriptOf = (inputs: Properties, member: string) => ({
+      ...(inputs["script"] as object),
+      [member]: member === "content" ? "select 2;" : "bizdate=$[yyyymmdd-1]",
+    });
+
     it("is made undone when the user takes the edit back, although nobody knows how far it went", async () => {
       const { id, outs, inputs } = await created();
       await refuse("GetTask");
@@ -641,6 +646,56 @@ describe("DataWorksTask", () => {
       assert.equal((await stored())[0]?.["RerunTimes"], 3);
       assert.equal((await task.diff(id, after, inputs)).changes, false);
     });
+
+    const at = (inputs: Properties, cron: string) => ({
+      ...inputs,
+      trigger: { ...(inputs["trigger"] as object), cron },
+    });
+
+    it("fails again as long as nobody says what became of an update, and it is not there", async () => {
+      const { id, outs, inputs } = await created();
+      await emulator.setSwitch("batchOutcomesMissing", "refused");
+      // What the service refuses without a word, and no read showed in the first run.
+      const news = at(inputs, "0 0 25");
+      await emulator.fault({ kind: "error", operation: "GetTask", code: "9990040003", http: 400, times: 0 });
+      await emulator.fault({ kind: "error", operation: "ListTasks", code: "9990040003", http: 400, times: 0 });
+      const failure = await unfinished(task.update(id, outs, news));
+      await emulator.clearFaults();
+      await assert.rejects(task.update(id, failure.properties, news), /NoOutcome/);
+    });
+
+    it("publishes an edit that failed at first, where production needs that", async () => {
+      const { id, outs, inputs } = await created(orders({ timeoutSeconds: 7200 }));
+      await emulator.setSwitch("updateTaskNeedsPublish", true);
+      await refuse("BatchUpdateTasks");
+      const news = at(inputs, "0 30 3 * * ?");
+      const failure = await unfinished(task.update(id, outs, news));
+      const { outs: after } = await task.update(id, failure.properties, news);
+      assert.equal(((await stored())[0]?.["Trigger"] as Properties)["Cron"], "0 30 3 * * ?");
+      assert.equal((await task.diff(id, after, news)).changes, false);
+    });
+
+    for (const [what, operation, edit] of [
+      ["a cron", "BatchUpdateTasks", (inputs: Properties) => at(inputs, "0 30 3 * * ?")],
+      ["parameters", "UpdateTask", (inputs: Properties) => ({ ...inputs, script: scriptOf(inputs, "parameters") })],
+      ["code", "UpdateNode", (inputs: Properties) => ({ ...inputs, script: scriptOf(inputs, "content") })],
+    ] as const) {
+      it(`waits for a slow read after an edit of ${what} that failed at first, and sees it when it is taken back`, async () => {
+        const { id, outs, inputs } = await created();
+        await refuse(operation);
+        const news = edit(inputs);
+        const failure = await unfinished(task.update(id, outs, news));
+        const [before] = structuredClone(await stored());
+        await emulator.setSwitch("readLagMilliseconds", 400);
+        const { outs: after } = await task.update(id, failure.properties, news);
+        await emulator.setSwitch("readLagMilliseconds", 0);
+        const { Trigger, Script } = before as Properties;
+        await emulator.touch("dataworks", String(outs["taskId"]), { Trigger, Script });
+        const read = await task.read(id, after);
+        assert.deepEqual([read.inputs?.["trigger"], read.inputs?.["script"]], [inputs["trigger"], inputs["script"]]);
+        assert.deepEqual(warnings, []);
+      });
+    }
 
     it("never publishes code that was taken back", async () => {
       const { id, outs, inputs } = await created();

@@ -83,7 +83,14 @@ export async function bringToProduction(
     await publishNode(work, asking, false);
   }
   let seen: FoundTask | undefined;
-  await patiently(asking, async () => !work.stale((seen = await read())).includes("script.content"));
+  // After a failure the code from before can't be told from another form of what was published: it gets its time to go.
+  const isUnsure = work.changes.some(({ path, unsure }) => path === "script.content" && unsure === true);
+  await patiently(asking, async () => {
+    seen = await read();
+    return (
+      !work.stale(seen).includes("script.content") && !(isUnsure && work.differences(seen).includes("script.content"))
+    );
+  });
   await settleProduction(work, asking, seen ?? (await read()), UNREAD);
 }
 
