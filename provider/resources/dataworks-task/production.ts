@@ -70,7 +70,11 @@ export async function bringToProduction(
 ): Promise<void> {
   const { facts } = work;
   const read = () => readProduction(work, asking);
-  const { joined, isOurs } = await publishNode(work, asking, lookFirst);
+  const { joined, isOurs } = await publishNode(work, asking, lookFirst).catch((error: unknown): Published => {
+    // What was rejected is not what the node has by now: that gets a run of its own.
+    if (wrote && error instanceof PipelineFailed && error.joined) return { joined: true, isOurs: false };
+    throw error;
+  });
   const isOnlyInNode = (path: string) => path === "script.content" || !isPatchable(path);
   const isBehind = async () => {
     if (joined && wrote) return true;
