@@ -988,6 +988,43 @@ describe("DataWorksTask", () => {
       );
     });
 
+    for (const scene of ["DATAWORKS_MANUAL_TASK", "DATAWORKS_MANUAL_WORKFLOW"]) {
+      it(`finds the node of a task that is only started by hand, in ${scene}, whatever is declared`, async () => {
+        const { outs: other } = await created({ ...plain(), trigger: { type: "Manual" } });
+        const where = { ProjectId: emulator.projectId, Scene: "DATAWORKS_MANUAL_TASK" };
+        const hidden = { PagingInfo: { TotalCount: 0, Nodes: [] } };
+        // The emulator's node is in the first area; where it is to be in the second, each answers for the other.
+        if (scene === "DATAWORKS_MANUAL_WORKFLOW") {
+          const { PagingInfo } = await alibaba().call("ListNodes", where);
+          await emulator.fault({ kind: "answer", operation: "ListNodes", where, times: 0, body: hidden });
+          const elsewhere = { ...where, Scene: scene };
+          await emulator.fault({
+            kind: "answer",
+            operation: "ListNodes",
+            where: elsewhere,
+            times: 0,
+            body: { PagingInfo },
+          });
+        }
+        const first = await created({
+          projectId: emulator.projectId,
+          adopt: String(other["taskId"]),
+          force: true,
+          script: { content: "select 7;" },
+          creationToken: "adopting0001",
+        });
+        await emulator.reset();
+        await task.update(first.id, first.outs, first.inputs);
+        const calls = await emulator.counts();
+        assert.deepEqual([calls["UpdateNode"], calls["UpdateTask"]], [1, undefined]);
+        assert.equal(((await stored())[0]?.["Script"] as Properties)["Content"], "select 7;");
+        assert.deepEqual(
+          warnings.filter((warning) => warning.includes("code-without-node")),
+          [],
+        );
+      });
+    }
+
     it("releases the task when the resource goes away", async () => {
       const taskId = await existing();
       const { id, outs } = await created(adopted(taskId));

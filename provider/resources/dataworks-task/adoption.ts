@@ -2,8 +2,8 @@ import { TaskError } from "../../core/errors";
 import { readContent } from "../content";
 import { withAdvice } from "../generation";
 import { adoptedId, adoptsAndApplies, createdElsewhere, deadlineOf } from "../options";
-import { ask, type DataWorksWork, type FoundTask, found, type Kept, place, sceneOf, taskOfNode } from "./facts";
-import { type Asking, SEEN_WITHIN, getNode, getTask, nodesNamed, shownTask } from "./lookup";
+import { ask, type DataWorksWork, type FoundTask, found, type Kept, place, taskOfNode } from "./facts";
+import { type Asking, SEEN_WITHIN, getNode, getTask, nodesNamed, scenesOf, shownTask } from "./lookup";
 import { needsNewStudio } from "./making";
 import { nodeSpec } from "./node";
 import { publish } from "./publish";
@@ -53,9 +53,12 @@ export async function updateAdopted(
 async function nodeOf(work: DataWorksWork, asking: Asking, task: WireTask | undefined): Promise<string | undefined> {
   if (task?.Name === undefined) return undefined;
   const { projectId } = place(work.id as string);
-  const named = await nodesNamed(asking, projectId, sceneOf(work.args), task.Name);
-  const node = named.find((each) => taskOfNode(each) === String(task.Id));
-  return node?.Id === undefined ? undefined : String(node.Id);
+  for (const scene of scenesOf(task)) {
+    const named = await nodesNamed(asking, projectId, scene, task.Name);
+    const node = named.find((each) => taskOfNode(each) === String(task.Id));
+    if (node?.Id !== undefined) return String(node.Id);
+  }
+  return undefined;
 }
 
 /** The code of an adopted task that has a node: the node's own document with the new code, published. */
