@@ -159,6 +159,26 @@ describe("a publication that waits for an approval", () => {
     });
   }
 
+  it("is ended when the task is to be left paused, whether it runs already or not", async () => {
+    const { task, args } = kinds["a pipeline run"];
+    const given = { ...args(), onDelete: "pause", timeouts: { approval: 20 } };
+    await emulator.setSwitch("pipelineHoldsAt", "PROD_CHECK");
+    const { inputs: never } = await task.check({}, { ...given, name: "never", creationToken: "paused000001" });
+    const first = await task.create(never);
+    await task.delete(first.id, first.outs);
+    await emulator.setSwitch("pipelineHoldsAt", "");
+    assert.deepEqual(await emulator.tasks("dataworks"), []);
+
+    const { inputs } = await task.check({}, { ...given, name: "orders", creationToken: "paused000002" });
+    const { id, outs } = await task.create(inputs);
+    await emulator.setSwitch("pipelineHoldsAt", "PROD_CHECK");
+    const { outs: waiting } = await task.update(id, outs, { ...inputs, script: script("select 2;") });
+    await task.delete(id, waiting);
+    await emulator.setSwitch("pipelineHoldsAt", "");
+    const [left] = (await emulator.tasks("dataworks")) as Record<string, Properties>[];
+    assert.deepEqual([left?.["Trigger"]?.["Recurrence"], left?.["Script"]?.["Content"]], ["Pause", "select 1;"]);
+  });
+
   describe("of a pipeline run that is rejected", () => {
     const { task, args } = kinds["a pipeline run"];
     const code = (content: string): Properties => ({ script: script(content) });

@@ -895,6 +895,36 @@ describe("DataWorksTask", () => {
       await nothingLeft(emulator.projectId);
     });
 
+    for (const batchOutcomesMissing of ["", "done"]) {
+      it(`fails as long as a task that is to be paused is not, ${batchOutcomesMissing === "" ? "whatever" : "and has no"} answer there was`, async () => {
+        const { id, outs } = await created(orders({ onDelete: "pause" }));
+        await emulator.setSwitch("updateTaskNeedsPublish", true);
+        await emulator.setSwitch("batchOutcomesMissing", batchOutcomesMissing);
+        await assert.rejects(
+          task.delete(id, outs),
+          /onDelete "pause": task \d+ is not paused, its recurrence is still Normal.*pause it in the operations centre/,
+        );
+        await emulator.setSwitch("updateTaskNeedsPublish", false);
+        await task.delete(id, outs);
+        assert.equal(((await stored())[0]?.["Trigger"] as Properties)["Recurrence"], "Pause");
+        await emulator.reset();
+        await task.delete(id, outs);
+        assert.equal((await emulator.counts())["BatchUpdateTasks"], undefined, "it was paused already");
+      });
+    }
+
+    it("pauses a task whose reads are slow, and has nothing to pause of one that is only started by hand", async () => {
+      const { id, outs } = await created(orders({ onDelete: "pause" }));
+      await emulator.setSwitch("readLagMilliseconds", 400);
+      await task.delete(id, outs);
+      await emulator.setSwitch("readLagMilliseconds", 0);
+      assert.equal(((await stored())[0]?.["Trigger"] as Properties)["Recurrence"], "Pause");
+      const manual = await created({ ...plain(), name: "by_hand", trigger: { type: "Manual" }, onDelete: "pause" });
+      await emulator.reset();
+      await task.delete(manual.id, manual.outs);
+      assert.equal((await emulator.counts())["BatchUpdateTasks"], undefined);
+    });
+
     it("says that a paused task which is taken up again is still paused", async () => {
       const { id, outs, inputs } = await created(orders({ trigger: { type: "Scheduler" }, onDelete: "pause" }));
       await task.delete(id, outs);

@@ -142,10 +142,10 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
     const { nodeId, phase, pipelineRunId: runId } = facts;
     const what = afterlife(kept, nodeId === undefined);
     if (what === "release") return;
-    if (what === "pause") return pause(asking, projectId, facts.taskId, env);
     if (nodeId !== undefined && phase === "publishing") await abolish({ ...asking, projectId, nodeId, runId });
     const node = nodeId === undefined || facts.taskId !== undefined ? {} : await getNode(asking, projectId, nodeId);
     const taskId = facts.taskId ?? taskOfNode(node);
+    if (what === "pause") return pause(asking, projectId, taskId, env);
     if (taskId !== undefined) {
       const task = await shownTask(asking, projectId, taskId, env);
       if (task && nodeId === undefined) refuseOthers("delete", task, token, kept);
