@@ -1055,6 +1055,49 @@ describe("DataWorksTask", () => {
       });
     }
 
+    for (const [what, change] of [
+      ["alone", {}],
+      ["together with a cron", { trigger: { cron: "0 0 4 * * ?" } }],
+    ] as const) {
+      it(`keeps code that is edited ${what} as a draft until it is to be published`, async () => {
+        const { outs: other } = await created();
+        const first = await created({
+          projectId: emulator.projectId,
+          adopt: String(other["taskId"]),
+          force: true,
+          publish: false,
+          script: { content: "select 1;" },
+          trigger: { cron: "0 0 2 * * ?" },
+          creationToken: "adopting0001",
+        });
+        const draft: Properties = { ...first.inputs, ...change, script: { content: "select 7;" } };
+        const { outs } = await task.update(first.id, first.outs, draft);
+        const live = async () => ((await stored())[0]?.["Script"] as Properties)["Content"];
+        assert.equal(await live(), "select 1;");
+        const read = await task.read(first.id, outs);
+        assert.equal(read.inputs, undefined);
+        assert.equal((await task.diff(first.id, read.props, draft)).changes, false);
+        assert.deepEqual(warnings, []);
+
+        const { publish: _publish, ...published } = draft;
+        assert.equal((await task.diff(first.id, read.props, published)).changes, true);
+        await emulator.setSwitch("pipelineFailsAt", "PROD_CHECK");
+        const failure = await task.update(first.id, read.props, published).then(
+          () => assert.fail("it should have failed"),
+          (error: unknown) => error as Unfinished,
+        );
+        await emulator.setSwitch("pipelineFailsAt", "");
+        assert.equal((await task.diff(first.id, failure.properties, published)).changes, true);
+        await emulator.reset();
+        const { outs: after } = await task.update(first.id, failure.properties, published);
+        assert.equal(await live(), "select 7;");
+        assert.equal((await task.diff(first.id, after, published)).changes, false);
+        assert.deepEqual([(await task.read(first.id, after)).inputs, warnings], [undefined, []]);
+        await emulator.touch("dataworks", String(other["taskId"]), { Script: { Content: "select 8;" } });
+        assert.deepEqual((await task.read(first.id, after)).inputs?.["script"], { content: "select 8;" });
+      });
+    }
+
     it("releases the task when the resource goes away", async () => {
       const taskId = await existing();
       const { id, outs } = await created(adopted(taskId));

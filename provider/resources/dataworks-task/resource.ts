@@ -38,7 +38,7 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
   rules,
   outlook,
   governance,
-  factNames: ["taskId", "nodeId", "pipelineRunId", "phase", "modifyTime", "command", "language"],
+  factNames: ["taskId", "nodeId", "pipelineRunId", "phase", "modifyTime", "command", "language", "draftNodeId"],
 
   upstreams: {
     list: "dependencies",
@@ -67,7 +67,10 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
   },
 
   unfinished: (facts, inputs) =>
-    facts.nodeId !== undefined && inputs.publish !== false && facts.phase !== undefined && facts.phase !== "published",
+    inputs.publish !== false &&
+    (facts.nodeId === undefined
+      ? facts.draftNodeId !== undefined
+      : facts.phase !== undefined && facts.phase !== "published"),
 
   async create(work) {
     if (movedId(work.args) !== undefined) return takeOver(work);

@@ -159,7 +159,7 @@ export const declaresUnlisted = (work: DataWorksWork): boolean =>
  * nobody has edited the task between its last full read and this write, or nothing of it is declared.
  */
 const isInList = (work: DataWorksWork, sent: readonly string[], before: WireTask | undefined): boolean =>
-  !sent.some((path) => UNLISTED.includes(path)) &&
+  ![...sent, ...work.changes.map(({ path }) => path)].some((path) => UNLISTED.includes(path)) &&
   (before === undefined || before.isListed === true) &&
   (!declaresUnlisted(work) ||
     (before?.ModifyTime !== undefined && String(before.ModifyTime) === work.facts.modifyTime));
