@@ -1,11 +1,13 @@
 import { type Placed, holdsUnknown, valueAt } from "./fields";
-import { type AppliedRecord, digest } from "./record";
+import { type AppliedRecord, UNSURE, digest } from "./record";
 
 /** One declared property that is not as it was applied last. */
 export interface Change {
   readonly path: string;
   readonly kind: "added" | "changed" | "removed";
   readonly leaf: Placed["leaf"];
+  /** An update that failed may or may not have applied it: no value is known to be the one before. */
+  readonly unsure?: true;
 }
 
 /** What has to be done to get from what was applied to what is declared. A value not known yet counts as a change. */
@@ -19,12 +21,13 @@ export function changesBetween(
   for (const { path, leaf } of table) {
     const value = valueAt(inputs, path);
     const before = applied.get(path);
+    const unsure = before === UNSURE ? ({ unsure: true } as const) : {};
     if (value === undefined) {
-      if (before !== undefined) changes.push({ path, leaf, kind: "removed" });
+      if (before !== undefined) changes.push({ path, leaf, kind: "removed", ...unsure });
     } else if (before === undefined) {
       changes.push({ path, leaf, kind: "added" });
     } else if (holdsUnknown(value) || digest(leaf.kind, value, key) !== before) {
-      changes.push({ path, leaf, kind: "changed" });
+      changes.push({ path, leaf, kind: "changed", ...unsure });
     }
   }
   return changes;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { startEmulator } from "../../emulator/index";
 import type { Emulator } from "../../emulator/index";
-import { configure } from "../../provider/clouds/connections";
+import { alibaba, configure } from "../../provider/clouds/connections";
 import { goBy } from "../../provider/core/clock";
 import type { Properties } from "../../provider/core/definition";
 import { Unfinished, hooks } from "../../provider/core/lifecycle";
@@ -158,4 +158,66 @@ describe("a publication that waits for an approval", () => {
       assert.equal((await emulator.counts())["CreatePipelineRun"], undefined, "a second run was started");
     });
   }
+
+  it("is ended when the task is to be left paused, whether it runs already or not", async () => {
+    const { task, args } = kinds["a pipeline run"];
+    const given = { ...args(), onDelete: "pause", timeouts: { approval: 20 } };
+    await emulator.setSwitch("pipelineHoldsAt", "PROD_CHECK");
+    const { inputs: never } = await task.check({}, { ...given, name: "never", creationToken: "paused000001" });
+    const first = await task.create(never);
+    await task.delete(first.id, first.outs);
+    await emulator.setSwitch("pipelineHoldsAt", "");
+    assert.deepEqual(await emulator.tasks("dataworks"), []);
+
+    const { inputs } = await task.check({}, { ...given, name: "orders", creationToken: "paused000002" });
+    const { id, outs } = await task.create(inputs);
+    await emulator.setSwitch("pipelineHoldsAt", "PROD_CHECK");
+    const { outs: waiting } = await task.update(id, outs, { ...inputs, script: script("select 2;") });
+    await task.delete(id, waiting);
+    await emulator.setSwitch("pipelineHoldsAt", "");
+    const [left] = (await emulator.tasks("dataworks")) as Record<string, Properties>[];
+    assert.deepEqual([left?.["Trigger"]?.["Recurrence"], left?.["Script"]?.["Content"]], ["Pause", "select 1;"]);
+  });
+
+  describe("of a pipeline run that is rejected", () => {
+    const { task, args } = kinds["a pipeline run"];
+    const code = (content: string): Properties => ({ script: script(content) });
+    const waiting = async () => {
+      const given = { ...args(), name: "orders", creationToken: "rejected0001", timeouts: { approval: 20 } };
+      const { inputs } = await task.check({}, given);
+      const { id, outs } = await task.create(inputs);
+      await emulator.setSwitch("pipelineHoldsAt", "PROD_CHECK");
+      const first = { ...inputs, ...code("select 2;") };
+      const { outs: left } = await task.update(id, outs, first);
+      assert.equal(left["phase"], "publishing");
+      const run = { ProjectId: emulator.projectId, Id: left["pipelineRunId"] };
+      await alibaba().call("AbolishPipelineRun", run);
+      await emulator.setSwitch("pipelineHoldsAt", "");
+      return { id, outs: left, inputs: first };
+    };
+    const live = async () =>
+      (((await emulator.tasks("dataworks")) as Properties[])[0]?.["Script"] as Properties)["Content"];
+
+    it("says so, and the next up starts another one", async () => {
+      const { id, outs, inputs } = await waiting();
+      const failure = await task.update(id, outs, inputs).then(
+        () => assert.fail("it should have failed"),
+        (thrown: unknown) => thrown as Unfinished,
+      );
+      assert.match(
+        failure.message,
+        /pipeline run \d+ ended with Termination at stage PROD_CHECK: the service gave no reason\. Correct/,
+      );
+      await task.update(id, failure.properties, inputs);
+      assert.equal(await live(), "select 2;");
+    });
+
+    it("publishes what was corrected since at once", async () => {
+      const { id, outs, inputs } = await waiting();
+      const corrected = { ...inputs, ...code("select 3;") };
+      const { outs: after } = await task.update(id, outs, corrected);
+      assert.equal(await live(), "select 3;");
+      assert.equal((await task.diff(id, after, corrected)).changes, false);
+    });
+  });
 });

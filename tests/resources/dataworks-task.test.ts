@@ -631,6 +631,11 @@ describe("DataWorksTask", () => {
         (error: unknown) => error as Unfinished,
       );
 
+    const scriptOf = (inputs: Properties, member: string) => ({
+      ...(inputs["script"] as object),
+      [member]: member === "content" ? "select 2;" : "bizdate=$[yyyymmdd-1]",
+    });
+
     it("is made undone when the user takes the edit back, although nobody knows how far it went", async () => {
       const { id, outs, inputs } = await created();
       await refuse("GetTask");
@@ -641,6 +646,56 @@ describe("DataWorksTask", () => {
       assert.equal((await stored())[0]?.["RerunTimes"], 3);
       assert.equal((await task.diff(id, after, inputs)).changes, false);
     });
+
+    const at = (inputs: Properties, cron: string) => ({
+      ...inputs,
+      trigger: { ...(inputs["trigger"] as object), cron },
+    });
+
+    it("fails again as long as nobody says what became of an update, and it is not there", async () => {
+      const { id, outs, inputs } = await created();
+      await emulator.setSwitch("batchOutcomesMissing", "refused");
+      // What the service refuses without a word, and no read showed in the first run.
+      const news = at(inputs, "0 0 25");
+      await emulator.fault({ kind: "error", operation: "GetTask", code: "9990040003", http: 400, times: 0 });
+      await emulator.fault({ kind: "error", operation: "ListTasks", code: "9990040003", http: 400, times: 0 });
+      const failure = await unfinished(task.update(id, outs, news));
+      await emulator.clearFaults();
+      await assert.rejects(task.update(id, failure.properties, news), /NoOutcome/);
+    });
+
+    it("publishes an edit that failed at first, where production needs that", async () => {
+      const { id, outs, inputs } = await created(orders({ timeoutSeconds: 7200 }));
+      await emulator.setSwitch("updateTaskNeedsPublish", true);
+      await refuse("BatchUpdateTasks");
+      const news = at(inputs, "0 30 3 * * ?");
+      const failure = await unfinished(task.update(id, outs, news));
+      const { outs: after } = await task.update(id, failure.properties, news);
+      assert.equal(((await stored())[0]?.["Trigger"] as Properties)["Cron"], "0 30 3 * * ?");
+      assert.equal((await task.diff(id, after, news)).changes, false);
+    });
+
+    for (const [what, operation, edit] of [
+      ["a cron", "BatchUpdateTasks", (inputs: Properties) => at(inputs, "0 30 3 * * ?")],
+      ["parameters", "UpdateTask", (inputs: Properties) => ({ ...inputs, script: scriptOf(inputs, "parameters") })],
+      ["code", "UpdateNode", (inputs: Properties) => ({ ...inputs, script: scriptOf(inputs, "content") })],
+    ] as const) {
+      it(`waits for a slow read after an edit of ${what} that failed at first, and sees it when it is taken back`, async () => {
+        const { id, outs, inputs } = await created();
+        await refuse(operation);
+        const news = edit(inputs);
+        const failure = await unfinished(task.update(id, outs, news));
+        const [before] = structuredClone(await stored());
+        await emulator.setSwitch("readLagMilliseconds", 400);
+        const { outs: after } = await task.update(id, failure.properties, news);
+        await emulator.setSwitch("readLagMilliseconds", 0);
+        const { Trigger, Script } = before as Properties;
+        await emulator.touch("dataworks", String(outs["taskId"]), { Trigger, Script });
+        const read = await task.read(id, after);
+        assert.deepEqual([read.inputs?.["trigger"], read.inputs?.["script"]], [inputs["trigger"], inputs["script"]]);
+        assert.deepEqual(warnings, []);
+      });
+    }
 
     it("never publishes code that was taken back", async () => {
       const { id, outs, inputs } = await created();
@@ -840,6 +895,36 @@ describe("DataWorksTask", () => {
       await nothingLeft(emulator.projectId);
     });
 
+    for (const batchOutcomesMissing of ["", "done"]) {
+      it(`fails as long as a task that is to be paused is not, ${batchOutcomesMissing === "" ? "whatever" : "and has no"} answer there was`, async () => {
+        const { id, outs } = await created(orders({ onDelete: "pause" }));
+        await emulator.setSwitch("updateTaskNeedsPublish", true);
+        await emulator.setSwitch("batchOutcomesMissing", batchOutcomesMissing);
+        await assert.rejects(
+          task.delete(id, outs),
+          /onDelete "pause": task \d+ is not paused, its recurrence is still Normal.*pause it in the operations centre/,
+        );
+        await emulator.setSwitch("updateTaskNeedsPublish", false);
+        await task.delete(id, outs);
+        assert.equal(((await stored())[0]?.["Trigger"] as Properties)["Recurrence"], "Pause");
+        await emulator.reset();
+        await task.delete(id, outs);
+        assert.equal((await emulator.counts())["BatchUpdateTasks"], undefined, "it was paused already");
+      });
+    }
+
+    it("pauses a task whose reads are slow, and has nothing to pause of one that is only started by hand", async () => {
+      const { id, outs } = await created(orders({ onDelete: "pause" }));
+      await emulator.setSwitch("readLagMilliseconds", 400);
+      await task.delete(id, outs);
+      await emulator.setSwitch("readLagMilliseconds", 0);
+      assert.equal(((await stored())[0]?.["Trigger"] as Properties)["Recurrence"], "Pause");
+      const manual = await created({ ...plain(), name: "by_hand", trigger: { type: "Manual" }, onDelete: "pause" });
+      await emulator.reset();
+      await task.delete(manual.id, manual.outs);
+      assert.equal((await emulator.counts())["BatchUpdateTasks"], undefined);
+    });
+
     it("says that a paused task which is taken up again is still paused", async () => {
       const { id, outs, inputs } = await created(orders({ trigger: { type: "Scheduler" }, onDelete: "pause" }));
       await task.delete(id, outs);
@@ -932,6 +1017,86 @@ describe("DataWorksTask", () => {
         [before?.["Description"], "select 7;"],
       );
     });
+
+    for (const scene of ["DATAWORKS_MANUAL_TASK", "DATAWORKS_MANUAL_WORKFLOW"]) {
+      it(`finds the node of a task that is only started by hand, in ${scene}, whatever is declared`, async () => {
+        const { outs: other } = await created({ ...plain(), trigger: { type: "Manual" } });
+        const where = { ProjectId: emulator.projectId, Scene: "DATAWORKS_MANUAL_TASK" };
+        const hidden = { PagingInfo: { TotalCount: 0, Nodes: [] } };
+        // The emulator's node is in the first area; where it is to be in the second, each answers for the other.
+        if (scene === "DATAWORKS_MANUAL_WORKFLOW") {
+          const { PagingInfo } = await alibaba().call("ListNodes", where);
+          await emulator.fault({ kind: "answer", operation: "ListNodes", where, times: 0, body: hidden });
+          const elsewhere = { ...where, Scene: scene };
+          await emulator.fault({
+            kind: "answer",
+            operation: "ListNodes",
+            where: elsewhere,
+            times: 0,
+            body: { PagingInfo },
+          });
+        }
+        const first = await created({
+          projectId: emulator.projectId,
+          adopt: String(other["taskId"]),
+          force: true,
+          script: { content: "select 7;" },
+          creationToken: "adopting0001",
+        });
+        await emulator.reset();
+        await task.update(first.id, first.outs, first.inputs);
+        const calls = await emulator.counts();
+        assert.deepEqual([calls["UpdateNode"], calls["UpdateTask"]], [1, undefined]);
+        assert.equal(((await stored())[0]?.["Script"] as Properties)["Content"], "select 7;");
+        assert.deepEqual(
+          warnings.filter((warning) => warning.includes("code-without-node")),
+          [],
+        );
+      });
+    }
+
+    for (const [what, change] of [
+      ["alone", {}],
+      ["together with a cron", { trigger: { cron: "0 0 4 * * ?" } }],
+    ] as const) {
+      it(`keeps code that is edited ${what} as a draft until it is to be published`, async () => {
+        const { outs: other } = await created();
+        const first = await created({
+          projectId: emulator.projectId,
+          adopt: String(other["taskId"]),
+          force: true,
+          publish: false,
+          script: { content: "select 1;" },
+          trigger: { cron: "0 0 2 * * ?" },
+          creationToken: "adopting0001",
+        });
+        const draft: Properties = { ...first.inputs, ...change, script: { content: "select 7;" } };
+        const { outs } = await task.update(first.id, first.outs, draft);
+        const live = async () => ((await stored())[0]?.["Script"] as Properties)["Content"];
+        assert.equal(await live(), "select 1;");
+        const read = await task.read(first.id, outs);
+        assert.equal(read.inputs, undefined);
+        assert.equal((await task.diff(first.id, read.props, draft)).changes, false);
+        assert.deepEqual(warnings, []);
+
+        const { publish: _publish, ...published } = draft;
+        assert.equal((await task.diff(first.id, read.props, published)).changes, true);
+        await emulator.setSwitch("pipelineFailsAt", "PROD_CHECK");
+        const failure = await task.update(first.id, read.props, published).then(
+          () => assert.fail("it should have failed"),
+          (error: unknown) => error as Unfinished,
+        );
+        await emulator.setSwitch("pipelineFailsAt", "");
+        assert.equal((await task.diff(first.id, failure.properties, published)).changes, true);
+        await emulator.reset();
+        const { outs: after } = await task.update(first.id, failure.properties, published);
+        assert.equal(await live(), "select 7;");
+        assert.equal((await task.diff(first.id, after, published)).changes, false);
+        assert.deepEqual([(await task.read(first.id, after)).inputs, warnings], [undefined, []]);
+        await emulator.touch("dataworks", String(other["taskId"]), { Script: { Content: "select 8;" } });
+        assert.deepEqual((await task.read(first.id, after)).inputs?.["script"], { content: "select 8;" });
+      });
+    }
 
     it("releases the task when the resource goes away", async () => {
       const taskId = await existing();

@@ -2,10 +2,10 @@ import { TaskError } from "../../core/errors";
 import { readContent } from "../content";
 import { withAdvice } from "../generation";
 import { adoptedId, adoptsAndApplies, createdElsewhere, deadlineOf } from "../options";
-import { ask, type DataWorksWork, type FoundTask, found, type Kept, place, sceneOf, taskOfNode } from "./facts";
-import { type Asking, SEEN_WITHIN, getNode, getTask, nodesNamed, shownTask } from "./lookup";
+import { ask, type DataWorksWork, type FoundTask, found, type Kept, place, taskOfNode } from "./facts";
+import { type Asking, SEEN_WITHIN, getNode, getTask, nodesNamed, scenesOf, shownTask } from "./lookup";
 import { needsNewStudio } from "./making";
-import { nodeSpec } from "./node";
+import { nodeSpec, sameDocument } from "./node";
 import { publish } from "./publish";
 import { accept, declaresUnlisted, look, update } from "./sending";
 import { withUpstreams } from "./upstream";
@@ -21,22 +21,25 @@ export async function updateAdopted(
   const { projectId, env } = place(work.id as string);
   const paths = [...wanted];
   const taskId = work.facts.taskId as string;
-  if (paths.includes("script.content")) {
-    const node = await nodeOf(work, asking, known?.task ?? (await getTask(asking, projectId, taskId, env)));
+  const draft = work.args.publish === false ? undefined : work.facts.draftNodeId;
+  if (paths.includes("script.content") || draft !== undefined) {
+    const read = async () => known?.task ?? (await getTask(asking, projectId, taskId, env));
+    const node = draft ?? (await nodeOf(work, asking, await read()));
     if (node !== undefined) {
       await rewriteAdopted(work, asking, projectId, node);
-      paths.splice(paths.indexOf("script.content"), 1);
+      const code = paths.indexOf("script.content");
+      if (code >= 0) paths.splice(code, 1);
     } else {
       work.warn(
         `${asking.about}: the task has no node in Data Studio, so its code is set by UpdateTask's Script.Content, which the service calls deprecated [code-without-node]`,
       );
     }
   }
-  if (wanted.length === 0) return;
+  if (wanted.length === 0 && draft === undefined) return;
   let seen =
     paths.length > 0
       ? await update(work, asking, env, paths, paths.length === wanted.length ? known : undefined)
-      : await look(work, asking, env, paths);
+      : await look(work, asking, env, ["script.content"]);
   const stale = work.stale(seen);
   if (paths.length > 0 && stale.length > 0 && paths.every((path) => stale.includes(path) || UNREAD.includes(path))) {
     // Nothing of it reached production: where the task has a node, the update is a new version of that.
@@ -53,19 +56,31 @@ export async function updateAdopted(
 async function nodeOf(work: DataWorksWork, asking: Asking, task: WireTask | undefined): Promise<string | undefined> {
   if (task?.Name === undefined) return undefined;
   const { projectId } = place(work.id as string);
-  const named = await nodesNamed(asking, projectId, sceneOf(work.args), task.Name);
-  const node = named.find((each) => taskOfNode(each) === String(task.Id));
-  return node?.Id === undefined ? undefined : String(node.Id);
+  for (const scene of scenesOf(task)) {
+    const named = await nodesNamed(asking, projectId, scene, task.Name);
+    const node = named.find((each) => taskOfNode(each) === String(task.Id));
+    if (node?.Id !== undefined) return String(node.Id);
+  }
+  return undefined;
 }
 
-/** The code of an adopted task that has a node: the node's own document with the new code, published. */
+/** The code of an adopted task that has a node: the node's own document with the new code, published unless it is to stay a draft. */
 async function rewriteAdopted(work: DataWorksWork, asking: Asking, projectId: string, nodeId: string): Promise<void> {
   const node = await getNode(asking, projectId, nodeId);
+  if (!node)
+    throw new TaskError(
+      `${asking.about}: node ${nodeId} of the task is gone; run \`pulumi refresh\`, then \`pulumi up\``,
+    );
   const content = await readContent(work.args.script?.content, "script.content");
-  const spec = nodeSpec({ projectId, script: {} }, content, undefined, node?.Spec);
-  work.carries("UpdateNode", ["script.content"]);
-  await asking.client.call("UpdateNode", { ProjectId: projectId, Id: nodeId, Spec: spec }, asking);
-  if (work.args.publish !== false) await publishNode(work, asking, projectId, nodeId);
+  const spec = nodeSpec({ projectId, script: {} }, content, undefined, node.Spec);
+  if (!sameDocument(spec, node.Spec)) {
+    work.carries("UpdateNode", ["script.content"]);
+    await asking.client.call("UpdateNode", { ProjectId: projectId, Id: nodeId, Spec: spec }, asking);
+  }
+  work.facts.draftNodeId = nodeId;
+  if (work.args.publish === false) return;
+  await publishNode(work, asking, projectId, nodeId);
+  delete work.facts.draftNodeId;
 }
 
 async function publishNode(work: DataWorksWork, asking: Asking, projectId: string, nodeId: string): Promise<void> {

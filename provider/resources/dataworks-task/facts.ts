@@ -19,6 +19,8 @@ export interface DataWorksTaskFacts {
   /** script.command and script.language, which no operation on tasks returns. */
   command: string;
   language: string;
+  /** The node of an adopted task that has code which is not published yet. */
+  draftNodeId: string;
 }
 
 export type DataWorksWork = Work<DataWorksTaskArguments, DataWorksTaskFacts>;
@@ -77,6 +79,8 @@ export function found(task: WireTask, facts: Partial<DataWorksTaskFacts>): Found
     },
     ...(isSaid(task.ModifyUser) && { editor: String(task.ModifyUser) }),
     ...(task.isListed && { unread: (path: string) => UNLISTED.includes(path) }),
+    // With a draft of it on top, the code of production is not what the arguments speak of.
+    ...(isSaid(facts.draftNodeId) && { unreadable: (path: string) => path === "script.content" }),
     facts: {
       taskId: String(task.Id),
       ...(isSaid(task.ModifyTime) && { modifyTime: String(task.ModifyTime) }),

@@ -174,6 +174,13 @@ export async function downstreamOf(asking: Asking, taskId: string, env: string):
 /** The areas of Data Studio: scheduled nodes, and those that are only started by hand. */
 export const SCENES = { Scheduler: "DATAWORKS_PROJECT", Manual: "DATAWORKS_MANUAL_TASK" } as const;
 
+/** The areas in which the node of an existing task can be; those of manual workflows are in one of their own. */
+export function scenesOf({ Trigger }: WireTask): readonly string[] {
+  const manual = [SCENES.Manual, "DATAWORKS_MANUAL_WORKFLOW"];
+  if (Trigger?.Type === "Scheduler") return [SCENES.Scheduler];
+  return Trigger?.Type === "Manual" ? manual : [SCENES.Scheduler, ...manual];
+}
+
 /** Assumption, named here alone: a page of the list operations has room for so many; their greatest size is not documented. */
 const PAGE_SIZE = 100;
 /** The documented default, which no service refuses. */

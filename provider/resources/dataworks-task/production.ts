@@ -70,7 +70,11 @@ export async function bringToProduction(
 ): Promise<void> {
   const { facts } = work;
   const read = () => readProduction(work, asking);
-  const { joined, isOurs } = await publishNode(work, asking, lookFirst);
+  const { joined, isOurs } = await publishNode(work, asking, lookFirst).catch((error: unknown): Published => {
+    // What was rejected is not what the node has by now: that gets a run of its own.
+    if (wrote && error instanceof PipelineFailed && error.joined) return { joined: true, isOurs: false };
+    throw error;
+  });
   const isOnlyInNode = (path: string) => path === "script.content" || !isPatchable(path);
   const isBehind = async () => {
     if (joined && wrote) return true;
@@ -83,7 +87,14 @@ export async function bringToProduction(
     await publishNode(work, asking, false);
   }
   let seen: FoundTask | undefined;
-  await patiently(asking, async () => !work.stale((seen = await read())).includes("script.content"));
+  // After a failure the code from before can't be told from another form of what was published: it gets its time to go.
+  const isUnsure = work.changes.some(({ path, unsure }) => path === "script.content" && unsure === true);
+  await patiently(asking, async () => {
+    seen = await read();
+    return (
+      !work.stale(seen).includes("script.content") && !(isUnsure && work.differences(seen).includes("script.content"))
+    );
+  });
   await settleProduction(work, asking, seen ?? (await read()), UNREAD);
 }
 

@@ -90,8 +90,11 @@ export async function publish(publication: Publication): Promise<Published> {
   if (last.Status !== "Success") {
     const failed = last.Stages?.find(({ Status }) => OVER.includes(Status ?? ""));
     const stage = failed ? ` at stage ${failed.Code ?? failed.Name ?? "?"}` : "";
+    const said = [failed?.Message, last.Message].find((message) => message !== undefined && message !== "");
+    const reason = said ?? "the service gave no reason";
     throw new PipelineFailed(
-      `${about}: pipeline run ${runId} ended with ${last.Status ?? "a failure"}${stage}: ${(failed?.Message ?? last.Message ?? "the service gave no reason").replace(/\.+$/, "")}. Correct the cause and run \`pulumi up\` again.`,
+      `${about}: pipeline run ${runId} ended with ${last.Status ?? "a failure"}${stage}: ${reason.replace(/\.+$/, "")}. Correct the cause and run \`pulumi up\` again.`,
+      run.joined,
     );
   }
   return run;
@@ -124,7 +127,14 @@ export async function abolish(publication: Omit<Publication, "started" | "direct
 }
 
 /** The run is over, and production does not have what it carried. */
-export class PipelineFailed extends TaskError {}
+export class PipelineFailed extends TaskError {
+  /** As of a run that succeeded: it may have carried an older version. */
+  readonly joined: boolean;
+  constructor(message: string, joined: boolean) {
+    super(message);
+    this.joined = joined;
+  }
+}
 
 async function start(publication: Publication): Promise<Published & { runId: string }> {
   const { client, projectId, nodeId, direction, deadline, about } = publication;

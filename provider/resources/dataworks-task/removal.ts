@@ -4,6 +4,8 @@ import { updateLane } from "./batch";
 import { lostBy } from "./habits";
 import { type Asking, downstreamOf, getNode, getTask, isDoubtful, shownTask } from "./lookup";
 import { publish } from "./publish";
+import { patiently } from "./sending";
+import { type WireTask } from "./wire";
 
 export async function refuseWhenNeeded(asking: Asking, taskId: string, env: string): Promise<void> {
   const downstream = await downstreamOf(asking, taskId, env);
@@ -71,14 +73,36 @@ export async function deleteNode(asking: Asking, projectId: string, nodeId: stri
   }
 }
 
+/** Stops the schedule of a task that stays, and fails while it goes on: nobody looks after the task from now on. */
 export async function pause(asking: Asking, projectId: string, taskId: string | undefined, env: string): Promise<void> {
   const before = taskId === undefined ? undefined : await shownTask(asking, projectId, taskId, env);
-  if (taskId === undefined || before === undefined) return;
+  if (taskId === undefined || before === undefined || isStill(before)) return;
   const { client, about, deadline } = asking;
   const patch = { Trigger: { Recurrence: "Pause" } };
-  const sent = await updateLane(client, env)({ projectId, taskId, env, patch, about, deadline, before });
-  const after = await shownTask(asking, projectId, taskId, env);
+  const write = () => updateLane(client, env)({ projectId, taskId, env, patch, about, deadline, before });
+  const look = async (): Promise<WireTask | undefined> => {
+    let task: WireTask | undefined;
+    await patiently(asking, async () => {
+      task = await shownTask(asking, projectId, taskId, env);
+      return task === undefined || isStill(task);
+    });
+    return task;
+  };
+  const sent = await write();
+  let after = await look();
   // What is left behind keeps the rest of its schedule, also where an update takes away what it is not given.
-  if (after === undefined || lostBy(client, sent, after).length === 0) return;
-  await updateLane(client, env)({ projectId, taskId, env, patch, about, deadline, before });
+  if (after !== undefined && lostBy(client, sent, after).length > 0) {
+    await write();
+    after = await look();
+  }
+  if (after === undefined || isStill(after)) return;
+  const { unanswered } = sent;
+  const silence = unanswered === undefined ? "" : " and the service did not say what became of the update";
+  throw new TaskError(
+    `${about}: onDelete "pause": task ${taskId} is not paused, its recurrence is still ${after.Trigger?.Recurrence ?? "not shown"}${silence}; pause it in the operations centre, or publish its node where an update needs that, and run \`pulumi up\` again`,
+    { cause: unanswered },
+  );
 }
+
+/** Whether no schedule starts it. */
+const isStill = ({ Trigger }: WireTask): boolean => Trigger?.Recurrence === "Pause" || Trigger?.Type === "Manual";

@@ -38,7 +38,7 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
   rules,
   outlook,
   governance,
-  factNames: ["taskId", "nodeId", "pipelineRunId", "phase", "modifyTime", "command", "language"],
+  factNames: ["taskId", "nodeId", "pipelineRunId", "phase", "modifyTime", "command", "language", "draftNodeId"],
 
   upstreams: {
     list: "dependencies",
@@ -67,7 +67,10 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
   },
 
   unfinished: (facts, inputs) =>
-    facts.nodeId !== undefined && inputs.publish !== false && facts.phase !== undefined && facts.phase !== "published",
+    inputs.publish !== false &&
+    (facts.nodeId === undefined
+      ? facts.draftNodeId !== undefined
+      : facts.phase !== undefined && facts.phase !== "published"),
 
   async create(work) {
     if (movedId(work.args) !== undefined) return takeOver(work);
@@ -142,10 +145,10 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
     const { nodeId, phase, pipelineRunId: runId } = facts;
     const what = afterlife(kept, nodeId === undefined);
     if (what === "release") return;
-    if (what === "pause") return pause(asking, projectId, facts.taskId, env);
     if (nodeId !== undefined && phase === "publishing") await abolish({ ...asking, projectId, nodeId, runId });
     const node = nodeId === undefined || facts.taskId !== undefined ? {} : await getNode(asking, projectId, nodeId);
     const taskId = facts.taskId ?? taskOfNode(node);
+    if (what === "pause") return pause(asking, projectId, taskId, env);
     if (taskId !== undefined) {
       const task = await shownTask(asking, projectId, taskId, env);
       if (task && nodeId === undefined) refuseOthers("delete", task, token, kept);

@@ -48,6 +48,7 @@ export async function update(
   known?: FoundTask,
 ): Promise<FoundTask> {
   const sent = await send(work, asking, env, paths, known?.task);
+  if (known === undefined && sent.before !== undefined) work.prior ??= found(sent.before, work.facts);
   const seen = await look(work, asking, env, paths, sent.before);
   // Nobody said what became of it: the task itself does.
   if (sent.unanswered !== undefined && work.stale(seen).some((path) => paths.includes(path))) throw sent.unanswered;
@@ -90,7 +91,6 @@ async function send(
     known === undefined &&
     (addsText(work, paths) || (single && needsReading(client, { operation, patch, before: known }, declared)));
   const before = known ?? (reads ? await getTask(asking, projectId, taskId, env) : undefined);
-  if (before !== undefined && known === undefined) work.prior ??= found(before, work.facts);
   work.carries(operation, paths);
   if (!single) {
     const recorded = declaresUnlisted(work) ? work.facts.modifyTime : undefined;
@@ -117,12 +117,17 @@ async function send(
   return { operation, patch, before };
 }
 
-/** Whether a text or a list is sent that nobody declared before: what is there already tells whether it was taken. */
+/**
+ * Whether a text or a list is sent of which nobody knows what it was before, because it was not declared, or because an
+ * update of it failed: what is there already tells whether it was taken.
+ */
 const addsText = (work: DataWorksWork, paths: readonly string[]): boolean =>
   work.prior === undefined &&
   work.changes.some(
-    ({ path, kind, leaf }) =>
-      kind === "added" && paths.includes(path) && ["text", "list", "map", "content"].includes(leaf.kind),
+    ({ path, kind, leaf, unsure }) =>
+      (kind === "added" || unsure === true) &&
+      paths.includes(path) &&
+      ["text", "list", "map", "content"].includes(leaf.kind),
   );
 
 /**
@@ -154,7 +159,7 @@ export const declaresUnlisted = (work: DataWorksWork): boolean =>
  * nobody has edited the task between its last full read and this write, or nothing of it is declared.
  */
 const isInList = (work: DataWorksWork, sent: readonly string[], before: WireTask | undefined): boolean =>
-  !sent.some((path) => UNLISTED.includes(path)) &&
+  ![...sent, ...work.changes.map(({ path }) => path)].some((path) => UNLISTED.includes(path)) &&
   (before === undefined || before.isListed === true) &&
   (!declaresUnlisted(work) ||
     (before?.ModifyTime !== undefined && String(before.ModifyTime) === work.facts.modifyTime));
