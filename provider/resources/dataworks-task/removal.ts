@@ -1,4 +1,4 @@
-import { isBusiness, StillNeeded } from "../../core/errors";
+import { isBusiness, StillNeeded, TaskError } from "../../core/errors";
 import { once } from "../../core/once";
 import { updateLane } from "./batch";
 import { lostBy } from "./habits";
