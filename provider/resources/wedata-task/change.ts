@@ -28,7 +28,7 @@ export interface Sent {
 }
 
 /** Whether owners can be set through operations only. */
-export const ownersGoApart = (client: TencentClient): boolean => habitsOf(client).refusal !== undefined;
+export const ownersGoApart = (client: TencentClient): boolean => habitsOf(client).refusals.has("ModifyTaskInfo");
 
 /**
  * Sends an edit in as few calls as can carry it. Everything goes through ModifyTaskInfo, except where the code or a
@@ -58,16 +58,11 @@ export async function send(asking: Asking, taskId: string, edit: Edit): Promise<
 
 type Call = (operation: string, placed: readonly Placed[], more?: object) => Promise<void>;
 
-async function sendOnMainland(
-  { client }: Asking,
-  { args }: Edit,
-  placed: readonly Placed[],
-  call: Call,
-): Promise<Sent> {
+async function sendOnMainland(asking: Asking, { args }: Edit, placed: readonly Placed[], call: Call): Promise<Sent> {
   const [inSuccessor, onlyHere] = divide(placed, (each) => carries(each, "ModifyTaskInfoDs"));
   const needsSuccessor = placed.some(({ leaf }) => Object.keys(leaf.wire ?? {})[0] === "ModifyTaskInfoDs");
   const general = needsSuccessor ? onlyHere : placed;
-  const refusal = await unlessAdmitted(client, () => call("ModifyTaskInfo", general));
+  const refusal = await unlessAdmitted(asking, call, "ModifyTaskInfo", general);
   if (needsSuccessor || refusal) {
     const code = inSuccessor.some(({ path }) => path === "script.content");
     await call("ModifyTaskInfoDs", inSuccessor, code ? { ScriptChange: true } : {});
@@ -80,30 +75,28 @@ async function sendOnMainland(
   return onlyHere.some(({ path }) => path === "owners") && args.owners ? { owners: args.owners } : {};
 }
 
-async function sendAbroad(
-  { client, about }: Asking,
-  { args }: Edit,
-  placed: readonly Placed[],
-  call: Call,
-): Promise<Sent> {
+async function sendAbroad(asking: Asking, { args }: Edit, placed: readonly Placed[], call: Call): Promise<Sent> {
   const [general, code] = divide(placed, (each) => carries(each, "ModifyTaskInfo"));
-  const first = await unlessAdmitted(client, () => call("ModifyTaskInfo", general));
-  const refusal = first ?? (await unlessAdmitted(client, () => call("ModifyTaskScript", code)));
-  if (!refusal) return {};
-  // Another refusal than a plain one of the account is about this edit: no other operation would do better.
-  if (!isAllowlist(refusal)) throw refusal;
-  const [owners, others] = divide(first ? general : [], ({ path }) => path === "owners");
+  const refusal = await unlessAdmitted(asking, call, "ModifyTaskInfo", general);
+  const [owners, others] = divide(refusal ? general : [], ({ path }) => path === "owners");
   const [named, stuck] = divide(others, (each) => args.name !== undefined && carries(each, "ModifyTaskName"));
-  const left = [...stuck, ...code].map(({ path }) => path);
-  if (left.length > 0) {
-    throw new TaskError(
-      `${about}: ${refusal.message}; on the international site no other operation carries ${left.join(", ")}: ask Tencent Cloud to admit the account, or leave them out`,
-      { cause: refusal },
-    );
-  }
+  refuseStuck(asking, refusal, stuck);
+  refuseStuck(asking, await unlessAdmitted(asking, call, "ModifyTaskScript", code), code);
   const name = table.filter(({ path }) => path === "name");
   await call("ModifyTaskName", named.length > 0 ? [...new Set([...name, ...named])] : []);
   return owners.length > 0 && args.owners ? { owners: args.owners } : {};
+}
+
+/** Fails where an operation was refused, and nothing else carries what it should have. */
+function refuseStuck({ about }: Asking, refusal: CloudError | undefined, stuck: readonly Placed[]): void {
+  if (!refusal) return;
+  // Another refusal than a plain one of the account is about this edit: no other operation would do better.
+  if (!isAllowlist(refusal)) throw refusal;
+  if (stuck.length === 0) return;
+  throw new TaskError(
+    `${about}: ${refusal.message}; on the international site no other operation carries ${stuck.map(({ path }) => path).join(", ")}: ask Tencent Cloud to admit the account, or leave them out`,
+    { cause: refusal },
+  );
 }
 
 /** Plain words for an account that is not admitted; the first is the listed candidate (contracts.md §7). */
@@ -112,17 +105,24 @@ const ALLOWLIST =
 const isAllowlist = ({ code }: CloudError) => ALLOWLIST.test(code);
 
 /** The refusal of a call that an account may not make, or that its page has only FailedOperation for; any other is thrown. */
-async function unlessAdmitted(client: TencentClient, call: () => Promise<void>): Promise<CloudError | undefined> {
-  const habits = habitsOf(client);
-  if (habits.refusal) return habits.refusal;
+async function unlessAdmitted(
+  { client, about }: Asking,
+  call: Call,
+  operation: string,
+  placed: readonly Placed[],
+): Promise<CloudError | undefined> {
+  if (placed.length === 0) return undefined;
+  const { refusals } = habitsOf(client);
+  const known = refusals.get(operation);
+  if (known) return known.with({ about });
   try {
-    await call();
+    await call(operation, placed);
     return undefined;
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
     if (isAllowlist(error)) {
       // The plain word may be about this task alone, and abroad nothing else would do the work for the others.
-      if (client.site === "cn" || error.code !== "OperationDenied") habits.refusal = error;
+      if (client.site === "cn" || error.code !== "OperationDenied") refusals.set(operation, error);
       return error;
     }
     if (error.code !== "FailedOperation") throw error;

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import type { Properties } from "../../provider/core/definition";
+import { Stage } from "./wedata-stage";
+
+describe("what a run learns about WeData", function () {
+  this.timeout(30_000);
+  let stage: Stage;
+  const open = async (switches: Properties = {}) => (stage = await Stage.open(switches));
+  afterEach(() => stage.close());
+
+  describe("of operations that turn the account away", () => {
+    const refuseCode = () =>
+      stage.emulator.fault({ kind: "error", operation: "ModifyTaskScript", code: "UnsupportedOperation" });
+
+    it("is remembered by operation: other edits go on abroad when ModifyTaskScript is refused", async () => {
+      await open({ wedataSite: "intl" });
+      const a = await stage.created(stage.orders({ name: "a", script: { content: "1" } }));
+      const b = await stage.created(stage.orders({ name: "b", script: { content: "1" } }));
+      await refuseCode();
+      await assert.rejects(
+        stage.updated(a, { script: { content: "2" } }),
+        /ModifyTaskScript a: UnsupportedOperation.*no other operation carries script\.content/,
+      );
+      await stage.isSettled(await stage.updated(b, { delayTimeMinutes: 7 }));
+      assert.equal((await stage.named("b")).settings["DelayTime"], 7);
+      await assert.rejects(stage.updated(b, { script: { content: "2" } }), /^Unfinished: b: ModifyTaskScript b:/);
+    });
+
+    it("sends the code abroad where only ModifyTaskInfo is refused", async () => {
+      await open({ wedataSite: "intl" });
+      const made = await stage.created(stage.orders({ script: { content: "1" } }));
+      await stage.emulator.fault({
+        kind: "error",
+        operation: "ModifyTaskInfo",
+        code: "UnsupportedOperation",
+        times: 0,
+      });
+      const renamed = await stage.updated(made, { name: "renamed", script: { content: "2" } });
+      await stage.isSettled(renamed);
+      await stage.isSettled(await stage.updated(renamed, { script: { content: "3" } }));
+      assert.equal(Buffer.from((await stage.named("renamed")).settings.Content, "base64").toString(), "3");
+      assert.equal((await stage.emulator.counts())["ModifyTaskScript"], 2);
+    });
+  });
+});
