@@ -42,4 +42,44 @@ describe("what a run learns about WeData", function () {
       assert.equal((await stage.emulator.counts())["ModifyTaskScript"], 2);
     });
   });
+
+  describe("of the unit of executionTtlMinutes", () => {
+    it("reaches the tasks that were sent meanwhile", async () => {
+      await open({ executionTtlSeconds: true });
+      const names = ["a", "b", "c", "d"];
+      const made = await Promise.all(
+        names.map((name) => stage.created(stage.orders({ name, executionTtlMinutes: 90 }))),
+      );
+      const stored = await stage.stored();
+      assert.deepEqual(
+        stored.map(({ settings, submitted }) => [settings["ExecutionTTL"], submitted?.settings["ExecutionTTL"]]),
+        names.map(() => [90, 90]),
+      );
+      for (const each of made) await stage.isSettled(each);
+      assert.deepEqual(stage.warnings, []);
+    });
+
+    for (const site of ["cn", "intl"]) {
+      it(`is found out, too, where it was only sent because an edit had cleared it (${site})`, async () => {
+        await open({ wedataSite: site, executionTtlSeconds: true, modifyTaskInfoClearsAbsent: true });
+        const made = await stage.created(stage.orders({ executionTtlMinutes: 90, notes: "n" }));
+        stage.connect(site);
+        const next = await stage.updated(made, { delayTimeMinutes: 7 });
+        const { settings, submitted } = await stage.named("load_orders");
+        assert.deepEqual([settings["ExecutionTTL"], settings["DelayTime"]], [90, 7]);
+        assert.deepEqual(submitted?.settings, settings);
+        await stage.isSettled(next);
+      });
+
+      it(`is found out of a value that is not declared (${site})`, async () => {
+        await open({ wedataSite: site, executionTtlSeconds: true, modifyTaskInfoClearsAbsent: true });
+        const id = await stage.byHand({ ExecutionTTL: 90, DelayTime: 60 });
+        const made = await stage.created(stage.adopting(id, { delayTimeMinutes: 7 }));
+        const next = await stage.updated(made, {});
+        const { settings } = await stage.named("old-1");
+        assert.deepEqual([settings["ExecutionTTL"], settings["DelayTime"]], [90, 7]);
+        await stage.isSettled(next);
+      });
+    }
+  });
 });

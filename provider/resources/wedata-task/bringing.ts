@@ -9,7 +9,7 @@ import { carries } from "../../core/wire";
 import { readContent } from "../content";
 import { type WeDataTaskArguments, fields } from "./arguments";
 import { scheduleFields } from "./schedule";
-import { type Edit, ownersGoApart, publish, send, setOwners } from "./change";
+import { type Edit, type Sent, ownersGoApart, publish, send, setOwners } from "./change";
 import { entriesOf, ofOthers } from "./extension";
 import { type Arguments, type WeDataTaskFacts, found, glimpse } from "./facts";
 import { habitsOf } from "./habits";
@@ -92,12 +92,7 @@ async function brought(
   const inLists = await areListsEnough(work, asking, written);
   const clears = habitsOf(asking.client).absent === "clears" && before !== undefined;
   const edit = clears ? completed(work, asking, before, wanted) : { args, wanted };
-  await put(work, asking, { ...edit, terms });
-  let seen = await readBack(work, asking, wanted, inLists);
-  if (countsSeconds(asking, work, written, seen)) {
-    await put(work, asking, { args, wanted: new Set(["executionTtlMinutes"]), terms });
-    seen = await readBack(work, asking, wanted);
-  }
+  let seen = await putAndSeen(work, asking, { ...edit, terms }, wanted, inLists);
   const lost = [
     ...lostProperties(work, edit.wanted),
     ...(before && !clears ? clearedPaths(work, asking, before, seen, wanted) : []),
@@ -107,8 +102,7 @@ async function brought(
       `${asking.about}: ${lost.join(", ")} did not have the value of before any more, and got it again [put-back]`,
     );
     const again = before ? completed(work, asking, before, wanted) : { args, wanted: declaredPaths(work) };
-    await put(work, asking, { ...again, terms });
-    seen = await readBack(work, asking, wanted);
+    seen = await putAndSeen(work, asking, { ...again, terms }, wanted);
   }
   learn(work, asking, written, seen);
 }
@@ -230,16 +224,33 @@ const isLess = (before: unknown, after: unknown): boolean =>
     ? Object.keys(before).some((key) => !isObject(after) || !Object.hasOwn(after, key))
     : stableText(before) !== stableText(after ?? "");
 
+/** Puts an edit, and gives the task as it is then; where the service has taken minutes for seconds, the edit goes out again. */
+async function putAndSeen(
+  work: WeDataWork,
+  asking: Asking,
+  edit: Omit<Edit, "carries">,
+  wanted: ReadonlySet<string>,
+  inLists = false,
+): Promise<Sighting> {
+  const { ttlInSeconds } = await put(work, asking, edit);
+  const seen = await readBack(work, asking, wanted, inLists);
+  const inMinutes = edit.wanted.has("executionTtlMinutes") && !ttlInSeconds;
+  if (!inMinutes || !countsSeconds(asking, edit.args.executionTtlMinutes, seen)) return seen;
+  // The whole of it: a service that clears what is left out would clear the rest.
+  await put(work, asking, edit);
+  return readBack(work, asking, wanted);
+}
+
 /** Sends an edit, and publishes whatever production does not have. */
-async function put(work: WeDataWork, asking: Asking, edit: Omit<Edit, "carries">): Promise<void> {
+async function put(work: WeDataWork, asking: Asking, edit: Omit<Edit, "carries">): Promise<Sent> {
   const { args, facts } = work;
   const taskId = facts.taskId as string;
   const first = facts.version === undefined;
-  let owners: readonly string[] | undefined;
+  let sent: Sent = {};
   if (edit.wanted.size > 0) {
     try {
       const whole = await withCode(edit.args, edit.wanted);
-      ({ owners } = await send(asking, taskId, { ...edit, args: whole, carries: work.carries }));
+      sent = await send(asking, taskId, { ...edit, args: whole, carries: work.carries });
     } catch (error) {
       if (isUnclear(error) && facts.phase !== "created") facts.phase = "edited";
       // The lists may go on showing what the editing space has lost: the next refresh looks at the task itself.
@@ -253,8 +264,8 @@ async function put(work: WeDataWork, asking: Asking, edit: Omit<Edit, "carries">
     facts.version = (await publish(asking, taskId)) ?? facts.version ?? "";
     facts.phase = "published";
   }
-  const waiting = owners ?? (first && ownersGoApart(asking.client) ? args.owners : undefined);
-  if (waiting === undefined) return;
+  const waiting = sent.owners ?? (first && ownersGoApart(asking.client) ? args.owners : undefined);
+  if (waiting === undefined) return sent;
   if (facts.phase === "published") {
     work.carries("BatchModifyOpsOwners", ["owners"]);
     await setOwners(asking, taskId, waiting);
@@ -262,6 +273,7 @@ async function put(work: WeDataWork, asking: Asking, edit: Omit<Edit, "carries">
     work.warn(
       `${asking.about}: this account can set owners only after the task is published; they are set then [owners-later]`,
     );
+  return sent;
 }
 
 const gone = ({ about }: Asking, taskId: string) =>

@@ -22,9 +22,12 @@ export interface Edit {
   readonly carries: (operation: string, paths: readonly string[]) => void;
 }
 
-/** What was sent, and what only operations can set once the task is published. */
+/** What has become of an edit. */
 export interface Sent {
+  /** Owners, where only operations can set them once the task is published. */
   readonly owners?: readonly string[];
+  /** ModifyTaskInfo was given the longest run in seconds. */
+  readonly ttlInSeconds?: boolean;
 }
 
 /** Whether owners can be set through operations only. */
@@ -42,7 +45,8 @@ export async function send(asking: Asking, taskId: string, edit: Edit): Promise<
   const key = { ProjectId: projectId, TaskId: taskId };
   const { args, wanted } = edit;
   const known = await describeInnerTasks(asking, wanted.has("dependencies") ? args.dependencies : undefined);
-  const terms = { ...edit.terms, projectId, known, ttlInSeconds: habitsOf(client).ttlInSeconds };
+  const { ttlInSeconds = false } = habitsOf(client);
+  const terms = { ...edit.terms, projectId, known, ttlInSeconds };
   const call: Call = async (operation, placed, more = {}) => {
     if (placed.length === 0) return;
     const body = carried(placed, operation, args, () => true, terms);
@@ -53,7 +57,8 @@ export async function send(asking: Asking, taskId: string, edit: Edit): Promise<
     await client.call(operation, { ...key, ...body, ...more }, asking);
   };
   const placed = table.filter(({ path }) => wanted.has(path));
-  return client.site === "intl" ? sendAbroad(asking, edit, placed, call) : sendOnMainland(asking, edit, placed, call);
+  const sendThere = client.site === "intl" ? sendAbroad : sendOnMainland;
+  return { ...(await sendThere(asking, edit, placed, call)), ttlInSeconds };
 }
 
 type Call = (operation: string, placed: readonly Placed[], more?: object) => Promise<void>;
