@@ -82,4 +82,48 @@ describe("what a run learns about WeData", function () {
       });
     }
   });
+
+  describe("of owners that only operations can set", () => {
+    const twoOwners = ["100033435965", "100099990001"];
+
+    for (const site of ["cn", "intl"]) {
+      it(`is kept for the run that publishes the draft (${site})`, async () => {
+        await open({ wedataSite: site, guangzhouAllowlist: true });
+        const plain = { cycleType: undefined, delayTimeMinutes: undefined };
+        const draft = await stage.created(stage.orders({ ...plain, publish: false, owners: twoOwners }));
+        assert.match(stage.warnings.join(), /they are set then \[owners-later\]$/);
+        stage.connect(site);
+        const done = await stage.updated(draft, { publish: true });
+        assert.deepEqual((await stage.named("load_orders")).settings["InChargeIds"], twoOwners);
+        await stage.isSettled(done);
+        assert.equal(stage.warnings.length, 1);
+
+        await stage.emulator.reset();
+        await stage.isSettled(await stage.updated(done, { notes: "n" }));
+        assert.equal((await stage.emulator.counts())["BatchModifyOpsOwners"], undefined);
+      });
+    }
+
+    it("outlasts a publication that fails, and ends with owners that are no longer declared", async () => {
+      await open({ guangzhouAllowlist: true });
+      const draft = await stage.created(stage.orders({ publish: false, owners: twoOwners }));
+      stage.connect();
+      await stage.emulator.fault({ kind: "error", operation: "BatchModifyOpsOwners", code: "FailedOperation" });
+      const news = await stage.checked({ ...draft.inputs, publish: true }, draft.inputs);
+      const failure = (await stage.task.update(draft.id, draft.outs, news).catch((error: unknown) => error)) as {
+        properties: Properties;
+      };
+      stage.connect();
+      const left = { inputs: news, id: draft.id, outs: failure.properties };
+      assert.equal(await stage.differs(left), true);
+      await stage.isSettled(await stage.updated(left, {}));
+      assert.deepEqual((await stage.named("load_orders")).settings["InChargeIds"], twoOwners);
+
+      const other = await stage.created(stage.orders({ name: "other", publish: false, owners: twoOwners }));
+      stage.connect();
+      await stage.emulator.reset();
+      await stage.isSettled(await stage.updated(other, { publish: true, owners: undefined }));
+      assert.equal((await stage.emulator.counts())["BatchModifyOpsOwners"], undefined);
+    });
+  });
 });

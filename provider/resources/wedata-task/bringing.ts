@@ -9,7 +9,7 @@ import { carries } from "../../core/wire";
 import { readContent } from "../content";
 import { type WeDataTaskArguments, fields } from "./arguments";
 import { scheduleFields } from "./schedule";
-import { type Edit, type Sent, ownersGoApart, publish, send, setOwners } from "./change";
+import { type Edit, type Sent, publish, send, setOwners } from "./change";
 import { entriesOf, ofOthers } from "./extension";
 import { type Arguments, type WeDataTaskFacts, found, glimpse } from "./facts";
 import { habitsOf } from "./habits";
@@ -245,7 +245,6 @@ async function putAndSeen(
 async function put(work: WeDataWork, asking: Asking, edit: Omit<Edit, "carries">): Promise<Sent> {
   const { args, facts } = work;
   const taskId = facts.taskId as string;
-  const first = facts.version === undefined;
   let sent: Sent = {};
   if (edit.wanted.size > 0) {
     try {
@@ -259,20 +258,22 @@ async function put(work: WeDataWork, asking: Asking, edit: Omit<Edit, "carries">
       throw error;
     }
     facts.phase = "edited";
+    if (sent.owners) facts.reading = readingOf(args, { ...facts.reading, ownersDue: true });
   }
   if (args.publish !== false && (facts.phase === "edited" || facts.phase === "created")) {
     facts.version = (await publish(asking, taskId)) ?? facts.version ?? "";
     facts.phase = "published";
   }
-  const waiting = sent.owners ?? (first && ownersGoApart(asking.client) ? args.owners : undefined);
-  if (waiting === undefined) return sent;
-  if (facts.phase === "published") {
+  const { ownersDue, ...reading } = facts.reading ?? {};
+  if (ownersDue && args.owners && facts.phase === "published") {
     work.carries("BatchModifyOpsOwners", ["owners"]);
-    await setOwners(asking, taskId, waiting);
-  } else
+    await setOwners(asking, taskId, args.owners);
+    facts.reading = readingOf(args, reading);
+  } else if (sent.owners) {
     work.warn(
       `${asking.about}: this account can set owners only after the task is published; they are set then [owners-later]`,
     );
+  }
   return sent;
 }
 

@@ -1,5 +1,4 @@
 import { origin } from "../../clouds/origin";
-import { type TencentClient } from "../../clouds/tencent/client";
 import { CloudError, TaskError } from "../../core/errors";
 import { type Placed } from "../../core/fields";
 import { carried, carries } from "../../core/wire";
@@ -29,9 +28,6 @@ export interface Sent {
   /** ModifyTaskInfo was given the longest run in seconds. */
   readonly ttlInSeconds?: boolean;
 }
-
-/** Whether owners can be set through operations only. */
-export const ownersGoApart = (client: TencentClient): boolean => habitsOf(client).refusals.has("ModifyTaskInfo");
 
 /**
  * Sends an edit in as few calls as can carry it. Everything goes through ModifyTaskInfo, except where the code or a
