@@ -306,13 +306,15 @@ async function readBack(
   await poll(
     async () => {
       last = await readTask(asking, taskId, facts.reading ?? {}, facts.phase === "published");
-      if (!last) throw gone(asking, taskId);
+      // The lists may be late to show a new task.
+      if (!last) return undefined;
       work.found = found(last, facts, args, trusting);
       return work.stale(work.found).length === 0 ? true : undefined;
     },
     { deadline: Math.min(asking.deadline, now() + SETTLING_MILLISECONDS) },
   );
-  const seen = last as Sighting;
+  const seen = last;
+  if (!seen) throw gone(asking, taskId);
   if (facts.phase === "published" && seen.task.Submit === false) {
     facts.phase = "edited";
     throw new TaskError(
