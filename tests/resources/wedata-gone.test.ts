@@ -26,4 +26,46 @@ describe("what is gone at WeData, and what only looks like it", function () {
       );
     });
   });
+
+  describe("an upstream abroad", () => {
+    const on = (...ids: string[]) => ({
+      dependencies: ids.map((parentTask) => ({
+        dependConfType: "DAY",
+        subordinateCyclicType: "CURRENT_DAY",
+        parentTask,
+      })),
+    });
+
+    it("is found although it is a draft, which only one of the lists shows", async () => {
+      await open({ wedataSite: "intl", dependListsSeesDrafts: false });
+      const draft = await stage.byHand({ submitted: false });
+      const made = await stage.created(stage.orders(on(draft)));
+      await stage.isSettled(made);
+      assert.equal((await stage.named("load_orders")).settings.Dependencies[0]?.["ParentTaskId"], draft);
+    });
+
+    it("is named only when it is missing, although the service refuses the call for all", async () => {
+      await open({ wedataSite: "intl" });
+      const [a, b, c] = [await stage.byHand(), await stage.byHand(), await stage.byHand()].sort() as [
+        string,
+        string,
+        string,
+      ];
+      await stage.emulator.remove("wedata", b);
+      await stage.emulator.remove("wedata", c);
+      await stage.emulator.fault({
+        kind: "error",
+        operation: "DescribeDependTaskLists",
+        code: "FailedOperation",
+        where: { TaskIds: [a, b, c] },
+        times: 0,
+      });
+      await assert.rejects(
+        stage.created(stage.orders(on(a, b, c))),
+        new RegExp(
+          `load_orders: dependencies name ${b}, ${c}, which no list of the project shows; correct parentTask, or give taskName, workflowId and cycleType in it`,
+        ),
+      );
+    });
+  });
 });

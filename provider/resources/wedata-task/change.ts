@@ -5,9 +5,9 @@ import { carried, carries } from "../../core/wire";
 import { MAINLAND_ONLY, type WeDataTaskArguments } from "./arguments";
 import { type Dependency, type InnerTask, type WireInnerTask, innerTasks, mainlandPart } from "./dependencies";
 import { habitsOf } from "./habits";
-import { type Asking, dependTasks } from "./lookup";
+import { type Asking, dependTasks, operationsTask } from "./lookup";
 import { type WriteTerms } from "./spelling";
-import { table } from "./wire";
+import { type WireTask, table } from "./wire";
 import { CYCLES, readCycle } from "./words";
 
 /** What is to be sent to a task that exists. */
@@ -187,14 +187,25 @@ async function describeInnerTasks(
       taskName === undefined || workflowId === undefined || cycleType === undefined,
   );
   if (asking.client.site === "cn" || incomplete.length === 0) return new Map();
-  const tasks = await dependTasks(asking, [...new Set(incomplete.map(({ taskId }) => taskId))]);
-  return new Map(incomplete.map((inner) => [inner.taskId, complete(inner, tasks, asking)]));
+  const ids = [...new Set(incomplete.map(({ taskId }) => taskId))];
+  const listed = await dependTasks(asking, ids);
+  // Drafts may be in another list only, and for one id that is not there the service may refuse all of them.
+  const unlisted = ids.filter((id) => !listed.some(({ TaskId }) => TaskId === id));
+  const others = await Promise.all(unlisted.map((id) => operationsTask(asking, id)));
+  const tasks = new Map([...listed, ...others].map((task) => [task?.TaskId ?? "", task]));
+  const missing = ids.filter((id) => tasks.get(id) === undefined);
+  if (missing.length > 0) {
+    throw new TaskError(
+      `${asking.about}: dependencies name ${missing.join(", ")}, which no list of the project shows; correct parentTask, or give taskName, workflowId and cycleType in it`,
+    );
+  }
+  return new Map(
+    incomplete.map((inner) => [inner.taskId, complete(inner, tasks.get(inner.taskId) as WireTask, asking)]),
+  );
 }
 
-function complete(inner: InnerTask, tasks: Awaited<ReturnType<typeof dependTasks>>, { about }: Asking): WireInnerTask {
+function complete(inner: InnerTask, task: WireTask, { about }: Asking): WireInnerTask {
   const { taskId } = inner;
-  const task = tasks.find((each) => each.TaskId === taskId);
-  if (!task) throw new TaskError(`${about}: dependencies name task ${taskId}, which is not in the project`);
   const cycle = readCycle(task.CycleType);
   if (cycle === undefined && inner.cycleType === undefined) {
     throw new TaskError(
