@@ -68,4 +68,21 @@ describe("what is gone at WeData, and what only looks like it", function () {
       );
     });
   });
+
+  describe("a task that the editing space denies once", () => {
+    for (const script of [{ content: "1" }, undefined]) {
+      it(`stays in the state as a draft that no list shows (${script ? "with" : "without"} code)`, async () => {
+        await open({ dependListsSeesDrafts: false, operateListSeesDrafts: false });
+        const made = await stage.created(stage.orders({ publish: false, script }));
+        for (const operation of ["DescribeTaskDetailDs", ...(script ? [] : ["GetPaginationTaskScript"])])
+          await stage.emulator.fault({ kind: "error", operation, code: "FailedOperation" });
+        const read = await stage.task.read(made.id, made.outs).catch((error: unknown) => error as Error);
+        if (script) assert.match(String(read), /^CloudError: DescribeTaskDetailDs .*: FailedOperation/);
+        else assert.deepEqual(read, { id: made.id, props: made.outs });
+        await stage.isSettled(made);
+        await stage.emulator.remove("wedata", String(made.outs["taskId"]));
+        assert.equal((await stage.task.read(made.id, made.outs)).id, "");
+      });
+    }
+  });
 });

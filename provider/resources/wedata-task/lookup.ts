@@ -49,24 +49,31 @@ export async function readTask(
 }
 
 async function readOnMainland(asking: Asking, taskId: string): Promise<Sighting | undefined> {
-  const { client, projectId } = asking;
-  let denial: CloudError | undefined;
-  try {
-    const { Data } = await client.call("DescribeTaskDetailDs", { ProjectId: projectId, TaskId: taskId }, asking);
-    if (isObject(Data) && Data["TaskId"]) return { task: withBothNames(Data), operation: "DescribeTaskDetailDs" };
-  } catch (error) {
-    if (!mayMeanMissing(error)) throw error;
-    denial = error;
-  }
+  const { seen: whole, denial } = await readDetail(asking, taskId);
+  if (whole) return whole;
   const seen = await inOperations(asking, taskId);
-  if (!seen) return undefined;
   if ((await readScript(asking, taskId)) !== undefined) {
     throw (
       denial ??
       new TaskError(`${asking.about}: DescribeTaskDetailDs shows no task ${taskId}, although other reads do; run again`)
     );
   }
-  return { ...seen, scheduledOnly: true };
+  if (seen) return { ...seen, scheduledOnly: true };
+  // A draft without code, which no list shows, has no other witness than the one that has denied it.
+  return denial && (await readDetail(asking, taskId)).seen;
+}
+
+/** The task as the editing space has it, or its denial, where it is one. */
+async function readDetail(asking: Asking, taskId: string): Promise<{ seen?: Sighting; denial?: CloudError }> {
+  const { client, projectId } = asking;
+  try {
+    const { Data } = await client.call("DescribeTaskDetailDs", { ProjectId: projectId, TaskId: taskId }, asking);
+    const isThere = isObject(Data) && Data["TaskId"];
+    return isThere ? { seen: { task: withBothNames(Data), operation: "DescribeTaskDetailDs" } } : {};
+  } catch (error) {
+    if (!mayMeanMissing(error)) throw error;
+    return { denial: error };
+  }
 }
 
 async function readAbroad(asking: Asking, taskId: string, published: boolean): Promise<Sighting | undefined> {
