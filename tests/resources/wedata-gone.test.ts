@@ -84,5 +84,19 @@ describe("what is gone at WeData, and what only looks like it", function () {
         assert.equal((await stage.task.read(made.id, made.outs)).id, "");
       });
     }
+
+    it("is not taken for one that only the schedule has left, as long as its name is taken", async () => {
+      await open({ deleteKeepsScheduled: true });
+      const made = await stage.created(stage.orders());
+      const read = () => stage.task.read(made.id, { ...made.outs, modifyTime: "" });
+      for (const operation of ["DescribeTaskDetailDs", "GetPaginationTaskScript"])
+        await stage.emulator.fault({ kind: "error", operation, code: "FailedOperation", times: 0 });
+      await assert.rejects(
+        read(),
+        /^TaskError: \S+: DescribeTaskDetailDs shows no task \d+, and the editing space has a task of its name, load_orders; run again, and where that does not help, give the other task another name$/,
+      );
+      await stage.emulator.clearFaults();
+      assert.deepEqual((await read()).props, made.outs);
+    });
   });
 });
