@@ -1,11 +1,13 @@
 import { type Placed, holdsUnknown, valueAt } from "./fields";
-import { type AppliedRecord, digest } from "./record";
+import { type AppliedRecord, UNSURE, digest } from "./record";
 
 /** One declared property that is not as it was applied last. */
 export interface Change {
   readonly path: string;
   readonly kind: "added" | "changed" | "removed";
   readonly leaf: Placed["leaf"];
+  /** What was applied last is not known: an update failed, or a refresh found the property moved. */
+  readonly unsure?: true;
 }
 
 /** What has to be done to get from what was applied to what is declared. A value not known yet counts as a change. */
@@ -24,7 +26,7 @@ export function changesBetween(
     } else if (before === undefined) {
       changes.push({ path, leaf, kind: "added" });
     } else if (holdsUnknown(value) || digest(leaf.kind, value, key) !== before) {
-      changes.push({ path, leaf, kind: "changed" });
+      changes.push({ path, leaf, kind: "changed", ...(before === UNSURE && { unsure: true }) });
     }
   }
   return changes;

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import type { Properties } from "../../provider/core/definition";
+import type { Unfinished } from "../../provider/core/lifecycle";
 import { Stage } from "./wedata-stage";
+import type { Made } from "./wedata-stage";
 
 describe("what a run learns about WeData", function () {
   this.timeout(30_000);
@@ -125,5 +127,62 @@ describe("what a run learns about WeData", function () {
       await stage.isSettled(await stage.updated(other, { publish: true, owners: undefined }));
       assert.equal((await stage.emulator.counts())["BatchModifyOpsOwners"], undefined);
     });
+  });
+
+  describe("of values that the service shows late", () => {
+    const lag = (milliseconds: number) => stage.emulator.setSwitch("wedataReadsLagMilliseconds", milliseconds);
+    const attempt = async (made: Made, changes: Properties): Promise<Made> => {
+      const inputs = await stage.checked({ ...made.inputs, ...changes }, made.inputs);
+      const failure = await stage.task.update(made.id, made.outs, inputs).then(
+        () => assert.fail("it should have failed"),
+        (error: unknown) => error as Unfinished,
+      );
+      return { ...made, inputs, outs: failure.properties };
+    };
+    /** A task, edited once, so that it is known what becomes of what an update leaves out. */
+    const known = async (site: string, args: Properties = {}): Promise<Made> => {
+      await open({ wedataSite: site });
+      return stage.updated(await stage.created(stage.orders({ notes: "m", ...args })), { notes: "n" });
+    };
+
+    for (const site of ["cn", "intl"]) {
+      it(`is not taken for the service's own form of a text that is newly declared (${site})`, async () => {
+        const made = await known(site);
+        await stage.emulator.touch("wedata", String(made.outs["taskId"]), { ResourceGroup: "old" });
+        await lag(60_000);
+        const next = await stage.updated(made, { resourceGroup: "new" });
+        assert.match(stage.warnings.join(), /the service accepted resourceGroup and shows another value/);
+        assert.equal(await stage.differs(next), true);
+        await lag(0);
+        await stage.emulator.clock(70_000, { signatures: false });
+        await stage.isSettled(await stage.updated(next, {}));
+      });
+
+      it(`is not taken for the service's own form of code that is newly declared (${site})`, async () => {
+        const made = await known(site);
+        const old = Buffer.from("old").toString("base64");
+        await stage.emulator.fault({
+          kind: "answer",
+          operation: ["GetPaginationTaskScript", "DescribeTaskScript"],
+          body: { Data: site === "cn" ? [{ PageTotal: 1, Base64ScriptContent: old }] : { ScriptContent: old } },
+          times: 0,
+        });
+        const next = await stage.updated(made, { script: { content: "new" } });
+        assert.match(stage.warnings.join(), /the service accepted script\.content and shows another value/);
+        assert.equal(await stage.differs(next), true);
+        await stage.emulator.clearFaults();
+        await stage.isSettled(await stage.updated(next, {}));
+      });
+
+      it(`is not taken for the service's own form after an update that failed (${site})`, async () => {
+        const made = await known(site, { resourceGroup: "old" });
+        await stage.emulator.fault({ kind: "error", operation: "ModifyTaskInfo", code: "InvalidParameter" });
+        const left = await attempt(made, { resourceGroup: "new" });
+        await lag(60_000);
+        const next = await stage.updated(left, {});
+        assert.match(stage.warnings.join(), /the service accepted resourceGroup and shows another value/);
+        assert.equal(await stage.differs(next), true);
+      });
+    }
   });
 });

@@ -5,6 +5,7 @@ import { canonicalMembers } from "../../core/check";
 import { type Work } from "../../core/definition";
 import { poll } from "../../core/poll";
 import { stableText } from "../../core/record";
+import { EXACT } from "../../core/settle";
 import { carries } from "../../core/wire";
 import { readContent } from "../content";
 import { type WeDataTaskArguments, fields } from "./arguments";
@@ -16,7 +17,7 @@ import { habitsOf } from "./habits";
 import { countsSeconds, learn } from "./learning";
 import { type Asking, SETTLING_MILLISECONDS, type Sighting, dependTask, isGone, readTask } from "./lookup";
 import { type Shapes, type WriteTerms } from "./spelling";
-import { UNLISTED, declaredPathsOf, fromWire, modifyTimeOf, readingOf, table } from "./wire";
+import { type Reading, UNLISTED, declaredPathsOf, fromWire, modifyTimeOf, readingOf, table } from "./wire";
 
 export type WeDataWork = Work<WeDataTaskArguments, WeDataTaskFacts>;
 
@@ -84,6 +85,7 @@ async function brought(
   // Remembered before anything is sent, so that a refresh after a failure can read it.
   facts.reading = readingOf(args, withoutIgnored(facts.reading, wanted));
   const before = await sightingBefore(work, asking, wanted);
+  work.prior = before && found(before, facts, args);
   const written = { wanted, before, isNew };
   const terms: WriteTerms = {
     ...(facts.origin !== "adopted" ? { token: work.token, made: true } : { token: facts.reading?.token }),
@@ -136,20 +138,29 @@ const COMPARED = ["selfDepend", "tryLimit", "taskExt"];
  * service clears what an update leaves out (once in a run, as a rule).
  */
 async function sightingBefore(
-  { facts }: WeDataWork,
+  { facts, changes }: WeDataWork,
   asking: Asking,
   wanted: ReadonlySet<string>,
 ): Promise<Sighting | undefined> {
+  // Nobody knows what stands there: what is still the same afterwards was not taken, and is no form of what was sent.
+  const uncertain = changes
+    .filter(({ path, kind, unsure }) => wanted.has(path) && (kind === "added" || unsure))
+    .filter(({ leaf }) => !EXACT.has(leaf.kind) && !leaf.writeOnly)
+    .map(({ path }) => path);
   const isNeeded =
     facts.phase !== "created" &&
     wanted.size > 0 &&
-    (habitsOf(asking.client).absent !== "keeps" || COMPARED.some((path) => wanted.has(path)));
+    (habitsOf(asking.client).absent !== "keeps" || uncertain.length > 0 || COMPARED.some((path) => wanted.has(path)));
   if (!isNeeded) return undefined;
   if (habitsOf(asking.client).absent === "keeps" && !UNLISTED.some((path) => wanted.has(path))) {
     const task = await dependTask(asking, facts.taskId as string);
     if (task !== undefined) return { task, operation: "DescribeDependTaskLists" };
   }
-  const seen = await readTask(asking, facts.taskId as string, {}, facts.phase === "published");
+  const reading: Reading = {
+    ...(uncertain.includes("script.content") && { script: true }),
+    ...(uncertain.includes("parameters") && { parameters: true }),
+  };
+  const seen = await readTask(asking, facts.taskId as string, reading, facts.phase === "published");
   return seen?.operation === undefined || seen.scheduledOnly ? undefined : seen;
 }
 
