@@ -15,6 +15,10 @@ export const DescribeTaskDetailDs: Operation = (parameters, context) => {
   return task ? { Data: taskDetail(task, context) } : missing(context, id, null);
 };
 
+/** Whether the lists of operations have heard of a task. */
+const isListed = (task: StoredTask, context: Context): boolean =>
+  context.now() >= task.CreateTime + Number(position(context, "wedataListsLagMilliseconds"));
+
 /** The tasks with the given ids. Those it does not find are left out; finding none is an answer of its own. */
 export const DescribeDependTaskLists: Operation = (parameters, context) => {
   const project = projectOf(parameters, context);
@@ -22,7 +26,8 @@ export const DescribeDependTaskLists: Operation = (parameters, context) => {
   const seesDrafts = position(context, "dependListsSeesDrafts") !== false;
   const found = ids.flatMap((id) => {
     const task = wedataState(context.state).tasks[id];
-    return task?.ProjectId === project.ProjectId && (task.submitted || seesDrafts) ? [task] : [];
+    const isShown = task?.ProjectId === project.ProjectId && (task.submitted || seesDrafts) && isListed(task, context);
+    return isShown ? [task] : [];
   });
   if (ids.length > 0 && found.length === 0) return missing(context, ids.join(", "), []);
   const showsSubmitted = position(context, "dependListsShowsSubmitted") === true;
@@ -42,7 +47,8 @@ export const DescribeOperateOpsTasks: Operation = (parameters, context) => {
   const found = Object.values(wedataState(context.state).tasks).flatMap((task) => {
     const settings =
       task.submitted?.settings ?? (position(context, "operateListSeesDrafts") === true ? task.settings : undefined);
-    return settings && projectIds.includes(task.ProjectId) && matches(task, settings) ? [{ task, settings }] : [];
+    const isShown = projectIds.includes(task.ProjectId) && isListed(task, context);
+    return settings && isShown && matches(task, settings) ? [{ task, settings }] : [];
   });
   if (text(parameters, "SortItem")) {
     const by = (each: { task: StoredTask; settings: Settings }): string =>

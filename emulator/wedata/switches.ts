@@ -100,6 +100,10 @@ export const switches = {
     default: 0,
     meaning: "How long reads go on showing a task as it was before an update.",
   },
+  wedataListsLagMilliseconds: {
+    default: 0,
+    meaning: "How long DescribeDependTaskLists and DescribeOperateOpsTasks do not show a new task.",
+  },
   batchCountsTotal: {
     default: false,
     meaning: "BatchDeleteOpsTasks counts what it did in TotalCount; in the vendor's sample that is 0.",

@@ -6,7 +6,7 @@ export interface Change {
   readonly path: string;
   readonly kind: "added" | "changed" | "removed";
   readonly leaf: Placed["leaf"];
-  /** An update that failed may or may not have applied it: no value is known to be the one before. */
+  /** What was applied last is not known: an update failed, or a refresh found the property moved. */
   readonly unsure?: true;
 }
 

@@ -56,7 +56,7 @@ const says = (is: string, { leaf }: Placed, value: unknown, key: string): boolea
   is === digest(leaf.kind, value, key) || is === digest(leaf.kind, canonicalValue(leaf, value) ?? "", key);
 
 /** Kinds whose values no service renders in a way of its own. */
-const EXACT: ReadonlySet<string> = new Set(["integer", "number", "flag", "choice"]);
+export const EXACT: ReadonlySet<string> = new Set(["integer", "number", "flag", "choice"]);
 
 /**
  * Settles what a create or an update has done, by comparing what was asked with what can be read. `sent` holds the

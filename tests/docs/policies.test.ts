@@ -8,7 +8,7 @@ import { root } from "./documents";
 
 const READING = /^(Get|List|Describe|Check)/;
 /** Readings that only a creation, a publication or a deletion makes. */
-const OF_DEPLOYMENTS = ["ListPipelineRuns", "GetPipelineRun", "GetDeployment", "CheckTaskNameExist"];
+const OF_DEPLOYMENTS = ["ListPipelineRuns", "GetPipelineRun", "GetDeployment"];
 
 interface Statement {
   Effect: string;

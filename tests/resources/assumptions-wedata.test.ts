@@ -95,7 +95,7 @@ describe("assumptions about WeData", function () {
         assert.ok(error instanceof Unfinished);
         assert.match(
           error.message,
-          /ModifyTaskInfo .*OperationDenied\.UserNotInWhitelistError.*; on the international site no other operation carries delayTimeMinutes, script\.content: ask Tencent Cloud/,
+          /ModifyTaskInfo .*OperationDenied\.UserNotInWhitelistError.*; on the international site no other operation carries delayTimeMinutes: ask Tencent Cloud/,
         );
         return true;
       });

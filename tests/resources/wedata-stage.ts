@@ -43,6 +43,8 @@ export class Stage {
     carried: ({ operation, properties }) => this.carried.push(`${operation}: ${properties.join(", ")}`),
   });
 
+  private runs = 0;
+
   private constructor(emulator: Emulator) {
     this.emulator = emulator;
   }
@@ -62,7 +64,8 @@ export class Stage {
       "wedata:secretId": secretId,
       "wedata:secretKey": secretKey,
       "wedata:readTimeoutSeconds": "5",
-      "wedata:requestsPerSecond": "1000",
+      // Clients are known by their settings: another run has others.
+      "wedata:requestsPerSecond": String(1000 + (this.runs += 1)),
       "dataworks:comment": "change 42",
       ...(site !== undefined && { "wedata:site": site }),
     };

@@ -5,18 +5,19 @@ import { canonicalMembers } from "../../core/check";
 import { type Work } from "../../core/definition";
 import { poll } from "../../core/poll";
 import { stableText } from "../../core/record";
+import { EXACT } from "../../core/settle";
 import { carries } from "../../core/wire";
 import { readContent } from "../content";
 import { type WeDataTaskArguments, fields } from "./arguments";
 import { scheduleFields } from "./schedule";
-import { type Edit, ownersGoApart, publish, send, setOwners } from "./change";
+import { type Edit, type Sent, publish, send, setOwners } from "./change";
 import { entriesOf, ofOthers } from "./extension";
 import { type Arguments, type WeDataTaskFacts, found, glimpse } from "./facts";
 import { habitsOf } from "./habits";
 import { countsSeconds, learn } from "./learning";
 import { type Asking, SETTLING_MILLISECONDS, type Sighting, dependTask, isGone, readTask } from "./lookup";
 import { type Shapes, type WriteTerms } from "./spelling";
-import { UNLISTED, declaredPathsOf, fromWire, modifyTimeOf, readingOf, table } from "./wire";
+import { type Reading, UNLISTED, declaredPathsOf, fromWire, modifyTimeOf, readingOf, table } from "./wire";
 
 export type WeDataWork = Work<WeDataTaskArguments, WeDataTaskFacts>;
 
@@ -84,6 +85,7 @@ async function brought(
   // Remembered before anything is sent, so that a refresh after a failure can read it.
   facts.reading = readingOf(args, withoutIgnored(facts.reading, wanted));
   const before = await sightingBefore(work, asking, wanted);
+  work.prior = before && found(before, facts, args);
   const written = { wanted, before, isNew };
   const terms: WriteTerms = {
     ...(facts.origin !== "adopted" ? { token: work.token, made: true } : { token: facts.reading?.token }),
@@ -92,12 +94,7 @@ async function brought(
   const inLists = await areListsEnough(work, asking, written);
   const clears = habitsOf(asking.client).absent === "clears" && before !== undefined;
   const edit = clears ? completed(work, asking, before, wanted) : { args, wanted };
-  await put(work, asking, { ...edit, terms });
-  let seen = await readBack(work, asking, wanted, inLists);
-  if (countsSeconds(asking, work, written, seen)) {
-    await put(work, asking, { args, wanted: new Set(["executionTtlMinutes"]), terms });
-    seen = await readBack(work, asking, wanted);
-  }
+  let seen = await putAndSeen(work, asking, { ...edit, terms }, wanted, inLists);
   const lost = [
     ...lostProperties(work, edit.wanted),
     ...(before && !clears ? clearedPaths(work, asking, before, seen, wanted) : []),
@@ -107,8 +104,7 @@ async function brought(
       `${asking.about}: ${lost.join(", ")} did not have the value of before any more, and got it again [put-back]`,
     );
     const again = before ? completed(work, asking, before, wanted) : { args, wanted: declaredPaths(work) };
-    await put(work, asking, { ...again, terms });
-    seen = await readBack(work, asking, wanted);
+    seen = await putAndSeen(work, asking, { ...again, terms }, wanted);
   }
   learn(work, asking, written, seen);
 }
@@ -142,20 +138,29 @@ const COMPARED = ["selfDepend", "tryLimit", "taskExt"];
  * service clears what an update leaves out (once in a run, as a rule).
  */
 async function sightingBefore(
-  { facts }: WeDataWork,
+  { facts, changes }: WeDataWork,
   asking: Asking,
   wanted: ReadonlySet<string>,
 ): Promise<Sighting | undefined> {
+  // Nobody knows what stands there: what is still the same afterwards was not taken, and is no form of what was sent.
+  const uncertain = changes
+    .filter(({ path, kind, unsure }) => wanted.has(path) && (kind === "added" || unsure))
+    .filter(({ leaf }) => !EXACT.has(leaf.kind) && !leaf.writeOnly)
+    .map(({ path }) => path);
   const isNeeded =
     facts.phase !== "created" &&
     wanted.size > 0 &&
-    (habitsOf(asking.client).absent !== "keeps" || COMPARED.some((path) => wanted.has(path)));
+    (habitsOf(asking.client).absent !== "keeps" || uncertain.length > 0 || COMPARED.some((path) => wanted.has(path)));
   if (!isNeeded) return undefined;
   if (habitsOf(asking.client).absent === "keeps" && !UNLISTED.some((path) => wanted.has(path))) {
     const task = await dependTask(asking, facts.taskId as string);
     if (task !== undefined) return { task, operation: "DescribeDependTaskLists" };
   }
-  const seen = await readTask(asking, facts.taskId as string, {}, facts.phase === "published");
+  const reading: Reading = {
+    ...(uncertain.includes("script.content") && { script: true }),
+    ...(uncertain.includes("parameters") && { parameters: true }),
+  };
+  const seen = await readTask(asking, facts.taskId as string, reading, facts.phase === "published");
   return seen?.operation === undefined || seen.scheduledOnly ? undefined : seen;
 }
 
@@ -230,16 +235,32 @@ const isLess = (before: unknown, after: unknown): boolean =>
     ? Object.keys(before).some((key) => !isObject(after) || !Object.hasOwn(after, key))
     : stableText(before) !== stableText(after ?? "");
 
+/** Puts an edit, and gives the task as it is then; where the service has taken minutes for seconds, the edit goes out again. */
+async function putAndSeen(
+  work: WeDataWork,
+  asking: Asking,
+  edit: Omit<Edit, "carries">,
+  wanted: ReadonlySet<string>,
+  inLists = false,
+): Promise<Sighting> {
+  const { ttlInSeconds } = await put(work, asking, edit);
+  const seen = await readBack(work, asking, wanted, inLists);
+  const inMinutes = edit.wanted.has("executionTtlMinutes") && !ttlInSeconds;
+  if (!inMinutes || !countsSeconds(asking, edit.args.executionTtlMinutes, seen)) return seen;
+  // The whole of it: a service that clears what is left out would clear the rest.
+  await put(work, asking, edit);
+  return readBack(work, asking, wanted);
+}
+
 /** Sends an edit, and publishes whatever production does not have. */
-async function put(work: WeDataWork, asking: Asking, edit: Omit<Edit, "carries">): Promise<void> {
+async function put(work: WeDataWork, asking: Asking, edit: Omit<Edit, "carries">): Promise<Sent> {
   const { args, facts } = work;
   const taskId = facts.taskId as string;
-  const first = facts.version === undefined;
-  let owners: readonly string[] | undefined;
+  let sent: Sent = {};
   if (edit.wanted.size > 0) {
     try {
       const whole = await withCode(edit.args, edit.wanted);
-      ({ owners } = await send(asking, taskId, { ...edit, args: whole, carries: work.carries }));
+      sent = await send(asking, taskId, { ...edit, args: whole, carries: work.carries });
     } catch (error) {
       if (isUnclear(error) && facts.phase !== "created") facts.phase = "edited";
       // The lists may go on showing what the editing space has lost: the next refresh looks at the task itself.
@@ -248,20 +269,23 @@ async function put(work: WeDataWork, asking: Asking, edit: Omit<Edit, "carries">
       throw error;
     }
     facts.phase = "edited";
+    if (sent.owners) facts.reading = readingOf(args, { ...facts.reading, ownersDue: true });
   }
   if (args.publish !== false && (facts.phase === "edited" || facts.phase === "created")) {
     facts.version = (await publish(asking, taskId)) ?? facts.version ?? "";
     facts.phase = "published";
   }
-  const waiting = owners ?? (first && ownersGoApart(asking.client) ? args.owners : undefined);
-  if (waiting === undefined) return;
-  if (facts.phase === "published") {
+  const { ownersDue, ...reading } = facts.reading ?? {};
+  if (ownersDue && args.owners && facts.phase === "published") {
     work.carries("BatchModifyOpsOwners", ["owners"]);
-    await setOwners(asking, taskId, waiting);
-  } else
+    await setOwners(asking, taskId, args.owners);
+    facts.reading = readingOf(args, reading);
+  } else if (sent.owners) {
     work.warn(
       `${asking.about}: this account can set owners only after the task is published; they are set then [owners-later]`,
     );
+  }
+  return sent;
 }
 
 const gone = ({ about }: Asking, taskId: string) =>
@@ -293,13 +317,15 @@ async function readBack(
   await poll(
     async () => {
       last = await readTask(asking, taskId, facts.reading ?? {}, facts.phase === "published");
-      if (!last) throw gone(asking, taskId);
+      // The lists may be late to show a new task.
+      if (!last) return undefined;
       work.found = found(last, facts, args, trusting);
       return work.stale(work.found).length === 0 ? true : undefined;
     },
     { deadline: Math.min(asking.deadline, now() + SETTLING_MILLISECONDS) },
   );
-  const seen = last as Sighting;
+  const seen = last;
+  if (!seen) throw gone(asking, taskId);
   if (facts.phase === "published" && seen.task.Submit === false) {
     facts.phase = "edited";
     throw new TaskError(

@@ -1,14 +1,13 @@
 import { origin } from "../../clouds/origin";
-import { type TencentClient } from "../../clouds/tencent/client";
 import { CloudError, TaskError } from "../../core/errors";
 import { type Placed } from "../../core/fields";
 import { carried, carries } from "../../core/wire";
 import { MAINLAND_ONLY, type WeDataTaskArguments } from "./arguments";
 import { type Dependency, type InnerTask, type WireInnerTask, innerTasks, mainlandPart } from "./dependencies";
 import { habitsOf } from "./habits";
-import { type Asking, dependTasks } from "./lookup";
+import { type Asking, dependTasks, operationsTask } from "./lookup";
 import { type WriteTerms } from "./spelling";
-import { table } from "./wire";
+import { type WireTask, table } from "./wire";
 import { CYCLES, readCycle } from "./words";
 
 /** What is to be sent to a task that exists. */
@@ -22,13 +21,13 @@ export interface Edit {
   readonly carries: (operation: string, paths: readonly string[]) => void;
 }
 
-/** What was sent, and what only operations can set once the task is published. */
+/** What has become of an edit. */
 export interface Sent {
+  /** Owners, where only operations can set them once the task is published. */
   readonly owners?: readonly string[];
+  /** ModifyTaskInfo was given the longest run in seconds. */
+  readonly ttlInSeconds?: boolean;
 }
-
-/** Whether owners can be set through operations only. */
-export const ownersGoApart = (client: TencentClient): boolean => habitsOf(client).refusal !== undefined;
 
 /**
  * Sends an edit in as few calls as can carry it. Everything goes through ModifyTaskInfo, except where the code or a
@@ -42,7 +41,8 @@ export async function send(asking: Asking, taskId: string, edit: Edit): Promise<
   const key = { ProjectId: projectId, TaskId: taskId };
   const { args, wanted } = edit;
   const known = await describeInnerTasks(asking, wanted.has("dependencies") ? args.dependencies : undefined);
-  const terms = { ...edit.terms, projectId, known, ttlInSeconds: habitsOf(client).ttlInSeconds };
+  const { ttlInSeconds = false } = habitsOf(client);
+  const terms = { ...edit.terms, projectId, known, ttlInSeconds };
   const call: Call = async (operation, placed, more = {}) => {
     if (placed.length === 0) return;
     const body = carried(placed, operation, args, () => true, terms);
@@ -53,21 +53,17 @@ export async function send(asking: Asking, taskId: string, edit: Edit): Promise<
     await client.call(operation, { ...key, ...body, ...more }, asking);
   };
   const placed = table.filter(({ path }) => wanted.has(path));
-  return client.site === "intl" ? sendAbroad(asking, edit, placed, call) : sendOnMainland(asking, edit, placed, call);
+  const sendThere = client.site === "intl" ? sendAbroad : sendOnMainland;
+  return { ...(await sendThere(asking, edit, placed, call)), ttlInSeconds };
 }
 
 type Call = (operation: string, placed: readonly Placed[], more?: object) => Promise<void>;
 
-async function sendOnMainland(
-  { client }: Asking,
-  { args }: Edit,
-  placed: readonly Placed[],
-  call: Call,
-): Promise<Sent> {
+async function sendOnMainland(asking: Asking, { args }: Edit, placed: readonly Placed[], call: Call): Promise<Sent> {
   const [inSuccessor, onlyHere] = divide(placed, (each) => carries(each, "ModifyTaskInfoDs"));
   const needsSuccessor = placed.some(({ leaf }) => Object.keys(leaf.wire ?? {})[0] === "ModifyTaskInfoDs");
   const general = needsSuccessor ? onlyHere : placed;
-  const refusal = await unlessAdmitted(client, () => call("ModifyTaskInfo", general));
+  const refusal = await unlessAdmitted(asking, call, "ModifyTaskInfo", general);
   if (needsSuccessor || refusal) {
     const code = inSuccessor.some(({ path }) => path === "script.content");
     await call("ModifyTaskInfoDs", inSuccessor, code ? { ScriptChange: true } : {});
@@ -80,30 +76,28 @@ async function sendOnMainland(
   return onlyHere.some(({ path }) => path === "owners") && args.owners ? { owners: args.owners } : {};
 }
 
-async function sendAbroad(
-  { client, about }: Asking,
-  { args }: Edit,
-  placed: readonly Placed[],
-  call: Call,
-): Promise<Sent> {
+async function sendAbroad(asking: Asking, { args }: Edit, placed: readonly Placed[], call: Call): Promise<Sent> {
   const [general, code] = divide(placed, (each) => carries(each, "ModifyTaskInfo"));
-  const first = await unlessAdmitted(client, () => call("ModifyTaskInfo", general));
-  const refusal = first ?? (await unlessAdmitted(client, () => call("ModifyTaskScript", code)));
-  if (!refusal) return {};
-  // Another refusal than a plain one of the account is about this edit: no other operation would do better.
-  if (!isAllowlist(refusal)) throw refusal;
-  const [owners, others] = divide(first ? general : [], ({ path }) => path === "owners");
+  const refusal = await unlessAdmitted(asking, call, "ModifyTaskInfo", general);
+  const [owners, others] = divide(refusal ? general : [], ({ path }) => path === "owners");
   const [named, stuck] = divide(others, (each) => args.name !== undefined && carries(each, "ModifyTaskName"));
-  const left = [...stuck, ...code].map(({ path }) => path);
-  if (left.length > 0) {
-    throw new TaskError(
-      `${about}: ${refusal.message}; on the international site no other operation carries ${left.join(", ")}: ask Tencent Cloud to admit the account, or leave them out`,
-      { cause: refusal },
-    );
-  }
+  refuseStuck(asking, refusal, stuck);
+  refuseStuck(asking, await unlessAdmitted(asking, call, "ModifyTaskScript", code), code);
   const name = table.filter(({ path }) => path === "name");
   await call("ModifyTaskName", named.length > 0 ? [...new Set([...name, ...named])] : []);
   return owners.length > 0 && args.owners ? { owners: args.owners } : {};
+}
+
+/** Fails where an operation was refused, and nothing else carries what it should have. */
+function refuseStuck({ about }: Asking, refusal: CloudError | undefined, stuck: readonly Placed[]): void {
+  if (!refusal) return;
+  // Another refusal than a plain one of the account is about this edit: no other operation would do better.
+  if (!isAllowlist(refusal)) throw refusal;
+  if (stuck.length === 0) return;
+  throw new TaskError(
+    `${about}: ${refusal.message}; on the international site no other operation carries ${stuck.map(({ path }) => path).join(", ")}: ask Tencent Cloud to admit the account, or leave them out`,
+    { cause: refusal },
+  );
 }
 
 /** Plain words for an account that is not admitted; the first is the listed candidate (contracts.md §7). */
@@ -112,17 +106,24 @@ const ALLOWLIST =
 const isAllowlist = ({ code }: CloudError) => ALLOWLIST.test(code);
 
 /** The refusal of a call that an account may not make, or that its page has only FailedOperation for; any other is thrown. */
-async function unlessAdmitted(client: TencentClient, call: () => Promise<void>): Promise<CloudError | undefined> {
-  const habits = habitsOf(client);
-  if (habits.refusal) return habits.refusal;
+async function unlessAdmitted(
+  { client, about }: Asking,
+  call: Call,
+  operation: string,
+  placed: readonly Placed[],
+): Promise<CloudError | undefined> {
+  if (placed.length === 0) return undefined;
+  const { refusals } = habitsOf(client);
+  const known = refusals.get(operation);
+  if (known) return known.with({ about });
   try {
-    await call();
+    await call(operation, placed);
     return undefined;
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
     if (isAllowlist(error)) {
       // The plain word may be about this task alone, and abroad nothing else would do the work for the others.
-      if (client.site === "cn" || error.code !== "OperationDenied") habits.refusal = error;
+      if (client.site === "cn" || error.code !== "OperationDenied") refusals.set(operation, error);
       return error;
     }
     if (error.code !== "FailedOperation") throw error;
@@ -186,14 +187,25 @@ async function describeInnerTasks(
       taskName === undefined || workflowId === undefined || cycleType === undefined,
   );
   if (asking.client.site === "cn" || incomplete.length === 0) return new Map();
-  const tasks = await dependTasks(asking, [...new Set(incomplete.map(({ taskId }) => taskId))]);
-  return new Map(incomplete.map((inner) => [inner.taskId, complete(inner, tasks, asking)]));
+  const ids = [...new Set(incomplete.map(({ taskId }) => taskId))];
+  const listed = await dependTasks(asking, ids);
+  // Drafts may be in another list only, and for one id that is not there the service may refuse all of them.
+  const unlisted = ids.filter((id) => !listed.some(({ TaskId }) => TaskId === id));
+  const others = await Promise.all(unlisted.map((id) => operationsTask(asking, id)));
+  const tasks = new Map([...listed, ...others].map((task) => [task?.TaskId ?? "", task]));
+  const missing = ids.filter((id) => tasks.get(id) === undefined);
+  if (missing.length > 0) {
+    throw new TaskError(
+      `${asking.about}: dependencies name ${missing.join(", ")}, which no list of the project shows; correct parentTask, or give taskName, workflowId and cycleType in it`,
+    );
+  }
+  return new Map(
+    incomplete.map((inner) => [inner.taskId, complete(inner, tasks.get(inner.taskId) as WireTask, asking)]),
+  );
 }
 
-function complete(inner: InnerTask, tasks: Awaited<ReturnType<typeof dependTasks>>, { about }: Asking): WireInnerTask {
+function complete(inner: InnerTask, task: WireTask, { about }: Asking): WireInnerTask {
   const { taskId } = inner;
-  const task = tasks.find((each) => each.TaskId === taskId);
-  if (!task) throw new TaskError(`${about}: dependencies name task ${taskId}, which is not in the project`);
   const cycle = readCycle(task.CycleType);
   if (cycle === undefined && inner.cycleType === undefined) {
     throw new TaskError(

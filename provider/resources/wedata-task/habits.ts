@@ -6,8 +6,8 @@ import { type CloudError } from "../../core/errors";
  * of it is kept in a state: what is not known is found out again.
  */
 export interface Habits {
-  /** ModifyTaskInfo has turned the account away, so that it is asked once and not for every task (contracts.md §6.20). */
-  refusal?: CloudError;
+  /** Operations that have turned the account away, so that each is asked once and not for every task (contracts.md §6.20). */
+  readonly refusals: Map<string, CloudError>;
   /** An update keeps the fields that it leaves out, or clears them (contracts.md §7). */
   absent?: "keeps" | "clears";
   /** The update that is the first to find that out; the others wait for what it has learned. */
@@ -21,6 +21,6 @@ const known = new WeakMap<TencentClient, Habits>();
 /** The habits of the service behind a client, to be read and completed. */
 export function habitsOf(client: TencentClient): Habits {
   let habits = known.get(client);
-  if (!habits) known.set(client, (habits = {}));
+  if (!habits) known.set(client, (habits = { refusals: new Map() }));
   return habits;
 }

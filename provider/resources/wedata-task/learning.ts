@@ -104,25 +104,19 @@ function isIgnorable(path: string, args: Arguments, { wanted, isNew }: Written):
 }
 
 /**
- * Whether the service has just turned out to count the longest run in seconds; it has to be sent again then. Assumption,
- * named here alone: minutes, as ModifyTaskInfoDs says and the reads show, unless a sixtieth of it shows (contracts.md §6.27).
+ * Whether the service counts the longest run in seconds, and a value that went out in minutes has to be sent again.
+ * Others may have learned it since this one was sent, so the service's answer to this one decides. Assumption, named here
+ * alone: minutes, as ModifyTaskInfoDs says and the reads show, unless a sixtieth of it shows (contracts.md §6.27).
  */
-export function countsSeconds(
-  { client }: Asking,
-  { args }: WeDataWork,
-  { wanted }: Written,
-  { task }: Sighting,
-): boolean {
-  const habits = habitsOf(client);
-  const [minutes = 0, shown] = [args.executionTtlMinutes, asNumber(task.ExecutionTTL)];
+export function countsSeconds({ client }: Asking, minutes: number | undefined, { task }: Sighting): boolean {
+  const shown = asNumber(task.ExecutionTTL);
   const isIt =
-    wanted.has("executionTtlMinutes") &&
-    !habits.ttlInSeconds &&
+    minutes !== undefined &&
     minutes > 0 &&
     shown !== undefined &&
     shown >= 0 &&
     shown !== minutes &&
     Math.abs(shown - minutes / 60) < 1;
-  if (isIt) habits.ttlInSeconds = true;
+  if (isIt) habitsOf(client).ttlInSeconds = true;
   return isIt;
 }

@@ -30,7 +30,8 @@ export interface Sighting {
 /**
  * The task, or `undefined` when no part of it is left. No document gives the answer for a missing task, and
  * FailedOperation stands for any refusal (contracts.md §6.30, §7): so it is gone only when the reads by id deny it and
- * the list, which answers with an empty page, does not have it.
+ * the list, which answers with an empty page, does not have it; and the editing space has lost it only when its name is
+ * free there, too.
  */
 export async function readTask(
   asking: Asking,
@@ -49,24 +50,41 @@ export async function readTask(
 }
 
 async function readOnMainland(asking: Asking, taskId: string): Promise<Sighting | undefined> {
-  const { client, projectId } = asking;
-  let denial: CloudError | undefined;
-  try {
-    const { Data } = await client.call("DescribeTaskDetailDs", { ProjectId: projectId, TaskId: taskId }, asking);
-    if (isObject(Data) && Data["TaskId"]) return { task: withBothNames(Data), operation: "DescribeTaskDetailDs" };
-  } catch (error) {
-    if (!mayMeanMissing(error)) throw error;
-    denial = error;
-  }
+  const { seen: whole, denial } = await readDetail(asking, taskId);
+  if (whole) return whole;
   const seen = await inOperations(asking, taskId);
-  if (!seen) return undefined;
   if ((await readScript(asking, taskId)) !== undefined) {
     throw (
       denial ??
       new TaskError(`${asking.about}: DescribeTaskDetailDs shows no task ${taskId}, although other reads do; run again`)
     );
   }
-  return { ...seen, scheduledOnly: true };
+  const [name, type] = [seen?.task.TaskName ?? "", Number(seen?.task.TaskTypeId)];
+  if (name === "" || !(type > 0)) {
+    // There is no other witness than the one that has denied it.
+    const again = denial && (await readDetail(asking, taskId)).seen;
+    if (again) return again;
+  } else if (await nameExists(asking, type, name)) {
+    // A task without code is denied by both reads of the editing space when it is busy: production has to keep it.
+    throw new TaskError(
+      `${asking.about}: DescribeTaskDetailDs shows no task ${taskId}, and the editing space has a task of its name, ${name}; run again, and where that does not help, give the other task another name`,
+      { cause: denial },
+    );
+  }
+  return seen && { ...seen, scheduledOnly: true };
+}
+
+/** The task as the editing space has it, or its denial, where it is one. */
+async function readDetail(asking: Asking, taskId: string): Promise<{ seen?: Sighting; denial?: CloudError }> {
+  const { client, projectId } = asking;
+  try {
+    const { Data } = await client.call("DescribeTaskDetailDs", { ProjectId: projectId, TaskId: taskId }, asking);
+    const isThere = isObject(Data) && Data["TaskId"];
+    return isThere ? { seen: { task: withBothNames(Data), operation: "DescribeTaskDetailDs" } } : {};
+  } catch (error) {
+    if (!mayMeanMissing(error)) throw error;
+    return { denial: error };
+  }
 }
 
 async function readAbroad(asking: Asking, taskId: string, published: boolean): Promise<Sighting | undefined> {

@@ -43,7 +43,10 @@ export const definition: Definition<WeDataTaskArguments, WeDataTaskFacts> = {
     ]);
   },
 
-  unfinished: (facts, inputs) => facts.phase === "created" || (facts.phase === "edited" && inputs.publish !== false),
+  unfinished: ({ phase, reading }, inputs) =>
+    phase === "created" ||
+    (phase === "edited" && inputs.publish !== false) ||
+    (phase === "published" && readingIn(reading)?.ownersDue === true && inputs.owners !== undefined),
 
   async create(work) {
     const { args, facts } = work;

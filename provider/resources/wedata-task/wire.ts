@@ -77,6 +77,8 @@ export interface Reading {
   readonly token?: string;
   /** The task was made here, and what it was made with has been compared with the reads since: see MADE_WITH. */
   readonly made?: true;
+  /** The owners were declared for a draft, and only operations can set them, once it is published. */
+  readonly ownersDue?: true;
 }
 
 /** What a task is made with, and what the version before did not read: a task of that time is not made anew for it. */
@@ -96,7 +98,7 @@ export function readingIn(state: unknown): Reading | undefined {
 
 /** What to remember for reading these arguments, if anything; what was learned about the service stays. */
 export function readingOf(args: Partial<WeDataTaskArguments>, before: Reading | undefined): Reading | undefined {
-  const { selfDepend, countsRuns, showsSubmitted, token, made, rendered = [] } = before ?? {};
+  const { selfDepend, countsRuns, showsSubmitted, token, made, ownersDue, rendered = [] } = before ?? {};
   const ignored = (before?.ignored ?? []).filter((path) => valueAt(args, path) !== undefined);
   const dependencies = detailed(args.dependencies ?? []);
   const reading: Reading = {
@@ -111,6 +113,7 @@ export function readingOf(args: Partial<WeDataTaskArguments>, before: Reading | 
     ...(rendered.length > 0 && { rendered }),
     ...(token !== undefined && { token }),
     ...(made && MADE_WITH.some((path) => args[path] !== undefined) && { made }),
+    ...(ownersDue && args.owners !== undefined && { ownersDue }),
   };
   return Object.keys(reading).length === 0 ? undefined : reading;
 }
