@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator/index";
 import { configure } from "../../provider/clouds/connections";
 import { UNKNOWN } from "../../provider/core/fields";
@@ -631,6 +632,61 @@ describe("DataWorksDISyncTask", () => {
       await settled(first.id, outs, news);
     });
 
+    /** An update that is killed when it calls `operation`: the state keeps what it had before. */
+    const killedAt = async (operation: string, id: string, outs: Properties, news: Properties) => {
+      await emulator.fault({ kind: "error", operation, code: "1201111279", message: "Killed here." });
+      await unfinished(task.update(id, outs, news));
+    };
+
+    for (const operation of ["SubmitFile", "GetDeployment", "DeployFile"]) {
+      it(`publishes an edit of the content that was killed at ${operation}`, async () => {
+        const first = await created(orders({ projectId: emulator.legacyStandardProjectId }));
+        const news = await checked({ ...first.inputs, taskContent: content({ version: "2.1" }) }, first.inputs);
+        await killedAt(operation, first.id, first.outs, news);
+        const { outs } = await task.update(first.id, first.outs, news);
+        const file = await onlyFile();
+        assert.equal(file.deployed?.Content, file.Content);
+        assert.equal((JSON.parse(file.Content) as Properties)["version"], "2.1");
+        await settled(first.id, outs, news);
+      });
+    }
+
+    it("publishes an edit of the schedule that was killed where the service refuses what is unchanged", async () => {
+      await start({ switches: { updateFileRefusesUnchanged: true } });
+      const first = await created(orders({ projectId: emulator.legacyStandardProjectId }));
+      const news = await checked({ ...first.inputs, schedule: schedule({ rerunTimes: 9 }) }, first.inputs);
+      await killedAt("DeployFile", first.id, first.outs, news);
+      const { outs } = await task.update(first.id, first.outs, news);
+      assert.equal((await onlyFile()).deployed?.NodeConfiguration["AutoRerunTimes"], 9);
+      await settled(first.id, outs, news);
+    });
+
+    it("commits an edit of the content that was killed while an earlier commit waits for its deployment", async () => {
+      const first = await created(orders({ projectId: emulator.legacyStandardProjectId }));
+      const one = await checked({ ...first.inputs, taskContent: content({ version: "2.1" }) }, first.inputs);
+      await emulator.fault({ kind: "error", operation: "DeployFile", code: "1201111279" });
+      const { properties } = await unfinished(task.update(first.id, first.outs, one));
+      assert.equal(properties["phase"], "submitted");
+      const two = await checked({ ...one, taskContent: content({ version: "2.2" }) }, one);
+      await killedAt("SubmitFile", first.id, properties, two);
+      const { outs } = await task.update(first.id, properties, two);
+      assert.equal((JSON.parse((await onlyFile()).deployed?.Content ?? "{}") as Properties)["version"], "2.2");
+      await settled(first.id, outs, two);
+    });
+
+    it("deploys nothing in simple mode where the content is as declared and committed", async () => {
+      const first = await created();
+      const news = await checked({ ...first.inputs, taskContent: content({ version: "2.1" }) }, first.inputs);
+      await killedAt("GetDeployment", first.id, first.outs, news);
+      // Until the commit that it left behind is through.
+      await sleep(50);
+      await emulator.reset();
+      const { outs } = await task.update(first.id, first.outs, news);
+      assert.deepEqual(await emulator.counts(), { GetFile: 2 });
+      assert.equal((JSON.parse((await onlyFile()).deployed?.Content ?? "{}") as Properties)["version"], "2.1");
+      await settled(first.id, outs, news);
+    });
+
     it("takes out of a long script what is no longer declared also after a first try that was refused", async () => {
       const long = content({ comment: "x".repeat(10_000) });
       const first = await created(orders({ taskContent: long }));
@@ -919,6 +975,18 @@ describe("DataWorksDISyncTask", () => {
       assert.equal(file.deployed?.NodeConfiguration["CronExpress"], "0 30 2 * * ?");
       assert.equal(file.deployed?.TaskParam.Cu, 0.5);
       await settled(id, outs, inputs);
+    });
+
+    it("publishes an edit of the content alone that was killed before its commit", async () => {
+      const fileId = await existing();
+      const args = { projectId: emulator.legacyProjectId, adopt: fileId, creationToken: "token99999998" };
+      const { id, outs, inputs } = await created({ ...args, taskContent: content({ version: "2.1" }) });
+      assert.equal(outs["phase"], undefined);
+      await emulator.fault({ kind: "error", operation: "SubmitFile", code: "1201111279" });
+      await unfinished(task.update(id, outs, inputs));
+      const updated = await task.update(id, outs, inputs);
+      assert.equal((JSON.parse((await onlyFile()).deployed?.Content ?? "{}") as Properties)["version"], "2.1");
+      await settled(id, updated.outs, inputs);
     });
 
     it("finds no difference where none is, and publishes nobody's draft", async () => {
