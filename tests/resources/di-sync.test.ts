@@ -989,6 +989,32 @@ describe("DataWorksDISyncTask", () => {
       await settled(id, updated.outs, inputs);
     });
 
+    it("publishes what apply: true has edited in a run that was killed", async () => {
+      for (const [projectId, operation] of [
+        [emulator.legacyProjectId, "SubmitFile"],
+        [emulator.legacyStandardProjectId, "DeployFile"],
+      ]) {
+        const [fileId] = await emulator.createTasks("dataworks-files", {
+          ProjectId: projectId,
+          FileName: "sync_orders",
+        });
+        const inputs = await checked({
+          projectId,
+          adopt: { id: fileId, apply: true },
+          taskContent: content(),
+          schedule: { cron: "00 30 02 * * ?" },
+          creationToken: "token99999997",
+        });
+        await emulator.fault({ kind: "error", operation: operation as string, code: "1201111279" });
+        await unfinished(task.create(inputs));
+        const { id, outs } = await task.create(inputs);
+        const file = (await files()).find(({ FileId }) => FileId === fileId);
+        assert.equal(file?.deployed?.NodeConfiguration["CronExpress"], "0 30 2 * * ?");
+        assert.equal(file?.deployed?.Content, JSON.stringify(content()));
+        await settled(id, outs, inputs);
+      }
+    });
+
     it("finds no difference where none is, and publishes nobody's draft", async () => {
       const fileId = await existing();
       const { id, outs, inputs } = await created({

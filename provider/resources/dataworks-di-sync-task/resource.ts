@@ -20,7 +20,7 @@ import { rules } from "./rules";
 import { textFrom } from "./answers";
 import { type WireFile, declaresOwnOutput, undoing, unlike, updateParameters, zoneOf } from "./wire";
 import { updateFile } from "./update-file";
-import { termsOf, write } from "./write";
+import { leadToProduction, termsOf, write } from "./write";
 
 /** The whole life of a batch sync task. */
 export const definition: Definition<DataWorksDISyncTaskArguments, DataWorksDISyncTaskFacts> = {
@@ -231,10 +231,10 @@ async function adopt(work: SyncWork, asking: Asking): Promise<void> {
   work.found = work.prior = await found(asking, file, facts);
   work.recordOnly = !adoptsAndApplies(args);
   if (work.recordOnly) return;
-  const paths = new Set(work.differences(work.found));
-  if (paths.size > 0) return writeAndPublish(work, asking, file, paths);
-  // An attempt that was killed may have left its edit unpublished, and no read tells.
-  facts.phase = Number(file.File["CommitStatus"] ?? 1) === 1 ? "submitted" : "draft";
+  const different = work.differences(work.found);
+  const sent = work.changes.filter(({ path, leaf }) => !leaf.option && different.includes(path));
+  if (sent.length > 0) return writeAndPublish(work, asking, file, new Set(sent.map(({ path }) => path)));
+  leadToProduction(facts, file);
   await publishAndRead(work, asking);
 }
 

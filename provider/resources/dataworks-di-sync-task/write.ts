@@ -51,10 +51,11 @@ export async function write(
 }
 
 /**
- * Everything may have been so already, put right by hand or by a run that was killed: nothing was sent then, and production
- * has to get it all the same. A commit does that alone where there is no development environment.
+ * Sets out to bring a file to production that is as declared. Put right by hand or by a run that was killed, it may be so
+ * without anything being sent, and no read tells what production has. A commit is all it takes where there is no
+ * development environment.
  */
-function leadToProduction(facts: Facts, file: WireFile): void {
+export function leadToProduction(facts: Facts, file: WireFile): void {
   const { phase = "published", standardMode } = facts;
   if (Number(file.File["CommitStatus"] ?? 1) !== 1) facts.phase = "draft";
   else if (phase === "published" && standardMode !== false) facts.phase = "submitted";
