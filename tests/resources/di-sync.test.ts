@@ -14,6 +14,7 @@ interface Version {
   NodeConfiguration: Record<string, unknown>;
 }
 interface Stored extends Version {
+  Owner: string;
   FileId: string;
   ProjectId: string;
   FileDescription: string;
@@ -37,6 +38,9 @@ const schedule = (changes: Properties = {}): Properties => ({
   resourceGroupIdentifier: "S_res_group_schedule",
   ...changes,
 });
+
+const pick = (from: Properties, names: object): Properties =>
+  Object.fromEntries(Object.keys(names).flatMap((name) => (name in from ? [[name, from[name]]] : [])));
 
 describe("DataWorksDISyncTask", () => {
   let emulator: Emulator;
@@ -529,6 +533,63 @@ describe("DataWorksDISyncTask", () => {
       assert.equal(NodeConfiguration["AutoRerunTimes"], 7);
       assert.match(warnings.join(), /UpdateFile changed .*CronExpress.*, which it was not sent/);
       await settled(first.id, outs, news);
+    });
+
+    /** An update during which somebody else edits the file, while its commit is checked. */
+    const editedMeanwhile = async (first: { id: string; outs: Properties }, news: Properties, edit: Properties) => {
+      await emulator.setSwitch("deploymentHolds", "submit");
+      await emulator.reset();
+      const update = task.update(first.id, first.outs, news);
+      while ((await emulator.counts())["GetDeployment"] === undefined) await sleep(10);
+      await emulator.touch("dataworks-files", String(first.outs["fileId"]), edit);
+      await emulator.setSwitch("deploymentHolds", "");
+      return update;
+    };
+
+    for (const [name, change] of [
+      ["through UpdateDISyncTask", () => ({ cu: 2 })],
+      ["through UpdateFile", () => ({ description: "Other words" })],
+    ] as const) {
+      it(`leaves alone what somebody edits during an update ${name}`, async () => {
+        const first = await created(orders({ owner: undefined, schedule: { inputs: ["shop_integration_root"] } }));
+        const news = await checked({ ...first.inputs, ...change() }, first.inputs);
+        const edit = { Owner: "3000", RerunMode: "ALL_DENIED", ResourceGroupId: "77", ParaValue: "day=1" };
+        await editedMeanwhile(first, news, edit);
+        const { Owner, NodeConfiguration } = await onlyFile();
+        assert.deepEqual({ ...edit, Owner, ...pick(NodeConfiguration, edit) }, edit);
+        assert.deepEqual(warnings, []);
+      });
+    }
+
+    it("leaves alone what somebody takes away during an update that sends UpdateFile nothing", async () => {
+      const first = await created(orders({ schedule: { inputs: ["shop_integration_root"] } }));
+      await emulator.touch("dataworks-files", String(first.outs["fileId"]), { ParaValue: "day=1" });
+      const news = await checked({ ...first.inputs, cu: 2 }, first.inputs);
+      await editedMeanwhile(first, news, { ParaValue: "" });
+      assert.equal((await onlyFile()).NodeConfiguration["ParaValue"], "");
+      assert.deepEqual(warnings, []);
+    });
+
+    it("keeps what somebody edits during an update when it puts back what that has reset", async () => {
+      await start({ switches: { updateFileClearsAbsent: true } });
+      const { cron, inputs } = schedule();
+      const first = await created(orders({ schedule: { cron, inputs } }));
+      const news = await checked({ ...first.inputs, description: "Other words" }, first.inputs);
+      await editedMeanwhile(first, news, { RerunMode: "ALL_DENIED" });
+      const { NodeConfiguration } = await onlyFile();
+      assert.deepEqual(
+        [NodeConfiguration["CronExpress"], NodeConfiguration["RerunMode"]],
+        ["0 30 2 * * ?", "ALL_DENIED"],
+      );
+      assert.match(warnings.join(), /UpdateFile changed CronExpress, which it was not sent/);
+    });
+
+    it("leaves the scheduling group alone that somebody gives the task during an update", async () => {
+      const first = await created();
+      const news = await checked({ ...first.inputs, description: "Other words" }, first.inputs);
+      await editedMeanwhile(first, news, { ResourceGroupId: "77" });
+      assert.equal((await onlyFile()).NodeConfiguration["ResourceGroupId"], "77");
+      assert.deepEqual(warnings, []);
     });
 
     it("gives the upstreams with every edit, as the service demands", async () => {

@@ -18,7 +18,7 @@ import { hasDevelopment, publish, resumed } from "./publish";
 import { acceptWhatIsKept, found, readBack, unmovedFile } from "./reading";
 import { rules } from "./rules";
 import { textFrom } from "./answers";
-import { type WireFile, declaresOwnOutput, undoing, unlike, updateParameters, zoneOf } from "./wire";
+import { type WireFile, declaresOwnOutput, towards, undoing, unlike, updateParameters, zoneOf } from "./wire";
 import { updateFile } from "./update-file";
 import { leadToProduction, termsOf, write } from "./write";
 
@@ -157,15 +157,27 @@ async function writeAndPublish(
 ): Promise<void> {
   const sent = await write(work, asking, before, paths);
   const after = await publishAndRead(work, asking);
-  const undone = undoing(before, after, sent, zoneOf(work.facts.timeZone));
-  const { scheduleResourceGroup } = work.facts;
-  const hasLostGroup = before.NodeConfiguration["ResourceGroupId"] !== after.NodeConfiguration["ResourceGroupId"];
-  // Reads show a number for it, and only the state knows its name.
-  if (hasLostGroup && scheduleResourceGroup && !("ResourceGroupIdentifier" in sent)) {
-    undone["ResourceGroupIdentifier"] = scheduleResourceGroup;
-  }
-  await repair(work, asking, undone, paths);
+  const isSent = Object.keys(sent).length > 0;
+  const undone = isSent ? lostBy(before, after, sent, work.facts) : {};
+  await repair(work, asking, before, undone, paths);
   acceptWhatIsKept(work);
+}
+
+/** What UpdateFile has reset although it was not sent, as parameters that put it back. */
+function lostBy(
+  before: WireFile,
+  after: WireFile,
+  sent: Readonly<Record<string, unknown>>,
+  { timeZone, scheduleResourceGroup }: Facts,
+): Record<string, unknown> {
+  const lost = undoing(before, after, sent, zoneOf(timeZone));
+  const [was, is] = [before, after].map(({ NodeConfiguration }) => NodeConfiguration["ResourceGroupId"]);
+  // Reads show a number for the group, and only the state knows its name. Which number a reset leaves there, nobody knows:
+  // another one is a loss where something else got lost as well.
+  const hasLostGroup = was !== is && (!is || Object.keys(lost).length > 0);
+  return hasLostGroup && scheduleResourceGroup && !("ResourceGroupIdentifier" in sent)
+    ? { ...lost, ResourceGroupIdentifier: scheduleResourceGroup }
+    : lost;
 }
 
 /** How long the state may be read after a failure, whatever time was left. */
@@ -191,6 +203,7 @@ async function bringToProduction({ args, facts }: SyncWork, asking: Asking): Pro
 async function repair(
   work: SyncWork,
   asking: Asking,
+  before: WireFile,
   parameters: Record<string, unknown>,
   paths: ReadonlySet<string>,
 ): Promise<void> {
@@ -203,8 +216,8 @@ async function repair(
   const file = await getFile(asking, fileId);
   if (!file) throw gone(asking, fileId);
   const terms = termsOf(work, file);
-  // The first call has set these, and this one must not lose them in turn.
-  const again = { ...updateParameters(work.args, paths, terms), ...parameters };
+  // The first call, or somebody since, has set these, and this one must not lose them in turn.
+  const again = { ...towards(file, before, terms), ...updateParameters(work.args, paths, terms), ...parameters };
   work.carries("UpdateFile", [...paths]);
   await updateFile(asking, fileId, file, again, terms);
   work.facts.phase = "draft";
