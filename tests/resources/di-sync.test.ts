@@ -990,6 +990,45 @@ describe("DataWorksDISyncTask", () => {
       assert.deepEqual(await emulator.counts(), { GetFile: 1 });
     });
 
+    it("pauses a task without losing the rest of its schedule where UpdateFile resets what it is not sent", async () => {
+      for (const fileReadLagMilliseconds of [0, 300]) {
+        await start({ switches: { updateFileClearsAbsent: true, fileReadLagMilliseconds } });
+        const { id, outs } = await created(orders({ onDelete: "pause", projectId: emulator.legacyStandardProjectId }));
+        const before = (await onlyFile()).NodeConfiguration;
+        warnings = [];
+        await task.delete(id, outs);
+        assert.deepEqual((await onlyFile()).deployed?.NodeConfiguration, {
+          ...before,
+          SchedulerType: "PAUSE",
+          Stop: true,
+        });
+        assert.match(warnings.join(), /UpdateFile changed CronExpress, .*which it was not sent; they are put back/);
+      }
+    }).timeout(20_000);
+
+    it("pauses a task where the service refuses what is unchanged, also in a second try", async () => {
+      await start({ switches: { updateFileRefusesUnchanged: true } });
+      const { id, outs } = await created(orders({ onDelete: "pause" }));
+      await emulator.fault({ kind: "error", operation: "SubmitFile", code: "1201111279" });
+      await assert.rejects(task.delete(id, outs), /SubmitFile/);
+      await task.delete(id, outs);
+      const { SchedulerType, Stop, CronExpress } = (await onlyFile()).deployed?.NodeConfiguration ?? {};
+      assert.deepEqual([SchedulerType, Stop, CronExpress], ["PAUSE", true, "0 30 2 * * ?"]);
+    });
+
+    it("says that a task is not paused where the service accepts the pause and shows none", async () => {
+      const { id, outs } = await created(orders({ onDelete: "pause" }));
+      await emulator.setSwitch("fileReadLagMilliseconds", 4_500);
+      await assert.rejects(
+        task.delete(id, outs),
+        /onDelete: the service accepted the pause of file \d+ and does not show it, so its schedule may still run; pause the task in the console, then run the same command again/,
+      );
+      assert.equal((await emulator.counts())["SubmitFile"], 1);
+      await sleep(2_000);
+      await task.delete(id, outs);
+      assert.equal((await onlyFile()).deployed?.NodeConfiguration["SchedulerType"], "PAUSE");
+    }).timeout(20_000);
+
     it("does not delete a file that another stack has made its own", async () => {
       const { id, outs } = await created();
       await emulator.touch("dataworks-files", String(outs["fileId"]), {

@@ -15,11 +15,11 @@ import { deleteFile, deployDeletion } from "./deletion";
 import { governance } from "./governance";
 import { outlook } from "./outlook";
 import { hasDevelopment, publish, resumed } from "./publish";
-import { acceptWhatIsKept, found, readBack, unmovedFile } from "./reading";
+import { acceptWhatIsKept, found, readBack, shownFile, unmovedFile } from "./reading";
 import { rules } from "./rules";
 import { textFrom } from "./answers";
 import { type WireFile, declaresOwnOutput, towards, undoing, unlike, updateParameters, zoneOf } from "./wire";
-import { updateFile } from "./update-file";
+import { isUnchangedRefused, updateFile } from "./update-file";
 import { leadToProduction, termsOf, write } from "./write";
 
 /** The whole life of a batch sync task. */
@@ -88,7 +88,7 @@ export const definition: Definition<DataWorksDISyncTaskArguments, DataWorksDISyn
     const what = afterlife(kept, facts.origin === "adopted");
     if (what === "release") return;
     const file = await getFile(asking, fileId);
-    if (what === "pause") return pause(asking, fileId, file);
+    if (what === "pause") return pause(asking, fileId, file, facts);
     if (file) {
       refuseOthers("delete", fileId, file, token, kept);
       await deleteFile(asking, fileId);
@@ -199,6 +199,9 @@ async function bringToProduction({ args, facts }: SyncWork, asking: Asking): Pro
   await publish(asking, facts.fileId as string, facts, args.comment);
 }
 
+const putBack = (parameters: object): string =>
+  `UpdateFile changed ${Object.keys(parameters).join(", ")}, which it was not sent; they are put back`;
+
 /** Puts back what UpdateFile has reset although it was not sent, once. */
 async function repair(
   work: SyncWork,
@@ -207,12 +210,9 @@ async function repair(
   parameters: Record<string, unknown>,
   paths: ReadonlySet<string>,
 ): Promise<void> {
-  const names = Object.keys(parameters);
-  if (names.length === 0) return;
+  if (Object.keys(parameters).length === 0) return;
   const fileId = work.facts.fileId as string;
-  work.warn(
-    `${asking.about}: UpdateFile changed ${names.join(", ")}, which it was not sent; they are put back [put-back]`,
-  );
+  work.warn(`${asking.about}: ${putBack(parameters)} [put-back]`);
   const file = await getFile(asking, fileId);
   if (!file) throw gone(asking, fileId);
   const terms = termsOf(work, file);
@@ -261,14 +261,35 @@ function refuseOthers(what: "adopt" | "delete", fileId: string, file: WireFile, 
 }
 
 /** Stops the schedule of a file that stays, in production too. */
-async function pause(asking: Asking, fileId: string, file: WireFile | undefined): Promise<void> {
-  if (!file) return;
-  const { SchedulerType, Stop } = file.NodeConfiguration;
-  const isPaused = SchedulerType === "PAUSE" && String(Stop) === "true";
-  if (isPaused && Number(file.File["CommitStatus"]) === 1) return;
-  if (!isPaused) {
-    const terms = { zone: zoneOf(undefined) };
-    await updateFile(asking, fileId, file, unlike({ SchedulerType: "PAUSE", Stop: true }, file, terms), terms);
-  }
+async function pause(asking: Asking, fileId: string, file: WireFile | undefined, facts: Facts): Promise<void> {
+  if (!file || (isPaused(file) && Number(file.File["CommitStatus"]) === 1)) return;
+  if (!isPaused(file)) await setPause(asking, fileId, file, facts);
   await publish(asking, fileId, { phase: "draft" }, undefined);
+}
+
+const PAUSE = { SchedulerType: "PAUSE", Stop: true } as const;
+const pauseOf = ({ NodeConfiguration: { SchedulerType, Stop } }: WireFile): readonly boolean[] => [
+  SchedulerType === PAUSE.SchedulerType,
+  String(Stop) === "true",
+];
+const isPaused = (file: WireFile): boolean => pauseOf(file).every(Boolean);
+
+/** Pauses a file, and puts back what UpdateFile resets by it: what is published here stays for good. */
+async function setPause(asking: Asking, fileId: string, file: WireFile, facts: Facts): Promise<void> {
+  const terms = { zone: zoneOf(facts.timeZone) };
+  const given = isUnchangedRefused(asking.client) ? unlike(PAUSE, file, terms) : PAUSE;
+  await updateFile(asking, fileId, file, given, terms);
+  let after = await shownFile(asking, fileId, isPaused);
+  const lost = lostBy(file, after, PAUSE, facts);
+  if (Object.keys(lost).length > 0) {
+    asking.inform?.(`${asking.about}: ${putBack(lost)}`);
+    await updateFile(asking, fileId, after, { ...PAUSE, ...lost }, terms);
+    after = await shownFile(asking, fileId, isPaused);
+  }
+  // Either stops it; that both are shown is not established.
+  if (!pauseOf(after).some(Boolean)) {
+    throw new TaskError(
+      `${asking.about}: onDelete: the service accepted the pause of file ${fileId} and does not show it, so its schedule may still run; pause the task in the console, then run the same command again`,
+    );
+  }
 }
