@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator/index";
 import { configure } from "../../provider/clouds/connections";
 import { UNKNOWN } from "../../provider/core/fields";
@@ -13,6 +14,7 @@ interface Version {
   NodeConfiguration: Record<string, unknown>;
 }
 interface Stored extends Version {
+  Owner: string;
   FileId: string;
   ProjectId: string;
   FileDescription: string;
@@ -36,6 +38,9 @@ const schedule = (changes: Properties = {}): Properties => ({
   resourceGroupIdentifier: "S_res_group_schedule",
   ...changes,
 });
+
+const pick = (from: Properties, names: object): Properties =>
+  Object.fromEntries(Object.keys(names).flatMap((name) => (name in from ? [[name, from[name]]] : [])));
 
 describe("DataWorksDISyncTask", () => {
   let emulator: Emulator;
@@ -530,6 +535,63 @@ describe("DataWorksDISyncTask", () => {
       await settled(first.id, outs, news);
     });
 
+    /** An update during which somebody else edits the file, while its commit is checked. */
+    const editedMeanwhile = async (first: { id: string; outs: Properties }, news: Properties, edit: Properties) => {
+      await emulator.setSwitch("deploymentHolds", "submit");
+      await emulator.reset();
+      const update = task.update(first.id, first.outs, news);
+      while ((await emulator.counts())["GetDeployment"] === undefined) await sleep(10);
+      await emulator.touch("dataworks-files", String(first.outs["fileId"]), edit);
+      await emulator.setSwitch("deploymentHolds", "");
+      return update;
+    };
+
+    for (const [name, change] of [
+      ["through UpdateDISyncTask", () => ({ cu: 2 })],
+      ["through UpdateFile", () => ({ description: "Other words" })],
+    ] as const) {
+      it(`leaves alone what somebody edits during an update ${name}`, async () => {
+        const first = await created(orders({ owner: undefined, schedule: { inputs: ["shop_integration_root"] } }));
+        const news = await checked({ ...first.inputs, ...change() }, first.inputs);
+        const edit = { Owner: "3000", RerunMode: "ALL_DENIED", ResourceGroupId: "77", ParaValue: "day=1" };
+        await editedMeanwhile(first, news, edit);
+        const { Owner, NodeConfiguration } = await onlyFile();
+        assert.deepEqual({ ...edit, Owner, ...pick(NodeConfiguration, edit) }, edit);
+        assert.deepEqual(warnings, []);
+      });
+    }
+
+    it("leaves alone what somebody takes away during an update that sends UpdateFile nothing", async () => {
+      const first = await created(orders({ schedule: { inputs: ["shop_integration_root"] } }));
+      await emulator.touch("dataworks-files", String(first.outs["fileId"]), { ParaValue: "day=1" });
+      const news = await checked({ ...first.inputs, cu: 2 }, first.inputs);
+      await editedMeanwhile(first, news, { ParaValue: "" });
+      assert.equal((await onlyFile()).NodeConfiguration["ParaValue"], "");
+      assert.deepEqual(warnings, []);
+    });
+
+    it("keeps what somebody edits during an update when it puts back what that has reset", async () => {
+      await start({ switches: { updateFileClearsAbsent: true } });
+      const { cron, inputs } = schedule();
+      const first = await created(orders({ schedule: { cron, inputs } }));
+      const news = await checked({ ...first.inputs, description: "Other words" }, first.inputs);
+      await editedMeanwhile(first, news, { RerunMode: "ALL_DENIED" });
+      const { NodeConfiguration } = await onlyFile();
+      assert.deepEqual(
+        [NodeConfiguration["CronExpress"], NodeConfiguration["RerunMode"]],
+        ["0 30 2 * * ?", "ALL_DENIED"],
+      );
+      assert.match(warnings.join(), /UpdateFile changed CronExpress, which it was not sent/);
+    });
+
+    it("leaves the scheduling group alone that somebody gives the task during an update", async () => {
+      const first = await created();
+      const news = await checked({ ...first.inputs, description: "Other words" }, first.inputs);
+      await editedMeanwhile(first, news, { ResourceGroupId: "77" });
+      assert.equal((await onlyFile()).NodeConfiguration["ResourceGroupId"], "77");
+      assert.deepEqual(warnings, []);
+    });
+
     it("gives the upstreams with every edit, as the service demands", async () => {
       await start({ switches: { inputListRequired: true } });
       const first = await created();
@@ -628,6 +690,61 @@ describe("DataWorksDISyncTask", () => {
       assert.equal((await task.diff(first.id, properties, news)).changes, true);
       const { outs } = await task.update(first.id, properties, news);
       assert.equal((await onlyFile()).deployed?.TaskParam.Cu, 4);
+      await settled(first.id, outs, news);
+    });
+
+    /** An update that is killed when it calls `operation`: the state keeps what it had before. */
+    const killedAt = async (operation: string, id: string, outs: Properties, news: Properties) => {
+      await emulator.fault({ kind: "error", operation, code: "1201111279", message: "Killed here." });
+      await unfinished(task.update(id, outs, news));
+    };
+
+    for (const operation of ["SubmitFile", "GetDeployment", "DeployFile"]) {
+      it(`publishes an edit of the content that was killed at ${operation}`, async () => {
+        const first = await created(orders({ projectId: emulator.legacyStandardProjectId }));
+        const news = await checked({ ...first.inputs, taskContent: content({ version: "2.1" }) }, first.inputs);
+        await killedAt(operation, first.id, first.outs, news);
+        const { outs } = await task.update(first.id, first.outs, news);
+        const file = await onlyFile();
+        assert.equal(file.deployed?.Content, file.Content);
+        assert.equal((JSON.parse(file.Content) as Properties)["version"], "2.1");
+        await settled(first.id, outs, news);
+      });
+    }
+
+    it("publishes an edit of the schedule that was killed where the service refuses what is unchanged", async () => {
+      await start({ switches: { updateFileRefusesUnchanged: true } });
+      const first = await created(orders({ projectId: emulator.legacyStandardProjectId }));
+      const news = await checked({ ...first.inputs, schedule: schedule({ rerunTimes: 9 }) }, first.inputs);
+      await killedAt("DeployFile", first.id, first.outs, news);
+      const { outs } = await task.update(first.id, first.outs, news);
+      assert.equal((await onlyFile()).deployed?.NodeConfiguration["AutoRerunTimes"], 9);
+      await settled(first.id, outs, news);
+    });
+
+    it("commits an edit of the content that was killed while an earlier commit waits for its deployment", async () => {
+      const first = await created(orders({ projectId: emulator.legacyStandardProjectId }));
+      const one = await checked({ ...first.inputs, taskContent: content({ version: "2.1" }) }, first.inputs);
+      await emulator.fault({ kind: "error", operation: "DeployFile", code: "1201111279" });
+      const { properties } = await unfinished(task.update(first.id, first.outs, one));
+      assert.equal(properties["phase"], "submitted");
+      const two = await checked({ ...one, taskContent: content({ version: "2.2" }) }, one);
+      await killedAt("SubmitFile", first.id, properties, two);
+      const { outs } = await task.update(first.id, properties, two);
+      assert.equal((JSON.parse((await onlyFile()).deployed?.Content ?? "{}") as Properties)["version"], "2.2");
+      await settled(first.id, outs, two);
+    });
+
+    it("deploys nothing in simple mode where the content is as declared and committed", async () => {
+      const first = await created();
+      const news = await checked({ ...first.inputs, taskContent: content({ version: "2.1" }) }, first.inputs);
+      await killedAt("GetDeployment", first.id, first.outs, news);
+      // Until the commit that it left behind is through.
+      await sleep(50);
+      await emulator.reset();
+      const { outs } = await task.update(first.id, first.outs, news);
+      assert.deepEqual(await emulator.counts(), { GetFile: 2 });
+      assert.equal((JSON.parse((await onlyFile()).deployed?.Content ?? "{}") as Properties)["version"], "2.1");
       await settled(first.id, outs, news);
     });
 
@@ -873,6 +990,45 @@ describe("DataWorksDISyncTask", () => {
       assert.deepEqual(await emulator.counts(), { GetFile: 1 });
     });
 
+    it("pauses a task without losing the rest of its schedule where UpdateFile resets what it is not sent", async () => {
+      for (const fileReadLagMilliseconds of [0, 300]) {
+        await start({ switches: { updateFileClearsAbsent: true, fileReadLagMilliseconds } });
+        const { id, outs } = await created(orders({ onDelete: "pause", projectId: emulator.legacyStandardProjectId }));
+        const before = (await onlyFile()).NodeConfiguration;
+        warnings = [];
+        await task.delete(id, outs);
+        assert.deepEqual((await onlyFile()).deployed?.NodeConfiguration, {
+          ...before,
+          SchedulerType: "PAUSE",
+          Stop: true,
+        });
+        assert.match(warnings.join(), /UpdateFile changed CronExpress, .*which it was not sent; they are put back/);
+      }
+    }).timeout(20_000);
+
+    it("pauses a task where the service refuses what is unchanged, also in a second try", async () => {
+      await start({ switches: { updateFileRefusesUnchanged: true } });
+      const { id, outs } = await created(orders({ onDelete: "pause" }));
+      await emulator.fault({ kind: "error", operation: "SubmitFile", code: "1201111279" });
+      await assert.rejects(task.delete(id, outs), /SubmitFile/);
+      await task.delete(id, outs);
+      const { SchedulerType, Stop, CronExpress } = (await onlyFile()).deployed?.NodeConfiguration ?? {};
+      assert.deepEqual([SchedulerType, Stop, CronExpress], ["PAUSE", true, "0 30 2 * * ?"]);
+    });
+
+    it("says that a task is not paused where the service accepts the pause and shows none", async () => {
+      const { id, outs } = await created(orders({ onDelete: "pause" }));
+      await emulator.setSwitch("fileReadLagMilliseconds", 4_500);
+      await assert.rejects(
+        task.delete(id, outs),
+        /onDelete: the service accepted the pause of file \d+ and does not show it, so its schedule may still run; pause the task in the console, then run the same command again/,
+      );
+      assert.equal((await emulator.counts())["SubmitFile"], 1);
+      await sleep(2_000);
+      await task.delete(id, outs);
+      assert.equal((await onlyFile()).deployed?.NodeConfiguration["SchedulerType"], "PAUSE");
+    }).timeout(20_000);
+
     it("does not delete a file that another stack has made its own", async () => {
       const { id, outs } = await created();
       await emulator.touch("dataworks-files", String(outs["fileId"]), {
@@ -919,6 +1075,44 @@ describe("DataWorksDISyncTask", () => {
       assert.equal(file.deployed?.NodeConfiguration["CronExpress"], "0 30 2 * * ?");
       assert.equal(file.deployed?.TaskParam.Cu, 0.5);
       await settled(id, outs, inputs);
+    });
+
+    it("publishes an edit of the content alone that was killed before its commit", async () => {
+      const fileId = await existing();
+      const args = { projectId: emulator.legacyProjectId, adopt: fileId, creationToken: "token99999998" };
+      const { id, outs, inputs } = await created({ ...args, taskContent: content({ version: "2.1" }) });
+      assert.equal(outs["phase"], undefined);
+      await emulator.fault({ kind: "error", operation: "SubmitFile", code: "1201111279" });
+      await unfinished(task.update(id, outs, inputs));
+      const updated = await task.update(id, outs, inputs);
+      assert.equal((JSON.parse((await onlyFile()).deployed?.Content ?? "{}") as Properties)["version"], "2.1");
+      await settled(id, updated.outs, inputs);
+    });
+
+    it("publishes what apply: true has edited in a run that was killed", async () => {
+      for (const [projectId, operation] of [
+        [emulator.legacyProjectId, "SubmitFile"],
+        [emulator.legacyStandardProjectId, "DeployFile"],
+      ]) {
+        const [fileId] = await emulator.createTasks("dataworks-files", {
+          ProjectId: projectId,
+          FileName: "sync_orders",
+        });
+        const inputs = await checked({
+          projectId,
+          adopt: { id: fileId, apply: true },
+          taskContent: content(),
+          schedule: { cron: "00 30 02 * * ?" },
+          creationToken: "token99999997",
+        });
+        await emulator.fault({ kind: "error", operation: operation as string, code: "1201111279" });
+        await unfinished(task.create(inputs));
+        const { id, outs } = await task.create(inputs);
+        const file = (await files()).find(({ FileId }) => FileId === fileId);
+        assert.equal(file?.deployed?.NodeConfiguration["CronExpress"], "0 30 2 * * ?");
+        assert.equal(file?.deployed?.Content, JSON.stringify(content()));
+        await settled(id, outs, inputs);
+      }
     });
 
     it("finds no difference where none is, and publishes nobody's draft", async () => {

@@ -18,14 +18,25 @@ export async function readBack(work: SyncWork, asking: Asking): Promise<WireFile
   if (args.folder === undefined) Object.assign(facts, { folderPath: "", folderId: "" });
   else facts.folderPath ||= args.folder;
   if (work.changed("folder")) facts.folderId = "";
+  return shownFile(asking, fileId, async (file) => {
+    work.found = await found(asking, file, facts);
+    Object.assign(facts, work.found.facts);
+    return work.stale(work.found).length === 0;
+  });
+}
+
+/** The file as soon as it shows what was written, or as it is after a few moments. */
+export async function shownFile(
+  asking: Asking,
+  fileId: string,
+  shows: (file: WireFile) => boolean | Promise<boolean>,
+): Promise<WireFile> {
   let file: WireFile | undefined;
   await poll(
     async () => {
       file = await getFile(asking, fileId);
       if (!file) throw gone(asking, fileId);
-      work.found = await found(asking, file, facts);
-      Object.assign(facts, work.found.facts);
-      return work.stale(work.found).length === 0 ? true : undefined;
+      return (await shows(file)) || undefined;
     },
     { deadline: Math.min(asking.deadline, now() + SETTLING_MILLISECONDS) },
   );

@@ -15,12 +15,12 @@ import { deleteFile, deployDeletion } from "./deletion";
 import { governance } from "./governance";
 import { outlook } from "./outlook";
 import { hasDevelopment, publish, resumed } from "./publish";
-import { acceptWhatIsKept, found, readBack, unmovedFile } from "./reading";
+import { acceptWhatIsKept, found, readBack, shownFile, unmovedFile } from "./reading";
 import { rules } from "./rules";
 import { textFrom } from "./answers";
-import { type WireFile, declaresOwnOutput, undoing, unlike, updateParameters, zoneOf } from "./wire";
-import { updateFile } from "./update-file";
-import { termsOf, write } from "./write";
+import { type WireFile, declaresOwnOutput, towards, undoing, unlike, updateParameters, zoneOf } from "./wire";
+import { isUnchangedRefused, updateFile } from "./update-file";
+import { leadToProduction, termsOf, write } from "./write";
 
 /** The whole life of a batch sync task. */
 export const definition: Definition<DataWorksDISyncTaskArguments, DataWorksDISyncTaskFacts> = {
@@ -88,7 +88,7 @@ export const definition: Definition<DataWorksDISyncTaskArguments, DataWorksDISyn
     const what = afterlife(kept, facts.origin === "adopted");
     if (what === "release") return;
     const file = await getFile(asking, fileId);
-    if (what === "pause") return pause(asking, fileId, file);
+    if (what === "pause") return pause(asking, fileId, file, facts);
     if (file) {
       refuseOthers("delete", fileId, file, token, kept);
       await deleteFile(asking, fileId);
@@ -157,15 +157,27 @@ async function writeAndPublish(
 ): Promise<void> {
   const sent = await write(work, asking, before, paths);
   const after = await publishAndRead(work, asking);
-  const undone = undoing(before, after, sent, zoneOf(work.facts.timeZone));
-  const { scheduleResourceGroup } = work.facts;
-  const hasLostGroup = before.NodeConfiguration["ResourceGroupId"] !== after.NodeConfiguration["ResourceGroupId"];
-  // Reads show a number for it, and only the state knows its name.
-  if (hasLostGroup && scheduleResourceGroup && !("ResourceGroupIdentifier" in sent)) {
-    undone["ResourceGroupIdentifier"] = scheduleResourceGroup;
-  }
-  await repair(work, asking, undone, paths);
+  const isSent = Object.keys(sent).length > 0;
+  const undone = isSent ? lostBy(before, after, sent, work.facts) : {};
+  await repair(work, asking, before, undone, paths);
   acceptWhatIsKept(work);
+}
+
+/** What UpdateFile has reset although it was not sent, as parameters that put it back. */
+function lostBy(
+  before: WireFile,
+  after: WireFile,
+  sent: Readonly<Record<string, unknown>>,
+  { timeZone, scheduleResourceGroup }: Facts,
+): Record<string, unknown> {
+  const lost = undoing(before, after, sent, zoneOf(timeZone));
+  const [was, is] = [before, after].map(({ NodeConfiguration }) => NodeConfiguration["ResourceGroupId"]);
+  // Reads show a number for the group, and only the state knows its name. Which number a reset leaves there, nobody knows:
+  // another one is a loss where something else got lost as well.
+  const hasLostGroup = was !== is && (!is || Object.keys(lost).length > 0);
+  return hasLostGroup && scheduleResourceGroup && !("ResourceGroupIdentifier" in sent)
+    ? { ...lost, ResourceGroupIdentifier: scheduleResourceGroup }
+    : lost;
 }
 
 /** How long the state may be read after a failure, whatever time was left. */
@@ -187,24 +199,25 @@ async function bringToProduction({ args, facts }: SyncWork, asking: Asking): Pro
   await publish(asking, facts.fileId as string, facts, args.comment);
 }
 
+const putBack = (parameters: object): string =>
+  `UpdateFile changed ${Object.keys(parameters).join(", ")}, which it was not sent; they are put back`;
+
 /** Puts back what UpdateFile has reset although it was not sent, once. */
 async function repair(
   work: SyncWork,
   asking: Asking,
+  before: WireFile,
   parameters: Record<string, unknown>,
   paths: ReadonlySet<string>,
 ): Promise<void> {
-  const names = Object.keys(parameters);
-  if (names.length === 0) return;
+  if (Object.keys(parameters).length === 0) return;
   const fileId = work.facts.fileId as string;
-  work.warn(
-    `${asking.about}: UpdateFile changed ${names.join(", ")}, which it was not sent; they are put back [put-back]`,
-  );
+  work.warn(`${asking.about}: ${putBack(parameters)} [put-back]`);
   const file = await getFile(asking, fileId);
   if (!file) throw gone(asking, fileId);
   const terms = termsOf(work, file);
-  // The first call has set these, and this one must not lose them in turn.
-  const again = { ...updateParameters(work.args, paths, terms), ...parameters };
+  // The first call, or somebody since, has set these, and this one must not lose them in turn.
+  const again = { ...towards(file, before, terms), ...updateParameters(work.args, paths, terms), ...parameters };
   work.carries("UpdateFile", [...paths]);
   await updateFile(asking, fileId, file, again, terms);
   work.facts.phase = "draft";
@@ -231,10 +244,10 @@ async function adopt(work: SyncWork, asking: Asking): Promise<void> {
   work.found = work.prior = await found(asking, file, facts);
   work.recordOnly = !adoptsAndApplies(args);
   if (work.recordOnly) return;
-  const paths = new Set(work.differences(work.found));
-  if (paths.size > 0) return writeAndPublish(work, asking, file, paths);
-  // An attempt that was killed may have left its edit unpublished, and no read tells.
-  facts.phase = Number(file.File["CommitStatus"] ?? 1) === 1 ? "submitted" : "draft";
+  const different = work.differences(work.found);
+  const sent = work.changes.filter(({ path, leaf }) => !leaf.option && different.includes(path));
+  if (sent.length > 0) return writeAndPublish(work, asking, file, new Set(sent.map(({ path }) => path)));
+  leadToProduction(facts, file);
   await publishAndRead(work, asking);
 }
 
@@ -248,14 +261,35 @@ function refuseOthers(what: "adopt" | "delete", fileId: string, file: WireFile, 
 }
 
 /** Stops the schedule of a file that stays, in production too. */
-async function pause(asking: Asking, fileId: string, file: WireFile | undefined): Promise<void> {
-  if (!file) return;
-  const { SchedulerType, Stop } = file.NodeConfiguration;
-  const isPaused = SchedulerType === "PAUSE" && String(Stop) === "true";
-  if (isPaused && Number(file.File["CommitStatus"]) === 1) return;
-  if (!isPaused) {
-    const terms = { zone: zoneOf(undefined) };
-    await updateFile(asking, fileId, file, unlike({ SchedulerType: "PAUSE", Stop: true }, file, terms), terms);
-  }
+async function pause(asking: Asking, fileId: string, file: WireFile | undefined, facts: Facts): Promise<void> {
+  if (!file || (isPaused(file) && Number(file.File["CommitStatus"]) === 1)) return;
+  if (!isPaused(file)) await setPause(asking, fileId, file, facts);
   await publish(asking, fileId, { phase: "draft" }, undefined);
+}
+
+const PAUSE = { SchedulerType: "PAUSE", Stop: true } as const;
+const pauseOf = ({ NodeConfiguration: { SchedulerType, Stop } }: WireFile): readonly boolean[] => [
+  SchedulerType === PAUSE.SchedulerType,
+  String(Stop) === "true",
+];
+const isPaused = (file: WireFile): boolean => pauseOf(file).every(Boolean);
+
+/** Pauses a file, and puts back what UpdateFile resets by it: what is published here stays for good. */
+async function setPause(asking: Asking, fileId: string, file: WireFile, facts: Facts): Promise<void> {
+  const terms = { zone: zoneOf(facts.timeZone) };
+  const given = isUnchangedRefused(asking.client) ? unlike(PAUSE, file, terms) : PAUSE;
+  await updateFile(asking, fileId, file, given, terms);
+  let after = await shownFile(asking, fileId, isPaused);
+  const lost = lostBy(file, after, PAUSE, facts);
+  if (Object.keys(lost).length > 0) {
+    asking.inform?.(`${asking.about}: ${putBack(lost)}`);
+    await updateFile(asking, fileId, after, { ...PAUSE, ...lost }, terms);
+    after = await shownFile(asking, fileId, isPaused);
+  }
+  // Either stops it; that both are shown is not established.
+  if (!pauseOf(after).some(Boolean)) {
+    throw new TaskError(
+      `${asking.about}: onDelete: the service accepted the pause of file ${fileId} and does not show it, so its schedule may still run; pause the task in the console, then run the same command again`,
+    );
+  }
 }

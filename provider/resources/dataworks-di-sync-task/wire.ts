@@ -88,6 +88,10 @@ export function unlike(
   );
 }
 
+/** UpdateFile's parameters that one file has and another does not, so that they would make the other one like it. */
+export const towards = (wanted: WireFile, is: WireFile, terms: Terms): Record<string, unknown> =>
+  unlike(rendered(wanted, terms), is, terms);
+
 /** Texts of a JSON list are the same whatever the order of its items and of their keys. */
 const same = (one: unknown, other: unknown): boolean => one === other || comparable(one) === comparable(other);
 function comparable(value: unknown): string {
@@ -100,8 +104,9 @@ function comparable(value: unknown): string {
 }
 
 /**
- * The parameters that put back what an UpdateFile call changed without having been sent it. Whether that operation
- * resets what is absent is not established (contracts.md §7).
+ * The parameters that put back what an UpdateFile call has reset without having been sent it. Whether that operation resets
+ * what is absent is not established (contracts.md §7). Another value in its place is no loss: somebody has set that in
+ * between.
  */
 export function undoing(
   before: WireFile,
@@ -109,14 +114,30 @@ export function undoing(
   sent: Readonly<Record<string, unknown>>,
   zone: string,
 ): Record<string, unknown> {
-  const was = rendered(before, { zone });
   const isOneSetting = ONE_SETTING.some((name) => name in sent);
+  const now = rendered(after, { zone, hidesOwnOutputOf: String(after.File["FileId"]) });
   return Object.fromEntries(
-    Object.entries(unlike(was, after, { zone })).filter(
-      ([name]) => !(name in sent) && !(isOneSetting && ONE_SETTING.includes(name)),
+    Object.entries(towards(before, after, { zone })).filter(
+      ([name]) => !(name in sent) && !(isOneSetting && ONE_SETTING.includes(name)) && isReset(name, now[name]),
     ),
   );
 }
+
+/** Whether a parameter has the value that a call would leave it with by resetting it: none, or that of a new file. */
+const isReset = (name: string, value: unknown): boolean =>
+  [undefined, "", "[]", 0, false].includes(value as undefined) || DEFAULTS[name]?.(value) === true;
+
+const DEFAULTS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  CronExpress: (value) => value === "0 0 0 * * ?",
+  CycleType: (value) => value === "DAY",
+  SchedulerType: (value) => value === "NORMAL",
+  StartEffectDate: (value) => Number(value) < Date.UTC(1971),
+  EndEffectDate: (value) => Number(value) > Date.UTC(9998),
+  RerunMode: (value) => value === "ALL_ALLOWED",
+  AutoRerunTimes: (value) => value === 3,
+  AutoRerunIntervalMillis: (value) => value === 120_000,
+  DependentType: (value) => value === "NONE",
+};
 
 /** The console has one setting for these two, so that one may follow the other. */
 const ONE_SETTING: readonly string[] = ["Stop", "SchedulerType"];

@@ -2,7 +2,7 @@ import { shapeOf } from "../../core/document";
 import { CloudError, isParameter } from "../../core/errors";
 import { tokenOf } from "../../core/token";
 import { contentOfNew, contentToSend } from "./content";
-import { type SyncWork } from "./facts";
+import { type Facts, type SyncWork } from "./facts";
 import { type Asking, folderOf } from "./lookup";
 import { type Terms, textFrom } from "./answers";
 import { isUnchangedRefused, updateFile } from "./update-file";
@@ -46,9 +46,19 @@ export async function write(
   if ("Content" in inBody) rememberScript(work, paths);
   rememberSchedule(work, paths);
   if (isNew) facts.phase = "draft";
-  // Everything was so already, put right by hand perhaps and not committed: production has to get it all the same.
-  if (facts.phase === "published" && Number(file.File["CommitStatus"] ?? 1) !== 1) facts.phase = "draft";
+  if (paths.has("taskContent") || Object.keys(parameters).length > 0) leadToProduction(facts, file);
   return sent;
+}
+
+/**
+ * Sets out to bring a file to production that is as declared. Put right by hand or by a run that was killed, it may be so
+ * without anything being sent, and no read tells what production has. A commit is all it takes where there is no
+ * development environment.
+ */
+export function leadToProduction(facts: Facts, file: WireFile): void {
+  const { phase = "published", standardMode } = facts;
+  if (Number(file.File["CommitStatus"] ?? 1) !== 1) facts.phase = "draft";
+  else if (phase === "published" && standardMode !== false) facts.phase = "submitted";
 }
 
 /** The properties that some parameters of UpdateFile carry. */
