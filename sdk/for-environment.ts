@@ -110,11 +110,12 @@ export function forEnvironment<Stack extends string, Values extends object = obj
     }
   };
   recordEnvironment(chosenIn);
-  const listed = listedNames(stacks);
-  const unlisted = chosen.only?.find((name) => !listed.has(name));
+  const { names: listed, silent } = listedNames(stacks);
+  const [entry = ""] = chosen.entries;
+  const unlisted = silent.has(entry) ? undefined : chosen.only?.find((name) => !listed.has(name));
   if (unlisted !== undefined)
     throw new pulumi.RunError(
-      `forEnvironment: ${chosen.entries[0] ?? ""}.only lists ${show(unlisted)} for the stack ${show(stack)} alone, so that the other stacks would have it too; list it whatever the star stands for`,
+      `forEnvironment: ${entry}.only lists ${show(unlisted)} for the stack ${show(stack)} alone, so that the other stacks would have it too; list it whatever the star stands for`,
     );
   const complete = <T extends object>(className: ClassName, base: object, own: Own<Stack, object> = {}): T => {
     const given = ownOf(className, Object.keys(stacks), own);

@@ -128,6 +128,8 @@ export interface Definition<A extends object, F extends object> {
     token: string,
     inform: (message: string) => void,
   ) => Promise<void>;
+  /** Whether a task is not deleted while others depend on it. */
+  readonly staysWhileNeeded?: (facts: Partial<F>, kept: Partial<A>) => boolean;
   /** The names of the tasks at the service that wait for one directly, in whichever program they are; where an operation tells. */
   readonly downstream?: (id: string, facts: Partial<F>, kept: Partial<A>) => Promise<readonly string[]>;
 }

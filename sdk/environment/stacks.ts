@@ -115,18 +115,22 @@ export function checkNames(at: string, fields: Table, given: Readonly<Record<str
   }
 }
 
-/** The names that any stack lists as its own. What the star stands for is not known here, and is left empty. */
-export function listedNames(stacks: Declared): ReadonlySet<string> {
+/**
+ * The names that any stack lists as its own, and the entries of which it can't be known: what the star stands for is left empty
+ * here, and a function may not take that.
+ */
+export function listedNames(stacks: Declared): { names: ReadonlySet<string>; silent: ReadonlySet<string> } {
+  const silent = new Set<string>();
   const declared = Object.entries(stacks).map(([entry, given]) => {
     if (typeof given !== "function") return settingsOf(entry, given);
     try {
       return settingsOf(entry, (given as (matched: string) => unknown)(""));
     } catch {
-      // Which names it lists is found out, and said, in a stack of its own.
+      silent.add(entry);
       return undefined;
     }
   });
-  return new Set(declared.flatMap((settings) => settings?.only ?? []));
+  return { names: new Set(declared.flatMap((settings) => settings?.only ?? [])), silent };
 }
 
 /** What is declared for a stack of this name, or one sentence that there is nothing. */

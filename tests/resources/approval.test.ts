@@ -220,4 +220,44 @@ describe("a publication that waits for an approval", () => {
       assert.equal((await task.diff(id, after, corrected)).changes, false);
     });
   });
+
+  describe("of an adopted task's code", () => {
+    const { task, args } = kinds["a pipeline run"];
+    const live = async () =>
+      (((await emulator.tasks("dataworks")) as Properties[])[0]?.["Script"] as Properties)["Content"];
+
+    for (const [what, then] of [
+      ["let through", "select 3;"],
+      ["rejected", "select 3;"],
+      ["let through, unchanged", "select 2;"],
+    ] as const) {
+      it(`leaves what is declared by now in production when it is ${what}`, async () => {
+        const made = await task.check({}, { ...args(), name: "orders", creationToken: "madebefore01" });
+        const { outs: other } = await task.create(made.inputs);
+        const { inputs } = await task.check(
+          {},
+          {
+            projectId: emulator.projectId,
+            adopt: String(other["taskId"]),
+            force: true,
+            script: { content: "select 1;" },
+            timeouts: { approval: 20 },
+            creationToken: "adopting0001",
+          },
+        );
+        const { id, outs } = await task.create(inputs);
+        await emulator.setSwitch("pipelineHoldsAt", "PROD_CHECK");
+        const { outs: left } = await task.update(id, outs, { ...inputs, script: { content: "select 2;" } });
+        assert.equal(await live(), "select 1;");
+        if (what === "rejected")
+          await alibaba().call("AbolishPipelineRun", { ProjectId: emulator.projectId, Id: left["pipelineRunId"] });
+        await emulator.setSwitch("pipelineHoldsAt", "");
+        const wanted = { ...inputs, script: { content: then } };
+        const { outs: after } = await task.update(id, left, wanted);
+        assert.equal(await live(), then);
+        assert.equal((await task.diff(id, after, wanted)).changes, false);
+        assert.equal((await task.read(id, after)).inputs, undefined);
+      });
+    }
+  });
 });

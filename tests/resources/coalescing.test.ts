@@ -100,6 +100,22 @@ describe("many DataWorks tasks at once", () => {
       }
     });
 
+    it("travel together again after an update that failed as a whole", async () => {
+      const before = await adopted(60);
+      await emulator.fault({ kind: "error", operation: "BatchUpdateTasks", code: "9990040003", http: 400, times: 0 });
+      const failed = await Promise.allSettled(before.map((made, index) => rescheduled(made, cronOf(index))));
+      assert.ok(failed.every(({ status }) => status === "rejected"));
+      await emulator.clearFaults();
+      const outsOf = (index: number) => ((failed[index] as PromiseRejectedResult).reason as Unfinished).properties;
+      const again = before.map((made, index) => ({ ...made, outs: outsOf(index) }));
+      await emulator.reset();
+      const after = await allOf(again.map((made, index) => rescheduled(made, cronOf(index))));
+      const { BatchUpdateTasks = 0, ListTasks = 0, ...others } = await counts();
+      assert.deepEqual(others, {});
+      assert.ok(BatchUpdateTasks <= 3 && ListTasks <= 7, `${String(BatchUpdateTasks)} and ${String(ListTasks)}`);
+      await withoutDifference(after);
+    });
+
     it("fail alone, with their own message", async () => {
       const [one, two, three] = (await adopted(3)) as [Made, Made, Made];
       const outcomes = await Promise.allSettled([

@@ -273,6 +273,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "engine-option": "tests/engine/options-changes.test.ts",
   "unknown-setting": "tests/sdk/program.test.ts",
   "unknown-task": "tests/sets/sets.test.ts",
+  "still-needed": "tests/sets/sets.test.ts",
   "kept-value": "tests/resources/rules.test.ts",
   "value-not-shown": "tests/resources/rules.test.ts",
   "changed-meanwhile": "tests/resources/rules.test.ts",

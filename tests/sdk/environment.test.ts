@@ -132,6 +132,11 @@ describe("forEnvironment", () => {
     const has = (stack: string) =>
       runProgram(() => assert.equal(personal(() => ["sandbox"]).has("sandbox"), stack === "dev-anna"), {}, { stack });
     for (const stack of ["dev", "dev-anna"]) assert.equal((await has(stack)).failure, undefined);
+    const picky = (who: string) => {
+      if (who === "") throw new Error("who?");
+      return ["sandbox"];
+    };
+    assert.equal(await refusal(() => void personal(picky), "dev-anna"), "");
     assert.match(
       await refusal(() => void personal((who) => [`sandbox_${who}`]), "dev-anna"),
       /dev-\*\.only lists "sandbox_anna" for the stack "dev-anna" alone/,

@@ -213,7 +213,7 @@ for (const cloud of [dataworks, wedata]) {
       assert.deepEqual(await stage.names(), ["c"]);
     });
 
-    it("replaces a chain as a whole, with what leaves it: away downstream first, anew upstream first", async () => {
+    it("replaces a chain: as a whole and downstream first where nothing goes that is needed, else one by one", async () => {
       const told = await stage.made(chain(["a", "b", "c", "leaver"]));
       await stage.emulator.reset();
       const anew = Object.fromEntries(
@@ -226,7 +226,7 @@ for (const cloud of [dataworks, wedata]) {
       const gone = ((await order(cloud.deletes)) as Properties[]).map(({ Id, TaskId }) =>
         keyOf.get(String(Id ?? TaskId)),
       );
-      assert.deepEqual(gone, ["leaver", "c", "b", "a"]);
+      assert.deepEqual(gone, cloud === dataworks ? ["leaver", "c", "b", "a"] : ["a", "b", "c", "leaver"]);
       const ids = Object.entries(stage.ids(after));
       assert.ok(ids.every(([key, id]) => id !== stage.ids(told)[key]));
       assert.equal((await stage.up(after, anew)).changed, false);
@@ -506,5 +506,34 @@ describe("a task that leaves a DataWorksTaskSet while one outside depends on it"
     const after = await stage.up(refused, stage.tasks(["b"]));
     assert.equal(after.error, undefined);
     assert.deepEqual(await stage.names(), ["b"]);
+  });
+
+  it("is kept with what it waits for, in one run, and deleted with it in the next", async () => {
+    const edge = dataworks.waitsFor("up");
+    const tasks = { ...stage.tasks(["stays"]), up: dataworks.task("up"), down: { ...dataworks.task("down"), ...edge } };
+    const told = await stage.made(tasks);
+    const outside = await stage.single.check(
+      {},
+      {
+        ...dataworks.common(stage.emulator),
+        ...dataworks.task("outside_too"),
+        script: { command: "ODPS_SQL", content: "select 1;" },
+        dependencies: [{ type: "Normal", upstream: stage.ids(told)["down"] }],
+        creationToken: "stack1111111111abc",
+      },
+    );
+    const other = await stage.single.create(outside.inputs);
+    stage.warnings.length = 0;
+    const kept = await stage.up(told, stage.tasks(["stays"]));
+    assert.equal(kept.error, undefined);
+    assert.match(
+      stage.warnings.join("\n"),
+      /tasks\.down: .*\[still-needed\]\n.*tasks\.up: down still waits for it; .*\[still-needed\]$/,
+    );
+    assert.deepEqual(Object.keys(stage.ids(kept)), ["down", "stays", "up"]);
+    await stage.single.delete(other.id, other.outs);
+    const after = await stage.up(kept, stage.tasks(["stays"]));
+    assert.equal(after.error, undefined);
+    assert.deepEqual(Object.keys(stage.ids(after)), ["stays"]);
   });
 });

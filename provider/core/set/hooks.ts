@@ -134,7 +134,8 @@ export function setHooks<A extends object, F extends object>(
         Promise.all(
           [...some].map(async ([key, state]) => {
             if (state.id === undefined) return;
-            const leave = await place();
+            // The first looks travel together; a task that is read in full has calls of its own.
+            const leave = whole ? await place() : () => undefined;
             const found = await task
               .look(state.id, state.outs, whole)
               .catch((error: unknown) => void failed.set(key, error))

@@ -31,7 +31,7 @@ const REFUSED = "the credentials were refused";
 
 /** Carries a plan out: what is to be made or changed in order, then what is to be deleted, in the reverse one. */
 export async function carryOut(
-  definition: Pick<Definition<never, never>, "upstreams" | "identity">,
+  definition: Pick<Definition<never, never>, "upstreams" | "identity" | "staysWhileNeeded">,
   plan: Plan,
   news: Properties,
   around: Surroundings,
@@ -57,7 +57,7 @@ export async function carryOut(
   const vacate = (key: string, token: string) =>
     states.set(key, { id: undefined, outs: { applied: encodeRecord(new Map(), token) }, ...aboutOf(key) });
 
-  const inTheWay = withWhatWaits(plan, leaving);
+  const inTheWay = withWhatWaits(definition, plan, leaving);
   const cleared = await takeAway(inTheWay, around);
   for (const [key, error] of cleared.failed) failed.set(key, error);
   for (const [key, reason] of cleared.skipped) skipped.set(key, reason);
@@ -120,7 +120,7 @@ export async function carryOut(
   }
 
   const waitingFor = (key: string) =>
-    [...states].find(
+    [...states, ...leaving].find(
       ([other, { after }]) => after.includes(shortName(key)) && (failed.has(other) || skipped.has(other)),
     )?.[0];
   const held = new Map<string, string>();
@@ -132,32 +132,48 @@ export async function carryOut(
   }
   const left = new Map([...leaving].filter(([key]) => !failed.has(key) && !skipped.has(key)));
   const removal = await takeAway(left, around, held);
-  for (const [key, reason] of removal.skipped) skipped.set(key, reason);
-  for (const [key, state] of leaving) if (failed.has(key) || skipped.has(key)) states.set(key, state);
+  const downstreams = reversed(edgesOf(left));
+  const kept = new Set<string>();
+  const keep = (key: string, reason: string): void => {
+    kept.add(key);
+    around.teller.warn(key, `${reason}; it is kept for now, and the next \`pulumi up\` deletes it [still-needed]`);
+  };
   for (const [key, error] of removal.failed) {
-    const state = left.get(key) as TaskState;
-    const isKept = error instanceof StillNeeded && state.kept !== true;
-    states.set(key, isKept ? { ...state, kept: true } : state);
-    if (isKept)
-      around.teller.warn(
-        key,
-        `${error.message}; it is kept for now, and the next \`pulumi up\` deletes it [still-needed]`,
-      );
+    if (error instanceof StillNeeded && left.get(key)?.kept !== true) keep(key, error.message);
     else failed.set(key, error);
+  }
+  // Downstream first: what only a kept task waits for is kept with it.
+  for (const [key, reason] of removal.skipped) {
+    const waiting = (downstreams.get(key) ?? []).filter(
+      (other) => removal.failed.has(other) || removal.skipped.has(other),
+    );
+    if (!held.has(key) && waiting.every((other) => kept.has(other))) keep(key, reason);
+    else skipped.set(key, reason);
+  }
+  for (const [key, state] of leaving) {
+    if (kept.has(key)) states.set(key, { ...state, kept: true });
+    else if (failed.has(key) || skipped.has(key)) states.set(key, state);
   }
   return { states, failed, skipped };
 }
 
 /**
- * The tasks that are made anew and for which others wait that are made anew, or deleted, as well; with these. The service, or we,
- * would refuse to delete one before the other, so that they go first, all of them, downstream first.
+ * The tasks that are made anew, that are not deleted while they are needed, and for which others wait that are made anew, or
+ * deleted, as well; with these. They go before anything is made, downstream first. All others are made anew one by one, so that
+ * a failure leaves the rest as it was.
  */
-function withWhatWaits({ steps }: Plan, leaving: TaskStates): Map<string, TaskState> {
+function withWhatWaits(
+  { staysWhileNeeded }: Pick<Definition<never, never>, "staysWhileNeeded">,
+  { steps }: Plan,
+  leaving: TaskStates,
+): Map<string, TaskState> {
   const going = new Map<string, TaskState>(leaving);
   for (const [key, { kind, state }] of steps) if (kind === "replace" && state) going.set(key, state);
   const upstreams = edgesOf(going);
   const downstreams = reversed(upstreams);
-  const members = new Set([...going.keys()].filter((key) => steps.has(key) && downstreams.get(key)?.length));
+  const isInTheWay = ([key, { outs }]: [string, TaskState]) =>
+    steps.has(key) && downstreams.get(key)?.length && staysWhileNeeded?.(outs as never, outs as never);
+  const members = new Set([...going].filter(isInTheWay).map(([key]) => key));
   for (const key of members) for (const downstream of downstreams.get(key) ?? []) members.add(downstream);
   return new Map([...going].filter(([key]) => members.has(key)));
 }

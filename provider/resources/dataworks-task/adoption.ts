@@ -6,7 +6,7 @@ import { ask, type DataWorksWork, type FoundTask, found, type Kept, place, taskO
 import { type Asking, SEEN_WITHIN, getNode, getTask, nodesNamed, scenesOf, shownTask } from "./lookup";
 import { needsNewStudio } from "./making";
 import { nodeSpec, sameDocument } from "./node";
-import { publish } from "./publish";
+import { PipelineFailed, type Published, publish } from "./publish";
 import { accept, declaresUnlisted, look, update } from "./sending";
 import { withUpstreams } from "./upstream";
 import { type WireTask, UNREAD, isPatchable, tokenOfTask } from "./wire";
@@ -24,12 +24,15 @@ export async function updateAdopted(
   const draft = work.args.publish === false ? undefined : work.facts.draftNodeId;
   if (paths.includes("script.content") || draft !== undefined) {
     const read = async () => known?.task ?? (await getTask(asking, projectId, taskId, env));
-    const node = draft ?? (await nodeOf(work, asking, await read()));
+    const remembered = draft === undefined ? undefined : await getNode(asking, projectId, draft);
+    const node = remembered ? draft : await nodeOf(work, asking, await read());
     if (node !== undefined) {
       await rewriteAdopted(work, asking, projectId, node);
       const code = paths.indexOf("script.content");
       if (code >= 0) paths.splice(code, 1);
     } else {
+      delete work.facts.draftNodeId;
+      if (draft !== undefined && !paths.includes("script.content")) paths.push("script.content");
       work.warn(
         `${asking.about}: the task has no node in Data Studio, so its code is set by UpdateTask's Script.Content, which the service calls deprecated [code-without-node]`,
       );
@@ -67,29 +70,47 @@ async function nodeOf(work: DataWorksWork, asking: Asking, task: WireTask | unde
 /** The code of an adopted task that has a node: the node's own document with the new code, published unless it is to stay a draft. */
 async function rewriteAdopted(work: DataWorksWork, asking: Asking, projectId: string, nodeId: string): Promise<void> {
   const node = await getNode(asking, projectId, nodeId);
-  if (!node)
-    throw new TaskError(
-      `${asking.about}: node ${nodeId} of the task is gone; run \`pulumi refresh\`, then \`pulumi up\``,
-    );
+  if (!node) throw new TaskError(`${asking.about}: node ${nodeId} of the task is gone; run \`pulumi up\` again`);
   const content = await readContent(work.args.script?.content, "script.content");
   const spec = nodeSpec({ projectId, script: {} }, content, undefined, node.Spec);
-  if (!sameDocument(spec, node.Spec)) {
+  const isWritten = !sameDocument(spec, node.Spec);
+  if (isWritten) {
     work.carries("UpdateNode", ["script.content"]);
     await asking.client.call("UpdateNode", { ProjectId: projectId, Id: nodeId, Spec: spec }, asking);
   }
   work.facts.draftNodeId = nodeId;
   if (work.args.publish === false) return;
-  await publishNode(work, asking, projectId, nodeId);
+  const { joined } = await publishNode(work, asking, projectId, nodeId).catch((error: unknown) => {
+    if (isWritten && error instanceof PipelineFailed && error.joined) return { joined: true };
+    throw error;
+  });
+  // A run that was under way carries an older version.
+  if (joined && (isWritten || !(await runsDeclaredCode(work, asking))))
+    await publishNode(work, asking, projectId, nodeId, false);
   delete work.facts.draftNodeId;
 }
 
-async function publishNode(work: DataWorksWork, asking: Asking, projectId: string, nodeId: string): Promise<void> {
-  await publish({
+/** Whether production has the declared code. */
+async function runsDeclaredCode(work: DataWorksWork, asking: Asking): Promise<boolean> {
+  const { projectId, env } = place(work.id as string);
+  const task = await getTask(asking, projectId, work.facts.taskId as string, env);
+  const { draftNodeId: _draft, ...facts } = work.facts;
+  return task !== undefined && !work.differences(found(task, facts)).includes("script.content");
+}
+
+function publishNode(
+  work: DataWorksWork,
+  asking: Asking,
+  projectId: string,
+  nodeId: string,
+  lookFirst = true,
+): Promise<Published> {
+  return publish({
     ...asking,
     projectId,
     nodeId,
     direction: "Online",
-    lookFirst: true,
+    lookFirst,
     started: (id) => {
       work.facts.pipelineRunId = id;
     },

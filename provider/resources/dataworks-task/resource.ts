@@ -162,6 +162,8 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
     if (nodeId !== undefined) await deleteNode(asking, projectId, nodeId);
   },
 
+  staysWhileNeeded: ({ nodeId }, kept) => kept.force !== true && afterlife(kept, nodeId === undefined) === "delete",
+
   async downstream(id, { taskId }, kept) {
     if (taskId === undefined) return [];
     const tasks = await downstreamOf(ask(kept, deadlineOf(kept, "read"), id), taskId, place(id).env);

@@ -18,7 +18,7 @@ import {
   needsReading,
   waitsForPublishing,
 } from "./habits";
-import { type Asking, forgetTask, getTask, listedTask } from "./lookup";
+import { type Asking, forgetTask, getTask, listedTask, shownTask } from "./lookup";
 import { inWholeHours, merge } from "./node";
 import { areSameEdges, withUpstreams } from "./upstream";
 import { UNLISTED, type WireTask, fitsBatch, isPatchable, toWire } from "./wire";
@@ -90,7 +90,9 @@ async function send(
   const reads =
     known === undefined &&
     (addsText(work, paths) || (single && needsReading(client, { operation, patch, before: known }, declared)));
-  const before = known ?? (reads ? await getTask(asking, projectId, taskId, env) : undefined);
+  // The list is enough where it shows what is sent, and shared with the others that are looked at now.
+  const read = single || paths.some((path) => UNLISTED.includes(path)) ? getTask : shownTask;
+  const before = known ?? (reads ? await read(asking, projectId, taskId, env) : undefined);
   work.carries(operation, paths);
   if (!single) {
     const recorded = declaresUnlisted(work) ? work.facts.modifyTime : undefined;

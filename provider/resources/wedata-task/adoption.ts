@@ -46,7 +46,6 @@ export async function adopt(work: WeDataWork, asking: Asking): Promise<void> {
     }
     return;
   }
-  work.prior = work.found;
   const different = new Set([
     ...work.differences(work.found),
     ...work.changes.map(({ path }) => path).filter((path) => unreadable?.(path)),

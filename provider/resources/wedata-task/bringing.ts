@@ -85,7 +85,8 @@ async function brought(
   // Remembered before anything is sent, so that a refresh after a failure can read it.
   facts.reading = readingOf(args, withoutIgnored(facts.reading, wanted));
   const before = await sightingBefore(work, asking, wanted);
-  work.prior ??= before && found(before, facts, args);
+  // An adopted task may show what is declared in a form of its own from the beginning.
+  if (work.found === undefined) work.prior = before && found(before, facts, args);
   const written = { wanted, before, isNew };
   const terms: WriteTerms = {
     ...(facts.origin !== "adopted" ? { token: work.token, made: true } : { token: facts.reading?.token }),
@@ -138,13 +139,13 @@ const COMPARED = ["selfDepend", "tryLimit", "taskExt"];
  * service clears what an update leaves out (once in a run, as a rule).
  */
 async function sightingBefore(
-  { facts, changes, prior }: WeDataWork,
+  { facts, changes, found: known }: WeDataWork,
   asking: Asking,
   wanted: ReadonlySet<string>,
 ): Promise<Sighting | undefined> {
   // Nobody knows what stands there: what is still the same afterwards was not taken, and is no form of what was sent.
   const uncertain = changes
-    .filter(({ path, kind, unsure }) => prior === undefined && wanted.has(path) && (kind === "added" || unsure))
+    .filter(({ path, kind, unsure }) => known === undefined && wanted.has(path) && (kind === "added" || unsure))
     .filter(({ leaf }) => !EXACT.has(leaf.kind) && !leaf.writeOnly)
     .map(({ path }) => path);
   const isNeeded =

@@ -64,7 +64,7 @@ async function readOnMainland(asking: Asking, taskId: string): Promise<Sighting 
     // There is no other witness than the one that has denied it.
     const again = denial && (await readDetail(asking, taskId)).seen;
     if (again) return again;
-  } else if (await nameExists(asking, type, name)) {
+  } else if ((await nameExists(asking, type, name)) && !(await isAnothers(asking, taskId, type, name))) {
     // A task without code is denied by both reads of the editing space when it is busy: production has to keep it.
     throw new TaskError(
       `${asking.about}: DescribeTaskDetailDs shows no task ${taskId}, and the editing space has a task of its name, ${name}; run again, and where that does not help, give the other task another name`,
@@ -164,11 +164,18 @@ export function dependTask(asking: Asking, taskId: string): Promise<WireTask | u
   return tasks.find({ id: taskId, about, deadline });
 }
 
+// TaskNameList separates names by commas.
+const byName = (name: string) => (name.includes(",") ? { KeyWord: name } : { TaskNameList: name });
+
+/** Whether another task of the type is seen to have the name. */
+async function isAnothers(asking: Asking, taskId: string, type: number, name: string): Promise<boolean> {
+  const found = await listTasks(asking, byName(name));
+  return found.some((task) => task.TaskName === name && Number(task.TaskTypeId) === type && task.TaskId !== taskId);
+}
+
 /** Tasks of a name in a workflow, whatever their type. */
 export async function tasksNamed(asking: Asking, workflowId: string, name: string): Promise<WireTask[]> {
-  // TaskNameList separates names by commas.
-  const filter = name.includes(",") ? { KeyWord: name } : { TaskNameList: name };
-  const found = await listTasks(asking, { ...filter, WorkFlowIdList: workflowId });
+  const found = await listTasks(asking, { ...byName(name), WorkFlowIdList: workflowId });
   return found.filter(({ TaskName, WorkflowId }) => TaskName === name && WorkflowId === workflowId);
 }
 
