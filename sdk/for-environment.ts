@@ -112,11 +112,15 @@ export function forEnvironment<Stack extends string, Values extends object = obj
   recordEnvironment(chosenIn);
   const { names: listed, silent } = listedNames(stacks);
   const [entry = ""] = chosen.entries;
-  const unlisted = silent.has(entry) ? undefined : chosen.only?.find((name) => !listed.has(name));
-  if (unlisted !== undefined)
+  const unlisted = chosen.only?.find((name) => !listed.has(name));
+  if (unlisted !== undefined) {
+    const why = silent.has(entry)
+      ? "and its function fails for an empty text, by which the other stacks ask for what it lists; let it take one"
+      : "so that the other stacks would have it too; list it whatever the star stands for";
     throw new pulumi.RunError(
-      `forEnvironment: ${entry}.only lists ${show(unlisted)} for the stack ${show(stack)} alone, so that the other stacks would have it too; list it whatever the star stands for`,
+      `forEnvironment: ${entry}.only lists ${show(unlisted)} for the stack ${show(stack)} alone, ${why}`,
     );
+  }
   const complete = <T extends object>(className: ClassName, base: object, own: Own<Stack, object> = {}): T => {
     const given = ownOf(className, Object.keys(stacks), own);
     const origin: Origin = {

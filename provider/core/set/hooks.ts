@@ -25,6 +25,8 @@ export interface SetEnvironment extends Environment {
  */
 const AT_ONCE = 200;
 const place = places(AT_ONCE);
+/** Reads travel in pages, and more of them meet in one call. */
+const lookingPlace = places(2_000);
 
 /**
  * The hooks of a set of tasks, over the hooks of the single resource: each task has its own state, changes, and failures,
@@ -134,8 +136,7 @@ export function setHooks<A extends object, F extends object>(
         Promise.all(
           [...some].map(async ([key, state]) => {
             if (state.id === undefined) return;
-            // The first looks travel together; a task that is read in full has calls of its own.
-            const leave = whole ? await place() : () => undefined;
+            const leave = await (whole ? place : lookingPlace)();
             const found = await task
               .look(state.id, state.outs, whole)
               .catch((error: unknown) => void failed.set(key, error))

@@ -80,13 +80,15 @@ async function rewriteAdopted(work: DataWorksWork, asking: Asking, projectId: st
   }
   work.facts.draftNodeId = nodeId;
   if (work.args.publish === false) return;
-  const { joined } = await publishNode(work, asking, projectId, nodeId).catch((error: unknown) => {
+  // Where nothing was written now, a run since the last change has carried it, also one that is over.
+  const changedAt = isWritten || node.ModifyTime === undefined ? undefined : Number(node.ModifyTime);
+  const { joined } = await publishNode(work, asking, projectId, nodeId, { changedAt }).catch((error: unknown) => {
     if (isWritten && error instanceof PipelineFailed && error.joined) return { joined: true };
     throw error;
   });
   // A run that was under way carries an older version.
   if (joined && (isWritten || !(await runsDeclaredCode(work, asking))))
-    await publishNode(work, asking, projectId, nodeId, false);
+    await publishNode(work, asking, projectId, nodeId, { lookFirst: false });
   delete work.facts.draftNodeId;
 }
 
@@ -103,7 +105,7 @@ function publishNode(
   asking: Asking,
   projectId: string,
   nodeId: string,
-  lookFirst = true,
+  { lookFirst = true, changedAt }: { lookFirst?: boolean; changedAt?: number | undefined } = {},
 ): Promise<Published> {
   return publish({
     ...asking,
@@ -111,6 +113,7 @@ function publishNode(
     nodeId,
     direction: "Online",
     lookFirst,
+    changedAt,
     started: (id) => {
       work.facts.pipelineRunId = id;
     },

@@ -136,10 +136,11 @@ const WORTH_A_LOOK = 3;
  * read by itself.
  */
 async function readFirst(client: AlibabaClient, items: readonly BatchItem[]): Promise<(Error | BatchItem)[]> {
-  const isUnseen = ({ before }: BatchItem) => before === undefined;
-  const isNeeded = ({ patch, before, declared = [] }: BatchItem) =>
-    needsReading(client, { operation: "BatchUpdateTasks", patch, before }, declared);
   const isDoubted = ({ recorded }: BatchItem) => recorded !== undefined;
+  // What a list has shown was seen before the wait for this batch.
+  const isUnseen = (item: BatchItem) => item.before === undefined || (item.before.isListed === true && isDoubted(item));
+  const isNeeded = ({ patch, before, declared = [] }: BatchItem) =>
+    before === undefined && needsReading(client, { operation: "BatchUpdateTasks", patch, before }, declared);
   const isWorthIt = items.filter((item) => isUnseen(item) && isDoubted(item)).length >= WORTH_A_LOOK;
   return Promise.all(
     items.map(async (item) => {
@@ -148,8 +149,13 @@ async function readFirst(client: AlibabaClient, items: readonly BatchItem[]): Pr
       const isFresh = isDoubted(item) && isWorthIt;
       try {
         let { before } = item;
-        if (before === undefined && (isFresh || isNeeded(item)))
-          before = await listedTask(asking, projectId, taskId, env, isFresh ? 0 : SEEN_WITHIN);
+        if (isUnseen(item)) {
+          const looks = isFresh || isNeeded(item);
+          const listed = looks
+            ? await listedTask(asking, projectId, taskId, env, isFresh ? 0 : SEEN_WITHIN)
+            : undefined;
+          before = listed ?? (before && undated(before));
+        }
         if (before === undefined && isNeeded(item)) before = await getTask(asking, projectId, taskId, env);
         return { ...item, before, patch: completed(client, { operation: "BatchUpdateTasks", patch, before }) };
       } catch (error) {
@@ -157,6 +163,11 @@ async function readFirst(client: AlibabaClient, items: readonly BatchItem[]): Pr
       }
     }),
   );
+}
+
+/** What was seen too early to tell whether somebody has edited the task up to now. */
+function undated({ ModifyTime: _seen, ...task }: WireTask): WireTask {
+  return task;
 }
 
 async function sendTogether(

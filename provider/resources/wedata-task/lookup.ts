@@ -167,10 +167,17 @@ export function dependTask(asking: Asking, taskId: string): Promise<WireTask | u
 // TaskNameList separates names by commas.
 const byName = (name: string) => (name.includes(",") ? { KeyWord: name } : { TaskNameList: name });
 
-/** Whether another task of the type is seen to have the name. */
+/** Whether the editing space shows another task of the type with the name; the lists also have what only the schedule has left. */
 async function isAnothers(asking: Asking, taskId: string, type: number, name: string): Promise<boolean> {
   const found = await listTasks(asking, byName(name));
-  return found.some((task) => task.TaskName === name && Number(task.TaskTypeId) === type && task.TaskId !== taskId);
+  const others = found.filter(
+    (task) => task.TaskName === name && Number(task.TaskTypeId) === type && task.TaskId !== taskId,
+  );
+  for (const { TaskId } of others) {
+    const { seen } = await readDetail(asking, TaskId ?? "");
+    if (seen?.task.TaskName === name) return true;
+  }
+  return false;
 }
 
 /** Tasks of a name in a workflow, whatever their type. */
