@@ -199,10 +199,7 @@ program
   .option("--refresh", "refresh the target first")
   .option("--base <revision>", "the git revision that has the scripts before the change (default: their history)")
   .option("--at <time>", "count fire times from here (default: SOURCE_DATE_EPOCH, now)")
-  .option(
-    "--markdown <file>",
-    "write the promotion card; - for standard output: the default where no other output is asked for",
-  )
+  .option("--markdown <file>", "write the promotion card; - for standard output, the default")
   .option("--json <file>", "write everything as JSON, for the deployment and for data-tasks rollback")
   .option("--yes", "with a file: deploy it")
   .option("--no-target-check", "do not ask the clouds whether the credentials see the workspaces of the target")

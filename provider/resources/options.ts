@@ -35,8 +35,9 @@ export interface TaskOptions {
    * at once. Without `apply` the first `pulumi up` reads and records and writes nothing; the next preview shows every
    * difference. Naming another task replaces. An adopted task is released, not deleted, when the resource goes away.
    *
-   * For `DataWorksTask` and `WeDataTask`, the whole `id` of a resource of this stack that has made its task moves that task: it stays one that was created here,
-   * is brought to the declared arguments at once, and is not deleted when its former resource goes away in the same run.
+   * For `DataWorksTask` and `WeDataTask`, the whole `id` of a resource of this stack that has made its task moves that task:
+   * it stays one that was created here, is brought to the declared arguments at once, and is not deleted when its former
+   * resource goes away in the same run.
    */
   adopt?: string | Adoption;
   /**

@@ -244,6 +244,22 @@ for (const cloud of [dataworks, wedata]) {
       assert.deepEqual(await stage.names(), ["b", "z"]);
     });
 
+    it("is put right by a refresh where a run was killed and its program is taken back", async () => {
+      const before = stage.tasks(["a", "b", "c"]);
+      const told = await stage.made(before);
+      const other = await stage.checked(stage.news({ ...stage.tasks(["a", "new"], "killed") }), told.inputs);
+      await stage.set.update(told.id, told.outs, other);
+      assert.deepEqual(await stage.names(), ["a", "new"]);
+      // The engine knows nothing of it.
+      assert.equal((await stage.up(told, before)).changed, false);
+      const read = await stage.set.read(told.id, told.outs);
+      const after = await stage.up({ id: told.id, outs: read.props, inputs: read.inputs ?? {} }, before);
+      assert.equal(after.error, undefined);
+      assert.deepEqual(await stage.names(), ["a", "b", "c", "new"]);
+      assert.equal((await stage.up(after, before)).changed, false);
+      assert.equal((await stage.set.read(after.id, after.outs)).inputs, undefined);
+    });
+
     it("fails a refused edit by itself", async () => {
       const told = await stage.made(stage.tasks(["a", "b", "c"]));
       const id = stage.taskIds(told)["b"] as string;
@@ -479,22 +495,26 @@ for (const cloud of [dataworks, wedata]) {
 
 describe("a task that leaves a DataWorksTaskSet while one outside depends on it", () => {
   let stage: SetStage;
+  /** A task of another resource that waits for one of the set. */
+  const outside = async (name: string, upstream: string | undefined) => {
+    const { inputs } = await stage.single.check(
+      {},
+      {
+        ...dataworks.common(stage.emulator),
+        ...dataworks.task(name),
+        script: { command: "ODPS_SQL", content: "select 1;" },
+        dependencies: [{ type: "Normal", upstream }],
+        creationToken: `stack9876543210${name.length}`,
+      },
+    );
+    return stage.single.create(inputs);
+  };
   before(async () => (stage = await SetStage.open(dataworks)));
   after(() => stage.emulator.close());
 
   it("is kept with a warning by the run that takes it out, and refused by the next one", async () => {
     const told = await stage.made(stage.tasks(["a", "b"]));
-    const outside = await stage.single.check(
-      {},
-      {
-        ...dataworks.common(stage.emulator),
-        ...dataworks.task("outside"),
-        script: { command: "ODPS_SQL", content: "select 1;" },
-        dependencies: [{ type: "Normal", upstream: stage.ids(told)["a"] }],
-        creationToken: "stack9876543210abc",
-      },
-    );
-    const other = await stage.single.create(outside.inputs);
+    const other = await outside("outside", stage.ids(told)["a"]);
     const kept = await stage.up(told, stage.tasks(["b"]));
     assert.equal(kept.error, undefined);
     assert.match(stage.warnings.at(-1) ?? "", /tasks\.a.*outside.*depends on it.*kept for now.*\[still-needed\]$/);
@@ -512,17 +532,7 @@ describe("a task that leaves a DataWorksTaskSet while one outside depends on it"
     const edge = dataworks.waitsFor("up");
     const tasks = { ...stage.tasks(["stays"]), up: dataworks.task("up"), down: { ...dataworks.task("down"), ...edge } };
     const told = await stage.made(tasks);
-    const outside = await stage.single.check(
-      {},
-      {
-        ...dataworks.common(stage.emulator),
-        ...dataworks.task("outside_too"),
-        script: { command: "ODPS_SQL", content: "select 1;" },
-        dependencies: [{ type: "Normal", upstream: stage.ids(told)["down"] }],
-        creationToken: "stack1111111111abc",
-      },
-    );
-    const other = await stage.single.create(outside.inputs);
+    const other = await outside("outside_too", stage.ids(told)["down"]);
     stage.warnings.length = 0;
     const kept = await stage.up(told, stage.tasks(["stays"]));
     assert.equal(kept.error, undefined);

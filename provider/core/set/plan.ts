@@ -24,7 +24,7 @@ export interface Step {
   readonly paths: readonly string[];
   readonly replaces: readonly string[];
   /** Its arguments mean the same task in other words: only the state says it anew. */
-  readonly renames?: true;
+  readonly saidAnew?: true;
 }
 
 /** What is to be done with the tasks of a set. */
@@ -92,7 +92,7 @@ export function planOf(
     const kind = replaces.length > 0 ? "replace" : changes.length > 0 || resumes ? "update" : "same";
     const isSaidAnew = kind === "same" && isIdentifiedAnew(definition, news, key, state);
     const paths = changes.map(({ path }) => path);
-    steps.set(key, { ...step, kind, paths, replaces, ...(isSaidAnew && { renames: true }) });
+    steps.set(key, { ...step, kind, paths, replaces, ...(isSaidAnew && { saidAnew: true }) });
   }
   const upstreams = upstreamsOf(tasks, naming);
   const isRewired = ({ paths }: Step) => paths.some((path) => path === naming?.list);
@@ -138,7 +138,7 @@ function leaversOf(
 /** Whether a plan leaves everything as it is, the state included. */
 export const isEmptyPlan = ({ steps, leaving }: Plan): boolean =>
   leaving.size === 0 &&
-  [...steps.values()].every(({ kind, from, renames }) => kind === "same" && from === undefined && renames !== true);
+  [...steps.values()].every(({ kind, from, saidAnew }) => kind === "same" && from === undefined && saidAnew !== true);
 
 /** Which task the arguments of a key mean, in a few characters for the state; nothing where that is not known. */
 export function identityOf(

@@ -23,7 +23,7 @@ export function planSentence({ steps, leaving }: Plan): string {
   const of = (kind: Step["kind"]) => all.filter(([, step]) => step.kind === kind);
   const updates = of("update");
   const renamed = all.filter(([, { from }]) => from !== undefined);
-  const said = all.filter(([, { renames }]) => renames === true).map(([key]) => key);
+  const said = all.filter(([, { saidAnew }]) => saidAnew === true).map(([key]) => key);
   const parts = (
     [
       ["created", of("create").map(([key]) => key)],

@@ -6,7 +6,7 @@ import { ask, type DataWorksWork, type FoundTask, found, type Kept, place, taskO
 import { type Asking, SEEN_WITHIN, getNode, getTask, nodesNamed, scenesOf, shownTask } from "./lookup";
 import { needsNewStudio } from "./making";
 import { nodeSpec, sameDocument } from "./node";
-import { PipelineFailed, type Published, publish } from "./publish";
+import { type Published, publish, unlessOutdated } from "./publish";
 import { accept, declaresUnlisted, look, update } from "./sending";
 import { withUpstreams } from "./upstream";
 import { type WireTask, UNREAD, isPatchable, tokenOfTask } from "./wire";
@@ -82,10 +82,7 @@ async function rewriteAdopted(work: DataWorksWork, asking: Asking, projectId: st
   if (work.args.publish === false) return;
   // Where nothing was written now, a run since the last change has carried it, also one that is over.
   const changedAt = isWritten || node.ModifyTime === undefined ? undefined : Number(node.ModifyTime);
-  const { joined } = await publishNode(work, asking, projectId, nodeId, { changedAt }).catch((error: unknown) => {
-    if (isWritten && error instanceof PipelineFailed && error.joined) return { joined: true };
-    throw error;
-  });
+  const { joined } = await unlessOutdated(publishNode(work, asking, projectId, nodeId, { changedAt }), isWritten);
   // A run that was under way carries an older version.
   if (joined && (isWritten || !(await runsDeclaredCode(work, asking))))
     await publishNode(work, asking, projectId, nodeId, { lookFirst: false });

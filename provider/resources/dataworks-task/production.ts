@@ -7,7 +7,7 @@ import { type DataWorksWork, type FoundTask, found, taskOfNode } from "./facts";
 import { learnPublishing } from "./habits";
 import { type Asking, getNode, getTask } from "./lookup";
 import { folderOf, nodeSpec, sameDocument } from "./node";
-import { PipelineFailed, type Published, publish } from "./publish";
+import { PipelineFailed, type Published, publish, unlessOutdated } from "./publish";
 import { accept, look, patiently, update } from "./sending";
 import { withUpstreams } from "./upstream";
 import { type WireTask, UNREAD, fitsNode, isPatchable } from "./wire";
@@ -70,11 +70,7 @@ export async function bringToProduction(
 ): Promise<void> {
   const { facts } = work;
   const read = () => readProduction(work, asking);
-  const { joined, isOurs } = await publishNode(work, asking, lookFirst).catch((error: unknown): Published => {
-    // What was rejected is not what the node has by now: that gets a run of its own.
-    if (wrote && error instanceof PipelineFailed && error.joined) return { joined: true, isOurs: false };
-    throw error;
-  });
+  const { joined, isOurs } = await unlessOutdated(publishNode(work, asking, lookFirst), wrote);
   const isOnlyInNode = (path: string) => path === "script.content" || !isPatchable(path);
   const isBehind = async () => {
     if (joined && wrote) return true;

@@ -136,6 +136,19 @@ export class PipelineFailed extends TaskError {
   }
 }
 
+/**
+ * The outcome of a publication of a node that was written just now (`wrote`): what was rejected of an older run is not what the
+ * node has by now, which gets a run of its own.
+ */
+export async function unlessOutdated(publication: Promise<Published>, wrote: boolean): Promise<Published> {
+  try {
+    return await publication;
+  } catch (error) {
+    if (wrote && error instanceof PipelineFailed && error.joined) return { joined: true, isOurs: false };
+    throw error;
+  }
+}
+
 async function start(publication: Publication): Promise<Published & { runId: string }> {
   const { client, projectId, nodeId, direction, deadline, about } = publication;
   const run = {
