@@ -3,7 +3,7 @@ import { meant } from "../provider/core/check";
 import type { Definition, Properties } from "../provider/core/definition";
 import { type Table, isObject, valueAt } from "../provider/core/fields";
 import { type Finding, sentenceOf } from "../provider/core/findings";
-import { checkSet, taskPath, withDefaults } from "../provider/core/set/check";
+import { checkSet, taskPath } from "../provider/core/set/check";
 import { ordered } from "../provider/core/set/order";
 import { put } from "../provider/core/set/record";
 import { isComputed, withoutOutputs } from "./computed";
@@ -16,6 +16,7 @@ import { type Expected, givenArguments, givenOptions, givenUpstreams, plainArgum
 import { restored, takenAway } from "./restoring";
 import { configuredRules } from "./rules";
 import { secretPaths } from "./secrets";
+import { parted, withComputedDefaults } from "./set-defaults";
 import { type SetOfTasks, TaskOfSet, resourcesOf } from "./task-of-set";
 import { type KindOfTask, beginning, creationToken, heeded, loadByName, urnOf } from "./task";
 import { tell } from "./telling";
@@ -93,11 +94,13 @@ export function describeSet<M extends TaskOfSet["module"], E extends Edge>(
       .filter(([, task]) => task !== undefined && task !== null)
       .map(([key, task]) => [key, plainArguments(title, plainObject(title, taskPath(key), task), taskPath(key))]),
   );
-  const whole = new Map([...own].map(([key, task]) => [key, withDefaults(fields, common, task)]));
+  const { known, computed } = parted(fields, common);
+  const whole = new Map([...own].map(([key, task]) => [key, withComputedDefaults(fields, common, task)]));
   const handles = new Map([...own.keys()].map((key) => [key, new TaskOfSet(kind.module, key)]));
   for (const [key, handle] of handles) wiring.remember?.(handle, whole.get(key) as never);
 
-  const tasks: Record<string, object> = {};
+  const written: Record<string, Properties> = {};
+  const tasks: Record<string, Properties> = {};
   const wired = new Map<string, { given: Properties; edges: readonly E[] }>();
   for (const [key, task] of own) {
     const { dependsOnTasks, ...rest } = task;
@@ -119,7 +122,9 @@ export function describeSet<M extends TaskOfSet["module"], E extends Edge>(
       throw new pulumi.RunError(
         `${about}: a rollback takes ${kept} away, and defaults.${kept} gives it to every task; roll it back in the source`,
       );
-    put(tasks, key, restored(urn, declared));
+    const args = restored(urn, declared) as Properties;
+    put(written, key, args);
+    put(tasks, key, Object.keys(computed).length === 0 ? args : withComputedDefaults(fields, computed, args));
     wired.set(key, { given: all, edges });
   }
 
@@ -127,14 +132,14 @@ export function describeSet<M extends TaskOfSet["module"], E extends Edge>(
   const props = {
     ...others,
     tasks,
-    ...(defaults !== undefined && { defaults: common }),
+    ...(defaults !== undefined && { defaults: known }),
     ...(release !== undefined && { release }),
     ...(identities !== undefined && { identities }),
   };
   const levels = configuredRules(kind.module);
   const { findings } = checkSet(
     kind.definition as unknown as Definition<object, object>,
-    withoutOutputs(props) as Properties,
+    withoutOutputs({ ...props, tasks: written, defaults: common }) as Properties,
     levels,
     new Date(),
   );

@@ -63,9 +63,15 @@ describe("sets of tasks on the engine", function () {
     program = () => {
       const set = daily();
       const loads = new WeDataTaskSet("loads", {
-        defaults: { projectId: emulator.wedataProjectId, workflowId: emulator.wedataWorkflowId, taskType: 35 },
+        defaults: {
+          projectId: emulator.wedataProjectId,
+          workflowId: emulator.wedataWorkflowId,
+          taskType: 35,
+          notes: pulumi.secret("hidden notes"),
+          taskExt: { queue: "main", password: pulumi.secret("hidden password") },
+        },
         tasks: {
-          load: { name: "load", script: { content: "echo load" } },
+          load: { name: "load", script: { content: "echo load" }, taskExt: { queue: "own" } },
           check: { name: "check", script: { content: "echo check" }, dependsOnTasks: ["load"] },
         },
       });
@@ -91,6 +97,9 @@ describe("sets of tasks on the engine", function () {
     assert.deepEqual((await stack.preview()).summary, { same: 5 });
     assert.deepEqual(await emulator.counts(), {});
     assert.doesNotMatch(await stack.stateText(), /hidden/);
+    assert.deepEqual((await stored(stack, "loads")).inputs["engineOptions"], {
+      secrets: ["tasks.check.notes", "tasks.check.taskExt.password", "tasks.load.notes", "tasks.load.taskExt.password"],
+    });
   });
 
   it("says at a glance which task of the set an edit is about", async () => {

@@ -1,7 +1,7 @@
 "use strict";
-// A secret word in every place that takes one, on all three kinds of task; see scripts/faults/secrets/story.ts.
+// A secret word in every place that takes one, on all three kinds of task and in a set; see scripts/faults/secrets/story.ts.
 const pulumi = require("@pulumi/pulumi");
-const { DataWorksTask, DataWorksDISyncTask, WeDataTask } = require("pulumi-data-tasks");
+const { DataWorksTask, DataWorksDISyncTask, WeDataTask, WeDataTaskSet } = require("pulumi-data-tasks");
 
 const config = new pulumi.Config();
 const { projectId, legacyProjectId, wedataProjectId, wedataWorkflowId, adopt } = config.requireObject("places");
@@ -55,6 +55,22 @@ new WeDataTask("load", {
   notes: word,
   script: { content: pulumi.interpolate`curl -u me:${word} example.com` },
   taskExt: { queue: "main", password: word },
+});
+new WeDataTaskSet("loads", {
+  defaults: {
+    ...shared,
+    projectId: wedataProjectId,
+    workflowId: wedataWorkflowId,
+    taskType: 35,
+    notes: word,
+    taskExt: { queue: "main", password: word },
+  },
+  tasks: {
+    plain: { name: "secret_plain", tryLimit: step, script: { content: "echo" } },
+    secret: { name: "secret_own", script: { content: pulumi.interpolate`curl -u me:${word} example.com/${step}` } },
+    // Taken out by an edit.
+    ...(step === 1 && { leaver: { name: "secret_leaver", script: { content: pulumi.interpolate`echo ${word}` } } }),
+  },
 });
 if (adopt !== undefined) {
   new DataWorksTask("taken", { ...shared, projectId, adopt: adopt.task, description: word });
