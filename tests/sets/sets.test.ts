@@ -186,6 +186,18 @@ for (const cloud of [dataworks, wedata]) {
       assert.match(error.message, /2 of 2 tasks failed/);
     });
 
+    it("records that a task is gone which was to be made anew when its creation is refused, also where it was the only one", async () => {
+      const told = await stage.made(stage.tasks(["a"]));
+      await stage.emulator.fault({ kind: "business-failure", operation: cloud.makes, times: 0 });
+      const failed = await stage.up(told, { a: { ...cloud.task("a"), ...cloud.replacing } });
+      assert.match(String(failed.error?.message), /1 of 1 task failed; what was done is recorded/);
+      assert.deepEqual(await stage.names(), []);
+      await stage.emulator.clearFaults();
+      const after = await stage.up(failed, stage.tasks(["a"]));
+      assert.deepEqual([after.changed, after.error], [true, undefined]);
+      assert.deepEqual(await stage.names(), ["a"]);
+    });
+
     it("does not delete what a task still waits for whose edit failed", async () => {
       const told = await stage.made(chain(["a", "b"]));
       for (const operation of ["UpdateTask", "UpdateNode", "ModifyTaskInfo", "ModifyTaskInfoDs"])

@@ -68,7 +68,8 @@ export function setHooks<A extends object, F extends object>(
   /** Does what a plan says; the outputs, or an error that carries them where something has come to be. */
   const bring = async (id: string, plan: Plan, news: Properties): Promise<Properties> => {
     const title = titleOf(news[LABEL]);
-    const working = [...plan.steps.values()].filter((step) => step.kind !== "same").length + plan.leaving.size;
+    const steps = [...plan.steps.values()];
+    const working = steps.filter((step) => step.kind !== "same").length + plan.leaving.size;
     const surroundings = around(title, working);
     const result: Result = await carryOut(known, plan, news, surroundings);
     surroundings.teller.end();
@@ -76,8 +77,9 @@ export function setHooks<A extends object, F extends object>(
     if (result.failed.size + result.skipped.size === 0) return outs;
     const rest = "what was done is recorded, and the next `pulumi up` does the rest";
     const error = failureOf(title, plan.steps.size + plan.leaving.size, result, rest);
-    if ([...result.states.values()].every((state) => state.id === undefined) && plan.leaving.size === 0)
-      throw plain(error);
+    const wereThere = plan.leaving.size > 0 || steps.some(({ state }) => state?.id !== undefined);
+    const areThere = [...result.states.values()].some(({ id: own }) => own !== undefined);
+    if (!wereThere && !areThere) throw plain(error);
     throw new Unfinished(id, { ...outs, [PROVIDER]: news[PROVIDER] }, error);
   };
 
