@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Properties } from "../../provider/core/definition";
 import { Unfinished } from "../../provider/core/lifecycle";
 import { statesOf } from "../../provider/core/set/record";
-import { SetStage, dataworks, failure, wedata } from "./stage";
+import { SetStage, type Tasks, dataworks, failure, wedata } from "./stage";
 
 for (const cloud of [dataworks, wedata]) {
   describe(cloud.name, () => {
@@ -209,6 +209,23 @@ for (const cloud of [dataworks, wedata]) {
       const after = await stage.up(failed, stage.tasks(["b"], "edited"));
       assert.equal(after.error, undefined);
       assert.deepEqual(await stage.names(), ["b"]);
+    });
+
+    it("keeps of a task that could not be deleted what its deletion asks for, and no argument that may be secret", async () => {
+      const leaver = { ...cloud.task("a"), [cloud.unread]: "hunter2", onDelete: "delete", timeouts: { delete: 60 } };
+      const told = await stage.made({ ...stage.tasks(["b"]), a: leaver });
+      assert.match(JSON.stringify(told.outs["tasks"]), /hunter2/);
+      await stage.emulator.fault({ kind: "business-failure", operation: cloud.deletes, times: 0 });
+      const failed = await stage.up(told, stage.tasks(["b"]));
+      assert.match(String(failed.error?.message), /1 of 2 tasks failed/);
+      assert.deepEqual((failed.outs["tasks"] as Tasks)["a"], { onDelete: "delete", timeouts: { delete: 60 } });
+      const read = await stage.set.read(failed.id, failed.outs);
+      assert.equal(read.inputs, undefined);
+      await stage.emulator.clearFaults();
+      const back = await stage.up(failed, { ...stage.tasks(["b"]), a: leaver });
+      assert.deepEqual([back.changed, stage.ids(back)["a"]], [false, stage.ids(told)["a"]]);
+      const after = await stage.up(failed, stage.tasks(["b"]));
+      assert.deepEqual([after.error, await stage.names()], [undefined, ["b"]]);
     });
 
     it("keeps with a task that is still needed what that task waits for", async () => {

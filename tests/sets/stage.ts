@@ -23,6 +23,8 @@ export interface Cloud {
   readonly task: (key: string, text?: string) => Properties;
   /** The property of that text. */
   readonly text: string;
+  /** A property that no read brings back. */
+  readonly unread: string;
   /** A change at the console of it, in the service's words. */
   readonly touched: (text: string) => Properties;
   /** An edge to a task of the set by its key. */
@@ -45,6 +47,7 @@ export const dataworks: Cloud = {
   common: ({ projectId }) => ({ projectId, script: { command: "ODPS_SQL" } }),
   task: (key, text = "as made") => ({ name: key, description: text, script: { content: `select '${key}';` } }),
   text: "description",
+  unread: "path",
   touched: (text) => ({ Description: text }),
   waitsFor: (key) => ({ dependencies: [{ type: "Normal", upstream: `tasks.${key}` }] }),
   replacing: { script: { command: "DIDE_SHELL", content: "echo" } },
@@ -66,6 +69,7 @@ export const wedata: Cloud = {
   }),
   task: (key, text = "as made") => ({ name: key, notes: text, script: { content: `echo ${key}` } }),
   text: "notes",
+  unread: "codeTemplateId",
   touched: (text) => ({ Notes: text }),
   waitsFor: (key) => ({
     dependencies: [{ dependConfType: "DAY", subordinateCyclicType: "CURRENT_DAY", parentTask: `tasks.${key}` }],

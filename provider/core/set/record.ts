@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Definition, type Properties } from "../definition";
+import { leavesOf, putAt, valueAt } from "../fields";
 import { HEEDED } from "../heeded";
 import { refuseNewer } from "../record";
 
@@ -130,6 +131,19 @@ export function factByKey(
     if (typeof value === "string") put(values, key, value);
   }
   return values;
+}
+
+/**
+ * The state of a task that is only to be deleted: of its arguments the options alone, which a deletion goes by. The engine keeps
+ * an output secret where the inputs have a secret at its place, and they have nothing at this one any more.
+ */
+export function onlyToDelete({ fields }: Pick<Definition<never, never>, "fields">, state: TaskState): TaskState {
+  const outs = Object.fromEntries(Object.entries(state.outs).filter(([name]) => !Object.hasOwn(fields, name)));
+  for (const { path, leaf } of leavesOf(fields)) {
+    const value = leaf.option ? valueAt(state.outs, path) : undefined;
+    if (value !== undefined) putAt(outs, path, value);
+  }
+  return { ...state, outs };
 }
 
 /** Puts a member in, also one that is called like something that every object has. */

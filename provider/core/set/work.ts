@@ -4,7 +4,7 @@ import { type TaskHooks, Unfinished } from "../lifecycle";
 import { encodeRecord } from "../record";
 import { inOrder, reversed } from "./order";
 import { type Plan, type Step, argumentsOf, identityOf, tokenOf } from "./plan";
-import { type TaskState, type TaskStates, shortName, taskState } from "./record";
+import { type TaskState, type TaskStates, onlyToDelete, shortName, taskState } from "./record";
 import { type Failures, type Teller } from "./telling";
 
 /** What surrounds the work on the tasks of a set. */
@@ -31,7 +31,7 @@ const REFUSED = "the credentials were refused";
 
 /** Carries a plan out: what is to be made or changed in order, then what is to be deleted, in the reverse one. */
 export async function carryOut(
-  definition: Pick<Definition<never, never>, "upstreams" | "identity" | "staysWhileNeeded">,
+  definition: Pick<Definition<never, never>, "fields" | "upstreams" | "identity" | "staysWhileNeeded">,
   plan: Plan,
   news: Properties,
   around: Surroundings,
@@ -151,8 +151,9 @@ export async function carryOut(
     else skipped.set(key, reason);
   }
   for (const [key, state] of leaving) {
-    if (kept.has(key)) states.set(key, { ...state, kept: true });
-    else if (failed.has(key) || skipped.has(key)) states.set(key, state);
+    const rest = onlyToDelete(definition, state);
+    if (kept.has(key)) states.set(key, { ...rest, kept: true });
+    else if (failed.has(key) || skipped.has(key)) states.set(key, rest);
   }
   return { states, failed, skipped };
 }
