@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Properties } from "../../provider/core/definition";
 import { Unfinished } from "../../provider/core/lifecycle";
 import { statesOf } from "../../provider/core/set/record";
-import { SetStage, type Tasks, dataworks, failure, wedata } from "./stage";
+import { SetStage, type Tasks, type Told, dataworks, failure, wedata } from "./stage";
 
 for (const cloud of [dataworks, wedata]) {
   describe(cloud.name, () => {
@@ -118,6 +118,65 @@ for (const cloud of [dataworks, wedata]) {
           .changed,
         false,
       );
+    });
+
+    it("knows the tasks of a list again when one is put in front of it, when one is taken out, and when two are swapped", async () => {
+      const list = (...names: string[]) =>
+        Object.fromEntries(
+          names.map((name, index) => [
+            String(index),
+            { ...cloud.task(name), ...(index > 0 ? cloud.waitsFor(String(index - 1)) : { dependencies: [] }) },
+          ]),
+        );
+      const idOf = (told: Told, index: number) => stage.ids(told)[String(index)];
+      const plain = (...names: string[]) => Object.fromEntries(names.map((name, index) => [index, cloud.task(name)]));
+      const told = await stage.made(plain("first_up", "second_up"));
+      await stage.emulator.reset();
+      const longer = await stage.up(told, plain("zeroth_up", "first_up", "second_up"));
+      assert.match(stage.lines.join("\n"), /of 3 tasks 1 created: 0; 2 renamed: 0 → 1, 1 → 2/);
+      assert.deepEqual([idOf(longer, 1), idOf(longer, 2)], [idOf(told, 0), idOf(told, 1)]);
+      assert.equal((await order(cloud.makes)).length, 1);
+      assert.doesNotMatch(JSON.stringify(await order(cloud.changes)), /first_up|second_up/);
+      await stage.emulator.reset();
+      const swapped = await stage.up(longer, plain("zeroth_up", "second_up", "first_up"));
+      assert.deepEqual([idOf(swapped, 1), idOf(swapped, 2)], [idOf(told, 1), idOf(told, 0)]);
+      assert.deepEqual(
+        (await stage.emulator.calls()).filter(({ operation }) => !/^(Get|List|Describe|Check)/.test(operation)),
+        [],
+      );
+      const chained = await stage.up(swapped, list("zeroth_up", "second_up", "first_up"));
+      await stage.emulator.fault({ kind: "business-failure", operation: cloud.deletes, times: 0 });
+      const failed = await stage.up(chained, list("second_up", "first_up"));
+      assert.match(stage.lines.join("\n"), /1 deleted: 0 \(before\); 2 renamed: 1 → 0, 2 → 1/);
+      assert.match(String(failed.error?.message), /1 of 3 tasks failed.*tasks\["0 \(before\)"\]: Delete/s);
+      assert.deepEqual([idOf(failed, 0), idOf(failed, 1)], [idOf(told, 1), idOf(told, 0)]);
+      await stage.emulator.clearFaults();
+      const after = await stage.up(failed, list("second_up", "first_up"));
+      assert.equal(after.error, undefined);
+      assert.deepEqual(await stage.names(), ["first_up", "second_up"]);
+      assert.equal((await stage.up(after, list("second_up", "first_up"))).changed, false);
+    });
+
+    it("releases a task whose key another task of the set takes over", async () => {
+      const told = await stage.made(stage.tasks(["a", "b"]));
+      const after = await stage.up(told, { a: cloud.task("b") }, { release: ["a"] });
+      assert.deepEqual([after.error, stage.ids(after)], [undefined, { a: stage.ids(told)["b"] }]);
+      assert.deepEqual(await stage.names(), ["a", "b"]);
+    });
+
+    it("deletes leavers downstream first, whoever has their keys now", async () => {
+      const told = await stage.made(chain(["a", "b", "c", "d"]));
+      await stage.emulator.reset();
+      const tasks = { a: { ...cloud.task("c"), dependencies: [] }, b: { ...cloud.task("d"), dependencies: [] } };
+      const after = await stage.up(told, tasks);
+      assert.equal(after.error, undefined);
+      const gone = ((await order(cloud.deletes)) as Properties[]).map(({ Id, TaskId }) => String(Id ?? TaskId));
+      const ids = stage.ids(told);
+      assert.deepEqual(
+        gone,
+        [ids["b"], ids["a"]].map((id) => id?.split("/").at(-1)),
+      );
+      assert.equal((await stage.up(after, tasks)).changed, false);
     });
 
     it("records what was done when some tasks fail, does not attempt what waits for them, and does the rest the next time", async () => {

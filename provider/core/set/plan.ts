@@ -30,8 +30,10 @@ export interface Step {
 /** What is to be done with the tasks of a set. */
 export interface Plan {
   readonly steps: ReadonlyMap<string, Step>;
-  /** Tasks that are not in the arguments any more. */
+  /** Tasks that are not in the arguments any more; one whose key another task has now is called otherwise. */
   readonly leaving: TaskStates;
+  /** Those of them that stay in the cloud. */
+  readonly released: ReadonlySet<string>;
   /** By key, all that a task waits for in the set. */
   readonly upstreams: ReadonlyMap<string, readonly string[]>;
   /** By key, the steps that have to be over before this one. */
@@ -66,12 +68,19 @@ export const tokenOf = (state: TaskState | undefined, news: Properties, key: str
 export function planOf(
   definition: Pick<Definition<never, never>, "upstreams" | "identity">,
   task: Pick<TaskHooks, "compare">,
-  states: TaskStates,
+  before: TaskStates,
   news: Properties,
 ): Plan {
   const tasks = tasksIn(news);
   const naming = definition.upstreams;
-  const { renamed, leaving } = renamings(definition, states, news);
+  const found = renamings(definition, before, news);
+  const { renamed } = found;
+  const { states, newKeys } = underNewKeys(before, found, tasks);
+  const keyNow = (key: string) => newKeys.get(key) ?? key;
+  const leaving = new Map([...found.leaving.keys()].map((key) => [keyNow(key), states.get(keyNow(key)) as TaskState]));
+  const released = (Array.isArray(news["release"]) ? (news["release"] as unknown[]) : [])
+    .filter((key): key is string => typeof key === "string" && found.leaving.has(key))
+    .map(keyNow);
   const steps = new Map<string, Step>();
   const nameOf = (key: string): string => {
     const step = steps.get(key);
@@ -81,7 +90,7 @@ export function planOf(
   const named = naming ? namedSiblings(tasks, naming) : new Map<string, string[]>();
   for (const key of ordered(Object.keys(tasks), named).keys) {
     const from = renamed.get(key);
-    const state = states.get(from ?? key);
+    const state = states.get(key);
     const args = argumentsOf(definition, news, key, tokenOf(state, news, key), nameOf);
     const step = { args, ...(state && { state }), ...(from !== undefined && { from }) };
     if (state?.id === undefined) {
@@ -105,7 +114,7 @@ export function planOf(
       return [key, kind === "replace" ? [...all, ...(leavers.get(shortName(key)) ?? [])] : all];
     }),
   );
-  return { steps, leaving, upstreams, waits };
+  return { steps, leaving, released: new Set(released), upstreams, waits };
 }
 
 /** A comparison; what is refused says which task it is about. */
@@ -167,26 +176,65 @@ function isIdentifiedAnew(
   return identity !== undefined && identity !== state.identity && (isGiven || state.identity !== undefined);
 }
 
-/** The tasks that have another key now, by it, and those that have none any more. */
-function renamings(
+/**
+ * The tasks that have another key now, by it, and those that have none any more. Which task the arguments mean comes before the
+ * key: keys made from the places in a list move on when a task is put in front, and two may be swapped. A task whose
+ * arguments mean one that no key has had stays with its key.
+ */
+export function renamings(
   definition: { readonly identity?: readonly string[] },
   states: TaskStates,
   news: Properties,
 ): { renamed: ReadonlyMap<string, string>; leaving: TaskStates } {
-  const tasks = tasksIn(news);
-  const gone = new Map([...states].filter(([key]) => !Object.hasOwn(tasks, key)));
+  const keys = Object.keys(tasksIn(news));
+  const identities = new Map(keys.map((key) => [key, identityOf(definition, news, key)]));
+  const left = new Map(states);
   const renamed = new Map<string, string>();
-  if (gone.size > 0) {
-    const byIdentity = new Map([...gone].map(([key, { identity }]) => [identity, key]));
-    for (const key of Object.keys(tasks)) {
-      if (states.has(key)) continue;
-      const identity = identityOf(definition, news, key);
-      const from = identity === undefined ? undefined : byIdentity.get(identity);
-      if (from === undefined || !gone.delete(from)) continue;
-      renamed.set(key, from);
-    }
+  const isOwn = (key: string): boolean => {
+    const [before, now] = [states.get(key)?.identity, identities.get(key)];
+    return before === undefined || now === undefined || before === now;
+  };
+  const isMet = new Set(keys.filter((key) => isOwn(key) && left.delete(key)));
+  const byIdentity = new Map<string, string[]>();
+  for (const [key, { identity }] of left)
+    if (identity !== undefined) byIdentity.set(identity, [...(byIdentity.get(identity) ?? []), key]);
+  for (const key of keys) {
+    const from = isMet.has(key) ? undefined : byIdentity.get(identities.get(key) ?? "")?.shift();
+    if (from === undefined || !left.delete(from)) continue;
+    if (from !== key) renamed.set(key, from);
+    isMet.add(key);
   }
-  return { renamed, leaving: gone };
+  for (const key of keys) if (!isMet.has(key)) left.delete(key);
+  return { renamed, leaving: left };
+}
+
+/** The states by the keys that their tasks have now, also in what they wait for. */
+function underNewKeys(
+  states: TaskStates,
+  { renamed, leaving }: ReturnType<typeof renamings>,
+  tasks: Tasks,
+): { states: TaskStates; newKeys: ReadonlyMap<string, string> } {
+  if (renamed.size === 0) return { states, newKeys: new Map() };
+  const newKeys = new Map([...renamed].map(([key, from]) => [from, key]));
+  const taken = new Set([...Object.keys(tasks), ...states.keys()]);
+  for (const key of leaving.keys()) {
+    if (!Object.hasOwn(tasks, key)) continue;
+    // Another task has its key, and the state has one line for a key.
+    let free = `${key} (before)`;
+    for (let nth = 2; taken.has(free); nth++) free = `${key} (before ${nth})`;
+    taken.add(free);
+    newKeys.set(key, free);
+  }
+  const byName = new Map<string, string[]>();
+  for (const key of states.keys())
+    byName.set(shortName(key), [...(byName.get(shortName(key)) ?? []), newKeys.get(key) ?? key]);
+  const named = (name: string): string[] => (byName.get(name) ?? []).map(shortName);
+  return {
+    states: new Map(
+      [...states].map(([key, state]) => [newKeys.get(key) ?? key, { ...state, after: state.after.flatMap(named) }]),
+    ),
+    newKeys,
+  };
 }
 
 /** The options of the engine that are about one task, as they would be given to it alone. */

@@ -2,8 +2,9 @@ import { type Definition, type Properties } from "../definition";
 import { StillNeeded, isAuth } from "../errors";
 import { type TaskHooks, Unfinished } from "../lifecycle";
 import { encodeRecord } from "../record";
+import { TOKEN } from "../state";
 import { inOrder, reversed } from "./order";
-import { type Plan, type Step, argumentsOf, identityOf, tokenOf } from "./plan";
+import { type Plan, type Step, argumentsOf, identityOf } from "./plan";
 import { type TaskState, type TaskStates, onlyToDelete, shortName, taskState } from "./record";
 import { type Failures, type Teller } from "./telling";
 
@@ -37,8 +38,7 @@ export async function carryOut(
   around: Surroundings,
 ): Promise<Result> {
   const { steps, upstreams, waits } = plan;
-  const release = new Set(Array.isArray(news["release"]) ? (news["release"] as unknown[]) : []);
-  const leaving = new Map([...plan.leaving].filter(([key]) => !release.has(key)));
+  const leaving = new Map([...plan.leaving].filter(([key]) => !plan.released.has(key)));
   const states = new Map<string, TaskState>();
   const failed = new Map<string, unknown>();
   const skipped = new Map<string, string>();
@@ -66,7 +66,7 @@ export async function carryOut(
     if (failed.has(key) || skipped.has(key)) continue;
     const step = steps.get(key);
     if (step === undefined) leaving.delete(key);
-    else vacate(key, tokenOf(step.state, news, key));
+    else vacate(key, String(step.args[TOKEN]));
   }
 
   const work = async (key: string): Promise<void> => {
@@ -76,7 +76,7 @@ export async function carryOut(
     if (refused) skipped.set(key, REFUSED);
     else if (stopped.length > 0) skipped.set(key, `it waits for ${stopped.join(", ")}`);
     if (skipped.has(key)) return;
-    const token = tokenOf(step.state, news, key);
+    const token = String(step.args[TOKEN]);
     const inputs = argumentsOf(definition, news, key, token, nameOf);
     const about = aboutOf(key);
     const keep = (id: string | undefined, outs: Properties) => {
