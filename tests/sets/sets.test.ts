@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Properties } from "../../provider/core/definition";
 import { Unfinished } from "../../provider/core/lifecycle";
 import { statesOf } from "../../provider/core/set/record";
+import { withoutToken } from "../../provider/core/token";
 import { SetStage, type Tasks, type Told, dataworks, failure, wedata } from "./stage";
 
 for (const cloud of [dataworks, wedata]) {
@@ -580,6 +581,30 @@ for (const cloud of [dataworks, wedata]) {
     });
   });
 }
+
+describe("a new task of a DataWorksTaskSet under the key that another one had", () => {
+  it("is not taken for that one, where they share a name in two folders", async () => {
+    const stage = await SetStage.open(dataworks);
+    try {
+      const first = { ...dataworks.task("same", "one"), path: "one" };
+      // Published, both would have the same output.
+      const second = { ...dataworks.task("same", "two"), path: "two", publish: false };
+      const told = await stage.made({ a: first });
+      const moved = await stage.up(told, { b: first });
+      const after = await stage.up(moved, { b: first, a: second });
+      assert.equal(after.error, undefined);
+      assert.equal(stage.ids(after)["b"], stage.ids(told)["a"]);
+      assert.notEqual(stage.ids(after)["a"], stage.ids(told)["a"]);
+      assert.deepEqual(
+        (await stage.stored()).map(({ Description }) => withoutToken(String(Description))),
+        ["one"],
+      );
+      assert.equal((await stage.up(after, { b: first, a: second })).changed, false);
+    } finally {
+      await stage.emulator.close();
+    }
+  });
+});
 
 describe("a task that leaves a DataWorksTaskSet while one outside depends on it", () => {
   let stage: SetStage;

@@ -60,9 +60,22 @@ export function argumentsOf(
   };
 }
 
-/** The token of a task: that of its state, also of an attempt that has made nothing, else its own. */
-export const tokenOf = (state: TaskState | undefined, news: Properties, key: string): string =>
-  state === undefined ? memberToken(String(news[TOKEN]), key) : keyOf(state.outs);
+/**
+ * The token of a task: that of its state, also of an attempt that has made nothing, else its own. A task that had the key
+ * before has taken the key's first token along.
+ */
+export function tokenOf(
+  state: TaskState | undefined,
+  news: Properties,
+  key: string,
+  taken: ReadonlySet<string> = new Set(),
+): string {
+  if (state !== undefined) return keyOf(state.outs);
+  const nth = (number: number) => memberToken(String(news[TOKEN]), number === 0 ? key : `${key}\n${number}`);
+  let number = 0;
+  while (taken.has(nth(number))) number += 1;
+  return nth(number);
+}
 
 /** Compares every task with its state. Makes no call; an upstream that is still to be made has no name yet. */
 export function planOf(
@@ -81,6 +94,7 @@ export function planOf(
   const released = (Array.isArray(news["release"]) ? (news["release"] as unknown[]) : [])
     .filter((key): key is string => typeof key === "string" && found.leaving.has(key))
     .map(keyNow);
+  const tokens = new Set([...states.values()].map(({ outs }) => keyOf(outs)));
   const steps = new Map<string, Step>();
   const nameOf = (key: string): string => {
     const step = steps.get(key);
@@ -91,7 +105,7 @@ export function planOf(
   for (const key of ordered(Object.keys(tasks), named).keys) {
     const from = renamed.get(key);
     const state = states.get(key);
-    const args = argumentsOf(definition, news, key, tokenOf(state, news, key), nameOf);
+    const args = argumentsOf(definition, news, key, tokenOf(state, news, key, tokens), nameOf);
     const step = { args, ...(state && { state }), ...(from !== undefined && { from }) };
     if (state?.id === undefined) {
       steps.set(key, { ...step, kind: "create", paths: [], replaces: [] });
