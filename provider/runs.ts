@@ -75,7 +75,7 @@ export class RunRecord {
       ...(batches.length > 0 && { batches }),
       ...(efforts.length > 0 && { efforts }),
     };
-    const lines = [...(calls.length > 0 ? [counted] : []), ...this.#lines.splice(0)];
+    const lines = [...(Object.keys(counted).length > 0 ? [counted] : []), ...this.#lines.splice(0)];
     if (lines.length === 0 || this.#broken) return;
     try {
       this.#file ??= this.#begin();

@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 
 import os from "node:os";
 import path from "node:path";
 import { stats } from "../../cli/stats";
-import { count, resetCounters } from "../../provider/core/counters";
+import { count, countBatch, countRepeat, resetCounters } from "../../provider/core/counters";
 import { RunRecord, recordedRuns } from "../../provider/runs";
 
 describe("data-tasks stats", () => {
@@ -19,6 +19,18 @@ describe("data-tasks stats", () => {
     task,
     operation,
     properties,
+  });
+
+  it("loses no repeat and no batch that was counted while no call was over", () => {
+    const run = new RunRecord(folder);
+    countRepeat("dataworks");
+    countBatch("dataworks", "BatchUpdateTasks", 12);
+    run.flush();
+    count("dataworks", "BatchUpdateTasks", "ok");
+    countRepeat("dataworks");
+    run.flush();
+    const [{ efforts, batches } = {}] = recordedRuns(folder);
+    assert.deepEqual([efforts?.[0]?.repeats, batches?.[0]?.items], [2, 12]);
   });
 
   it("shows calls by operation and what the updates carried, as far as the process came", () => {
