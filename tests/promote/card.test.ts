@@ -98,6 +98,26 @@ describe("a promotion card", () => {
     assert.match(text, /`ods_t0`, `ods_t1`, `ods_t10`, `ods_t100`, `ods_t101` and 995 more \| `projectId`/);
   });
 
+  it("leaves room for what is pending, however long the unexplained values are", () => {
+    const long = (letter: string, index: number) => `${letter}${index} `.repeat(200);
+    const many = Array.from({ length: 300 }, (_, index) =>
+      sides(
+        `t${index}`,
+        { description: long("a", index) },
+        { description: long("b", index) },
+        { description: long("b", index) },
+      ),
+    );
+    const gone = { name: "gone", prod: task("ods_gone") };
+    const promotion = promotionOf([...many, gone], {});
+    const remarks = Array.from({ length: 400 }, (_, index) => `t${index}: its last deployment is not over`);
+    const text = promotionMarkdown({ ...promotion, remarks });
+    assert.ok(text.length <= 60_000, `${text.length} characters`);
+    assert.match(text, /#### ➖ delete `ods_gone`/);
+    assert.match(text, /\d+ more rows stand in the JSON document\./);
+    assert.match(text, /380 more stand in the JSON document/);
+  });
+
   it("is data that fits the published schema, too", () => {
     const schema = JSON.parse(
       readFileSync(path.join(root, "docs", "schemas", "promotion.schema.json"), "utf8"),

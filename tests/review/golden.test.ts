@@ -202,4 +202,28 @@ describe("the review of", () => {
     assert.ok(/#### ➖ delete `ods_gone`[\s\S]*?-select 1;/.test(short), "the deletion is told whole");
     assert.ok(full.length > 200_000 && !full.includes("Left out for length"));
   });
+
+  it("other resources never take the place of a task", () => {
+    const text = document([{ name: "gone", id: "554000/node/99", before: task("ods_gone") }]);
+    const whole = JSON.parse(text) as { steps: object[] };
+    const urn = (index: number) =>
+      `urn:pulumi:prod::warehouse::kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinitionPatch::bucket-${index}`;
+    const others = Array.from({ length: 900 }, (_, index) => ({
+      op: "create",
+      urn: urn(index),
+      newState: { inputs: {} },
+    }));
+    const review = reviewed(JSON.stringify({ ...whole, steps: [...whole.steps, ...others] }));
+    const short = markdown(review);
+    assert.match(short, /#### ➖ delete `ods_gone`[\s\S]*?-select 1;/);
+    assert.match(short, /`bucket-49` [^\n]*\n- and 850 more\n/);
+    assert.ok(short.length < 12_000, `${short.length} characters`);
+    assert.match(markdown(review, { full: true }), /`bucket-899`/);
+    const tight = markdown(review, { longest: 5_000 });
+    assert.match(
+      tight,
+      /#### ➖ delete `ods_gone`[\s\S]*?-select 1;[\s\S]*900 other resources, which the full report names\./,
+    );
+    assert.ok(tight.length <= 5_000, `${tight.length} characters`);
+  });
 });
