@@ -299,14 +299,15 @@ function reasonsOfUpdate(step: Step, { upstreams }: AnyDefinition, changes: read
       ];
     if (isUnfinished(step))
       return [...anew, `an earlier deployment ended at phase ${String(before?.outputs["phase"])}, and is finished`];
-    if (again.length > 0)
-      return [
-        ...anew,
-        `an earlier update failed, or its edit may not be in production: ${again.join(", ")} ${again.length === 1 ? "is" : "are"} sent again`,
-      ];
+    if (before !== undefined && (again.length > 0 || !rewired)) {
+      const what = again.length === 0 ? "it is" : `${again.join(", ")} ${again.length === 1 ? "is" : "are"}`;
+      return [...anew, `an earlier update failed, or its edit may not be in production: ${what} sent again`];
+    }
   }
   if (rewired) return anew;
-  return changes.every(({ path }) => holdsSecret(valueAt(after?.inputs, path))) ? ["a secret value changes"] : [];
+  return changes.length > 0 && changes.every(({ path }) => holdsSecret(valueAt(after?.inputs, path)))
+    ? ["a secret value changes"]
+    : [];
 }
 
 const replacing = (definition: AnyDefinition, { before, after }: Step, changes: readonly Change[]): string[] => [

@@ -3,6 +3,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { UnreadableFile } from "../../cli/preview/read";
 import { markdown } from "../../cli/review/markdown";
+import { type Table, leavesOf, valueAt } from "../../provider/core/fields";
+import { checkInputs } from "../../provider/core/lifecycle";
+import { UNSURE, digest, encodeRecord } from "../../provider/core/record";
+import { definitions } from "../../provider/index";
 import { readFlowSpec } from "../../sdk/flowspec/reader";
 import { type Edit, document, reviewed, task, urnOf } from "./previews";
 
@@ -139,6 +143,29 @@ const adoption: Edit[] = [
   },
 ];
 
+/** The record of a task of which an update that failed may have sent `rerunTimes`, and has sent everything else. */
+function unsure(args: object): string {
+  const { inputs } = checkInputs(definitions.DataWorksTask, args as Record<string, unknown>);
+  const known = leavesOf(definitions.DataWorksTask.fields as Table).flatMap(({ path, leaf }) => {
+    const value = valueAt(inputs, path);
+    if (value === undefined) return [];
+    return [[path, path === "rerunTimes" ? UNSURE : digest(leaf.kind, value, "t0ken")] as const];
+  });
+  return encodeRecord(new Map(known), "t0ken");
+}
+
+const rerun = task("ods_rerun", { rerunTimes: 3 });
+const again: Edit[] = [
+  { name: "orders", op: "update", before: task("ods_orders"), after: task("ods_orders") },
+  {
+    name: "rerun",
+    op: "update",
+    outputs: { nodeId: "8001", taskId: "1001", phase: "published", applied: unsure(rerun) },
+    before: rerun,
+    after: rerun,
+  },
+];
+
 const unchanged: Edit[] = [{ name: "orders", before: task("ods_orders"), after: task("ods_orders") }];
 const warned = {
   diagnostics: [
@@ -164,6 +191,7 @@ describe("the review of", () => {
     ["a deletion on which 40 tasks depend", downstreams],
     ["an edit of a FlowSpec document", flowSpecEdit()],
     ["adoptions", adoption],
+    ["an update without an edit", again],
   ];
   for (const [title, edits, more] of cases) {
     it(`${title} is the same to the letter`, () => {
