@@ -116,8 +116,12 @@ function nameOf({ before, after, name }: Step): string {
   return name;
 }
 
+/** A task that comes into being paused takes no run away from anybody. */
 const isPaused = ({ schedule, operation }: TaskReview): boolean =>
-  operation !== "delete" && schedule?.after?.mode === "paused" && schedule.before?.mode !== "paused";
+  operation !== "create" &&
+  operation !== "delete" &&
+  schedule?.after?.mode === "paused" &&
+  schedule.before?.mode !== "paused";
 
 /** The properties that differ; where a secret hides the difference, the secret ones. */
 function changesIn(definition: AnyDefinition, { operation, before, after, changed, sent = [] }: Step): Change[] {

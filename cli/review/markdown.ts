@@ -131,17 +131,16 @@ export const plural = (count: number, one: string, many = `${one}s`): string => 
 
 /** The headline in words, without marks. */
 export function headline({ counts, tasks, others }: Review): string {
-  const { create, update, replace, delete: gone, pause, scheduleShift } = counts;
+  const { create, update, replace, delete: gone, pause } = counts;
   if (tasks.length + others.length === 0) return "no task changes";
+  const shifts = tasks.filter(({ importance }) => importance === "schedule").length;
   const plain =
     update - tasks.filter(({ operation, importance }) => operation === "update" && importance !== "change").length;
   const parts = [
     ...(gone > 0 ? [`${gone} deleted`] : []),
     ...(replace > 0 ? [`${replace} replaced`] : []),
     ...(pause > 0 ? [`${pause} paused`] : []),
-    ...(scheduleShift - Math.min(pause, scheduleShift) > 0
-      ? [plural(scheduleShift - Math.min(pause, scheduleShift), "schedule shift")]
-      : []),
+    ...(shifts > 0 ? [plural(shifts, "schedule shift")] : []),
     ...(plain > 0 ? [`${plain} ${update > plain ? "otherwise " : ""}updated`] : []),
     ...(create > 0 ? [`${create} created`] : []),
     ...(others.length > 0 ? [plural(others.length, "other resource")] : []),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { UnreadableFile } from "../../cli/preview/read";
-import { markdown } from "../../cli/review/markdown";
+import { headline, markdown } from "../../cli/review/markdown";
 import { type Table, leavesOf, valueAt } from "../../provider/core/fields";
 import { checkInputs } from "../../provider/core/lifecycle";
 import { UNSURE, digest, encodeRecord } from "../../provider/core/record";
@@ -229,6 +229,27 @@ describe("the review of", () => {
     assert.ok(/^> Left out for length: .*the properties of \d+ tasks/m.test(short), short.slice(0, 1_000));
     assert.ok(/#### ➖ delete `ods_gone`[\s\S]*?-select 1;/.test(short), "the deletion is told whole");
     assert.ok(full.length > 200_000 && !full.includes("Left out for length"));
+  });
+
+  it("a paused schedule takes no other shift out of the headline, and a task that is made paused is not destructive", () => {
+    const paused = (cron: string) => ({ trigger: { type: "Scheduler", cron, recurrence: "Pause" } });
+    const cron = "0 30 2 * * ?";
+    const moved = { before: scheduler(cron), after: scheduler("0 30 3 * * ?") };
+    const edits: Edit[] = [
+      { name: "made", after: task("made", paused(cron)) },
+      { name: "anew", op: "replace", before: task("anew", scheduler(cron)), after: task("anew", paused(cron)) },
+      { name: "moved", before: task("moved", moved.before), after: task("moved", moved.after) },
+    ];
+    const review = reviewed(document(edits));
+    assert.equal(headline(review), "1 replaced, 1 paused, 1 schedule shift, 1 created");
+    assert.deepEqual(
+      review.tasks.map(({ name, importance }) => [name, importance]),
+      [
+        ["anew", "destructive"],
+        ["moved", "schedule"],
+        ["made", "change"],
+      ],
+    );
   });
 
   it("other resources never take the place of a task", () => {
