@@ -141,9 +141,10 @@ function plannedFor(definition: AnyDefinition, step: Step): readonly PlannedCall
   const known = { ...(id !== undefined && { id }), facts };
   const whole = (inputs: object) => changesOf(definition, {}, inputs as Record<string, unknown>);
   const { calls } = definition.outlook;
-  const removal = () => (before ? calls({ ...known, before: before.inputs, changes: [] }) : []);
+  const removal = () =>
+    before && step.stays === undefined ? calls({ ...known, before: before.inputs, changes: [] }) : [];
   const making = () => (after ? calls({ facts: {}, after: after.inputs, changes: whole(after.inputs) }) : []);
-  if (operation === "delete") return step.stays === undefined ? removal() : [];
+  if (operation === "delete") return removal();
   if (operation === "create") return making();
   if (operation === "replace") return [...removal(), ...making()];
   if (before === undefined || after === undefined) return [];

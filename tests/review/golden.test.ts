@@ -252,6 +252,26 @@ describe("the review of", () => {
     );
   });
 
+  it("a deletion with retainOnDelete makes no call, and is not destructive", () => {
+    const whole = JSON.parse(document([{ name: "gone", before: task("ods_gone") }])) as {
+      steps: { oldState: object }[];
+    };
+    const [step] = whole.steps;
+    const retained = { ...step, oldState: { ...step?.oldState, retainOnDelete: true } };
+    const events = [
+      { sequence: 1, resourcePreEvent: { metadata: { ...retained, old: retained.oldState } } },
+      { sequence: 2, resOutputsEvent: { metadata: { ...retained, old: retained.oldState } } },
+    ];
+    for (const text of [
+      JSON.stringify({ ...whole, steps: [retained] }),
+      events.map((event) => JSON.stringify(event)).join("\n"),
+    ]) {
+      const review = reviewed(text);
+      assert.deepEqual([review.calls.total, review.tasks[0]?.importance], [0, "change"]);
+      assert.match(markdown(review), /Because of retainOnDelete the task stays at the service as it is/);
+    }
+  });
+
   it("other resources never take the place of a task", () => {
     const text = document([{ name: "gone", id: "554000/node/99", before: task("ods_gone") }]);
     const whole = JSON.parse(text) as { steps: object[] };

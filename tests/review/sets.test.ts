@@ -80,11 +80,18 @@ describe("a review of a set", () => {
     assert.deepEqual(told(other), ["replace daily.other"]);
   });
 
-  it("tells every task of a set that is replaced as a whole, and nothing where the deletion leaves them", async () => {
+  it("tells every task of a set that is replaced as a whole, and as staying where retainOnDelete leaves them", async () => {
     const old = await stage.made(stage.tasks(["a", "b"]));
     const inputs = await stage.checked(stage.news(stage.tasks(["b", "c"])), old.inputs);
     const result = reviewed(text(step("replace", old, inputs)));
     assert.deepEqual(told(result), ["delete daily.a", "replace daily.b", "create daily.c"]);
+    const retained = { oldState: { ...engineState(old), retainOnDelete: true } };
+    const left = reviewed(text(step("delete", old, undefined, retained)));
+    assert.deepEqual([told(left), calls(left), exitCode(left, [])], [["delete daily.a", "delete daily.b"], [], 2]);
+    assert.match(
+      reasons(left).join("\n"),
+      /^(because of retainOnDelete the task stays at the service as it is, .*\n?){2}$/,
+    );
   });
 
   it("tells the deletion of a task that an earlier run has kept", async () => {
