@@ -10,7 +10,7 @@ import { type Plan, type Step as Planned, isEmptyPlan, planOf } from "../../prov
 import { TASKS, type TaskStates, statesOf } from "../../provider/core/set/record";
 import { keyOf, before as recordedIn } from "../../provider/core/state";
 import { kindOf, kindOfSet } from "../kinds";
-import type { Operation, Snapshot, Step, Tree } from "./preview";
+import { type Operation, type Snapshot, type Step, type Tree, partsOf } from "./preview";
 import { holdsSecret, isTree } from "./values";
 
 type AnyDefinition = Definition<object, object>;
@@ -38,6 +38,16 @@ function takenBy({ before, after }: Step): string | undefined {
     return isTree(adopt) ? adopt["id"] : adopt;
   });
   return typeof is === "string" && is.includes("/") && is !== was ? is : undefined;
+}
+
+/**
+ * The resource that a task belongs to: itself, or its set, with the key that it has there. Any name may have a `#` in it; where
+ * the URN of a task of a set has its own, the task is called with a full stop.
+ */
+export function ownerOf(urn: string, resource: string): { readonly urn: string; readonly key?: string } {
+  const { name, type } = partsOf(urn);
+  const at = kindOfSet(type) === undefined ? -1 : name.split("").findIndex((each, index) => each !== resource[index]);
+  return at === -1 ? { urn } : { urn: urn.slice(0, at - name.length), key: name.slice(at + 1) };
 }
 
 /** An update of a task that is a resource of its own, with what it sends. */

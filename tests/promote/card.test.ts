@@ -6,6 +6,7 @@ import { compare } from "../../cli/promote/compare";
 import { fingerprintOf, movedSince } from "../../cli/promote/fingerprint";
 import { promotionMarkdown } from "../../cli/promote/markdown";
 import { KINDS, type Promotion } from "../../cli/promote/model";
+import { ownerOf } from "../../cli/preview/sets";
 import { rollbackOf } from "../../cli/rollback/plan";
 import { sourceChange } from "../../cli/rollback/source";
 import { root } from "../../scripts/setup.js";
@@ -190,6 +191,20 @@ describe("the source change of a rollback", () => {
     assert.throws(
       () => rollbackOf(review, ["ods_reprot"]),
       /the file has no task ods_reprot; did you mean ods_report\?/,
+    );
+  });
+
+  it("knows a set by its type, and not by a # in a name", () => {
+    const { review } = compared([{ name: "orders#1", prod: task("ods_orders") }]);
+    assert.match(sourceChange(rollbackOf(review, []), ""), /new DataWorksTask\("orders#1", \{/);
+    assert.deepEqual(ownerOf(urnOf("orders#1"), "orders#1"), { urn: urnOf("orders#1") });
+    const set = urnOf("daily#2").replace("dataworks:Task", "dataworks:TaskSet");
+    assert.deepEqual(ownerOf(`${set}#a#b`, "daily#2.a#b"), { urn: set, key: "a#b" });
+    const [deleted = assert.fail()] = review.tasks;
+    const inSet = { ...review, tasks: [{ ...deleted, urn: `${set}#a#b`, resource: "daily#2.a#b" }] };
+    assert.match(
+      sourceChange(rollbackOf(inSet, []), ""),
+      /in the tasks of new DataWorksTaskSet\("daily#2", …\)\n"a#b": \{/,
     );
   });
 });
