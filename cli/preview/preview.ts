@@ -1,3 +1,5 @@
+import type { Change } from "../../provider/core/diff";
+
 /** A preview of the engine, from whichever of its files it was read. */
 
 export type Tree = Record<string, unknown>;
@@ -26,6 +28,16 @@ export interface Step {
   readonly after?: Snapshot;
   /** Arguments that differ, where the values before the change are not known. */
   readonly changed?: readonly string[];
+  /** What an update sends: the provider goes by what its state records, and not by the arguments before. */
+  readonly sent?: readonly Change[];
+  /** A task of its set that it waits for is made anew, so that it has to be told the new one. */
+  readonly rewired?: true;
+  /** Why the task stays at the service, where a deletion takes it out of the state alone. */
+  readonly stays?: string;
+  /** What no argument tells of it, in sentences. */
+  readonly remarks?: readonly string[];
+  /** Of a task of a set whose key changes: the URN that it had. */
+  readonly formerly?: string;
   /** Where the program declares it, as far as the file says. */
   readonly position?: Position;
   /** Properties for whose sake it is replaced. */

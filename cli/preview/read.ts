@@ -142,12 +142,14 @@ function together(steps: readonly Step[]): Step[] {
     }
     const [before, after] = [known.before ?? step.before, step.after ?? known.after];
     const position = known.position ?? step.position;
+    const stays = known.stays ?? step.stays;
     byUrn.set(step.urn, {
       ...known,
       operation: known.operation === "replace" || step.operation === "replace" ? "replace" : step.operation,
       ...(before && { before }),
       ...(after && { after }),
       ...(position && { position }),
+      ...(stays !== undefined && { stays }),
       replaceKeys: [...new Set([...known.replaceKeys, ...step.replaceKeys])],
     });
   }
@@ -170,12 +172,19 @@ function stepOf(value: Tree, old: unknown, now: unknown, keys: unknown): Step[] 
   return [
     {
       ...{ operation, urn, type, name, replaceKeys: texts(keys) },
+      ...staying(old),
       ...(before && { before }),
       ...(after && { after }),
       ...(position && { position }),
     },
   ];
 }
+
+/** The engine makes no call for a resource that was declared with `retainOnDelete`. */
+const staying = (old: unknown): Pick<Step, "stays"> =>
+  isTree(old) && old["retainOnDelete"] === true
+    ? { stays: "because of retainOnDelete the task stays at the service as it is, and is not managed any more" }
+    : {};
 
 /** The innermost place of the program itself that declares a resource: neither a package nor a file outside of its folder. */
 export function positionIn(resource: unknown): Position | undefined {
@@ -309,6 +318,7 @@ function fromPlan(plan: Tree, plans: Tree, stored: ReadonlyMap<string, Tree> | u
     return [
       {
         ...{ operation, urn, type, name, replaceKeys: [] },
+        ...staying(stored?.get(urn)),
         ...(before && { before }),
         ...(operation !== "delete" && { after }),
         ...(before === undefined && operation === "update" && { changed: namesIn(goal["inputDiff"]) }),

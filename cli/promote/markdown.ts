@@ -5,6 +5,11 @@ import type { Difference, Promotion } from "./model";
 /** So many rows are shown of what is unexplained, and of what is declared. */
 const MOST_UNEXPLAINED = 120;
 const MOST_DECLARED = 40;
+/** However many they are, rows of long values leave room for the review. */
+const LONGEST_UNEXPLAINED = 25_000;
+const LONGEST_DECLARED = 10_000;
+/** So many remarks are told. */
+const MOST_REMARKS = 20;
 /** So many tasks are named in a row. */
 const NAMED = 5;
 
@@ -29,15 +34,17 @@ export function promotionMarkdown(promotion: Promotion): string {
   const { project, from, to, differences, remarks, review } = promotion;
   const where = `${project === undefined ? "" : `${code(project)} `}${code(from)} → ${code(to)}`;
   const unexplained = differences.filter(({ kind }) => kind === "unexplained");
+  const more = remarks.length - MOST_REMARKS;
+  const told = [...remarks.slice(0, MOST_REMARKS), ...(more > 0 ? [`${more} more stand in the JSON document`] : [])];
   const head = [
     marker(promotion),
     `## Promotion ${where}: ${promotionHeadline(promotion)}`,
-    ...(remarks.length > 0 ? [remarks.map((remark) => `> **Note:** ${prose(remark)}`).join("\n>\n")] : []),
+    ...(told.length > 0 ? [told.map((remark) => `> **Note:** ${prose(remark)}`).join("\n>\n")] : []),
     ...(unexplained.length > 0
       ? [
           `### Unexplained (${unexplained.length})`,
           `No declaration explains these. The promotion is not deployed while there are any.`,
-          table(unexplained, promotion, MOST_UNEXPLAINED),
+          table(unexplained, promotion, MOST_UNEXPLAINED, LONGEST_UNEXPLAINED),
         ]
       : []),
     pendingHead(promotion),
@@ -65,11 +72,14 @@ function pendingHead({ counts, to, review }: Promotion): string {
 function declaredText(promotion: Promotion): string {
   const declared = promotion.differences.filter(({ kind }) => kind === "declared");
   if (declared.length === 0) return "";
-  return folded(plural(declared.length, "declared difference"), table(declared, promotion, MOST_DECLARED));
+  return folded(
+    plural(declared.length, "declared difference"),
+    table(declared, promotion, MOST_DECLARED, LONGEST_DECLARED),
+  );
 }
 
 /** A row for all tasks in which the same property differs in the same way. */
-function table(differences: readonly Difference[], { from, to }: Promotion, most: number): string {
+function table(differences: readonly Difference[], { from, to }: Promotion, most: number, longest: number): string {
   const rows = new Map<string, { readonly first: Difference; readonly tasks: string[] }>();
   for (const difference of differences) {
     const { property, from: was, now, after, reason } = difference;
@@ -85,7 +95,15 @@ function table(differences: readonly Difference[], { from, to }: Promotion, most
     const { property, from: was, now, after } = first;
     return `| ${named}${more} | ${property === undefined ? "the task" : cell(property)} | ${value(was)} | ${value(now)} | ${value(after)} | ${prose(first.reason)} |`;
   });
-  const left = all.length > most ? `\n\n${all.length - most} more rows stand in the JSON document.` : "";
+  const shown: string[] = [];
+  let length = 0;
+  for (const row of all.slice(0, most)) {
+    length += row.length + 1;
+    if (length > longest && shown.length > 0) break;
+    shown.push(row);
+  }
+  const more = all.length - shown.length;
+  const left = more > 0 ? `\n\n${plural(more, "more row stands", "more rows stand")} in the JSON document.` : "";
   const heading = `| Task | Property | ${cell(from)} | ${cell(to)} now | ${cell(to)} after | Why |`;
-  return [heading, "| --- | --- | --- | --- | --- | --- |", ...all.slice(0, most)].join("\n") + left;
+  return [heading, "| --- | --- | --- | --- | --- | --- |", ...shown].join("\n") + left;
 }

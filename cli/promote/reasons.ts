@@ -1,5 +1,6 @@
 import { type Placed, valueAt } from "../../provider/core/fields";
 import { stableText } from "../../provider/core/record";
+import { ownerOf } from "../preview/sets";
 import { shown } from "../review/shown";
 import { NO_CORRESPONDENCE, equality } from "./equality";
 import type { Compared, Task } from "./tasks";
@@ -58,7 +59,7 @@ export function driftOf(
   const [was, is] = [valueAt(stored?.inputs, path), valueAt(before?.inputs, path)];
   if (stored && before && equality(leaf, was, is, NO_CORRESPONDENCE) === "different")
     return `a refresh shows it ${overwritten}`;
-  const [urn = "", key] = step.urn.split("#");
+  const { urn, key } = ownerOf(step.urn, step.name);
   if (!refreshed.has(urn)) return undefined;
   const what = key === undefined ? "it" : "tasks of its set, and perhaps it,";
   return `a refresh of ${to} has recorded ${what} as ${overwritten}`;

@@ -41,8 +41,17 @@ export interface Task {
 export function tasksOf({ fromState, toState, preview, review }: Compared): Task[] {
   const byKey = (steps: readonly Step[]) =>
     new Map(steps.filter(({ type }) => kindOf(type) !== undefined).map((step) => [keyOf(step.urn), step]));
-  const [there, stored, planned] = [byKey(fromState), byKey(toState), byKey(preview)];
+  const [there, was, planned] = [byKey(fromState), byKey(toState), byKey(preview)];
   const reviews = new Map(review.tasks.map((task) => [keyOf(task.urn), task]));
+  const stored = new Map(was);
+  // The state has a task whose key in its set changes under the old one.
+  for (const [key, { formerly }] of planned) {
+    const former = formerly === undefined ? undefined : keyOf(formerly);
+    const state = former === undefined ? undefined : was.get(former);
+    if (former === undefined || state === undefined) continue;
+    stored.set(key, state);
+    if (!planned.has(former)) stored.delete(former);
+  }
   return [...new Set([...there.keys(), ...stored.keys(), ...planned.keys()])].sort().flatMap((key) => {
     const plan = planned.get(key);
     const step = plan ?? there.get(key) ?? stored.get(key);

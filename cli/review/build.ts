@@ -9,7 +9,7 @@ import type { Policy } from "../policy/file";
 import { violations } from "../policy/judge";
 import { judgedIn } from "../policy/preview";
 import { type Preview, SECRET, type Step } from "../preview/preview";
-import { opened } from "../preview/sets";
+import { RELEASED, opened } from "../preview/sets";
 import { holdsSecret } from "../preview/values";
 import { type Scheduled, calendarOf } from "./calendar";
 import { type CallSum, callSum } from "./calls";
@@ -116,14 +116,18 @@ function nameOf({ before, after, name }: Step): string {
   return name;
 }
 
+/** A task that comes into being paused takes no run away from anybody. */
 const isPaused = ({ schedule, operation }: TaskReview): boolean =>
-  operation !== "delete" && schedule?.after?.mode === "paused" && schedule.before?.mode !== "paused";
+  operation !== "create" &&
+  operation !== "delete" &&
+  schedule?.after?.mode === "paused" &&
+  schedule.before?.mode !== "paused";
 
 /** The properties that differ; where a secret hides the difference, the secret ones. */
-function changesIn(definition: AnyDefinition, { operation, before, after, changed }: Step): Change[] {
+function changesIn(definition: AnyDefinition, { operation, before, after, changed, sent = [] }: Step): Change[] {
   const changes = changesOf(definition, before?.inputs ?? {}, after?.inputs ?? {});
   if (changed !== undefined) return changes.filter(({ path }) => changed.includes(path.split(".")[0] ?? ""));
-  if (operation !== "update" || changes.length > 0) return changes;
+  if (operation !== "update" || changes.length + sent.length > 0) return changes;
   const all = changesOf(definition, {}, after?.inputs ?? {});
   return all
     .filter(({ path }) => holdsSecret(valueAt(after?.inputs, path)))
@@ -137,14 +141,22 @@ function plannedFor(definition: AnyDefinition, step: Step): readonly PlannedCall
   const known = { ...(id !== undefined && { id }), facts };
   const whole = (inputs: object) => changesOf(definition, {}, inputs as Record<string, unknown>);
   const { calls } = definition.outlook;
-  const removal = () => (before ? calls({ ...known, before: before.inputs, changes: [] }) : []);
+  const removal = () =>
+    before && step.stays === undefined ? calls({ ...known, before: before.inputs, changes: [] }) : [];
   const making = () => (after ? calls({ facts: {}, after: after.inputs, changes: whole(after.inputs) }) : []);
   if (operation === "delete") return removal();
   if (operation === "create") return making();
   if (operation === "replace") return [...removal(), ...making()];
   if (before === undefined || after === undefined) return [];
-  const changes = changesIn(definition, step);
+  // What a task that is not finished has already, its update finds out.
+  const { sent = [] } = step;
+  const changes = sent.length > 0 && !isUnfinished(step) ? sent : changesIn(definition, step);
   return calls({ ...known, before: before.inputs, after: after.inputs, changes });
+}
+
+function isUnfinished({ before }: Step): boolean {
+  const phase = before?.outputs["phase"];
+  return typeof phase === "string" && phase !== "published";
 }
 
 interface Surroundings {
@@ -181,7 +193,7 @@ function taskReview(
     ...(step.position && { position: step.position }),
     ...(id !== undefined && { id }),
     operation: operation as TaskOperation,
-    reasons: reasonsOf(step, definition, changes, planned),
+    reasons: [...reasonsOf(step, definition, changes, planned), ...(step.remarks ?? [])],
     ...told,
     ...(schedule !== undefined && { schedule }),
     // Those of the service wait for it directly.
@@ -264,7 +276,8 @@ function reasonsOf(
   }
   if (operation === "delete") {
     const words = planned.map((call) => call.operation);
-    if (words.length === 0) return ["the task stays at the service as it is, and is not managed any more"];
+    if (before === undefined) return [];
+    if (words.length === 0) return [step.stays ?? RELEASED];
     if (words.some((word) => word.startsWith("Delete"))) return [];
     return ["the task stays at the service, and its schedule is stopped"];
   }
@@ -273,18 +286,33 @@ function reasonsOf(
       ? ["an existing task is taken under management and brought to its arguments at once"]
       : ["an existing task is taken under management; nothing is written to it now"];
   }
-  if (operation === "update" && changes.length === 0) {
-    const phase = before?.outputs["phase"];
+  if (operation === "update") return reasonsOfUpdate(step, definition, changes);
+  return [];
+}
+
+function reasonsOfUpdate(step: Step, { upstreams }: AnyDefinition, changes: readonly Change[]): string[] {
+  const { before, after, sent = [], rewired = false } = step;
+  const again = sent
+    .map(({ path }) => path)
+    .filter((path) => !changes.some((change) => change.path === path) && !(rewired && path === upstreams?.list));
+  const anew = rewired ? ["a task that it waits for is made anew"] : [];
+  if (changes.length === 0 || again.length > 0) {
     if (before?.outputs["adopted"] === true || before?.outputs["differs"] === true)
       return [
+        ...anew,
         "the task at the service is not as declared, and is put right; `pulumi preview --refresh` shows its values",
       ];
-    if (typeof phase === "string" && phase !== "published")
-      return [`an earlier deployment ended at phase ${phase}, and is finished`];
+    if (isUnfinished(step))
+      return [...anew, `an earlier deployment ended at phase ${String(before?.outputs["phase"])}, and is finished`];
+    if (before !== undefined && (again.length > 0 || !rewired)) {
+      const what = again.length === 0 ? "it is" : `${again.join(", ")} ${again.length === 1 ? "is" : "are"}`;
+      return [...anew, `an earlier update failed, or its edit may not be in production: ${what} sent again`];
+    }
   }
-  if (operation === "update" && changes.every(({ path }) => holdsSecret(valueAt(after?.inputs, path))))
-    return ["a secret value changes"];
-  return [];
+  if (rewired) return anew;
+  return changes.length > 0 && changes.every(({ path }) => holdsSecret(valueAt(after?.inputs, path)))
+    ? ["a secret value changes"]
+    : [];
 }
 
 const replacing = (definition: AnyDefinition, { before, after }: Step, changes: readonly Change[]): string[] => [
@@ -301,8 +329,8 @@ const replacing = (definition: AnyDefinition, { before, after }: Step, changes: 
 ];
 
 function importanceOf(task: TaskReview): Importance {
-  const { operation, schedule, reasons } = task;
-  const released = operation === "delete" && reasons.some((reason) => reason.includes("not managed any more"));
+  const { operation, schedule, calls, previous } = task;
+  const released = operation === "delete" && previous !== undefined && calls.length === 0;
   if ((operation === "delete" && !released) || operation === "replace" || isPaused(task)) return "destructive";
   return operation === "update" && schedule !== undefined ? "schedule" : "change";
 }

@@ -19,6 +19,9 @@ export const LONGEST = 60_000;
 /** So many violations of one policy are shown. */
 const MOST_OF_A_RULE = 5;
 
+/** So many resources that are no tasks are named. */
+const MOST_OTHERS = 50;
+
 /** How much of a task is shown: all of it, its table alone, or one line. */
 const DETAILS = ["all", "table", "line"] as const;
 type Detail = (typeof DETAILS)[number];
@@ -47,11 +50,17 @@ export function markdown(
 ): string {
   const others = review.warnings.filter(({ policy }) => policy === undefined);
   const warnings = besides(policyText(review, full ? Infinity : MOST_OF_A_RULE), warningsOf(others));
-  const tail = tailOf(review);
   const bodies = review.tasks.map((task) => ({ task, texts: DETAILS.map((detail) => taskText(task, detail)) }));
   const levels: number[] = bodies.map(() => 0);
-  const fixed = [head, warnings, ...tail].join("\n\n").length + 600;
-  let length = bodies.reduce((sum, { texts }) => sum + (texts[0]?.length ?? 0) + 2, fixed);
+  const lengthWith = (tail: readonly string[]) =>
+    bodies.reduce(
+      (sum, { texts }) => sum + (texts[0]?.length ?? 0) + 2,
+      [head, warnings, ...tail].join("\n\n").length + 600,
+    );
+  const named = tailOf(review, full ? Infinity : MOST_OTHERS);
+  // What are no tasks goes before anything of a task does.
+  const tail = full || lengthWith(named) <= longest ? named : tailOf(review, 0);
+  let length = lengthWith(tail);
   const foldedTasks = { table: 0, line: 0 };
   if (!full) {
     // The least important first, down to a line each, before anything of what is more important goes.
@@ -122,17 +131,16 @@ export const plural = (count: number, one: string, many = `${one}s`): string => 
 
 /** The headline in words, without marks. */
 export function headline({ counts, tasks, others }: Review): string {
-  const { create, update, replace, delete: gone, pause, scheduleShift } = counts;
+  const { create, update, replace, delete: gone, pause } = counts;
   if (tasks.length + others.length === 0) return "no task changes";
+  const shifts = tasks.filter(({ importance }) => importance === "schedule").length;
   const plain =
     update - tasks.filter(({ operation, importance }) => operation === "update" && importance !== "change").length;
   const parts = [
     ...(gone > 0 ? [`${gone} deleted`] : []),
     ...(replace > 0 ? [`${replace} replaced`] : []),
     ...(pause > 0 ? [`${pause} paused`] : []),
-    ...(scheduleShift - Math.min(pause, scheduleShift) > 0
-      ? [plural(scheduleShift - Math.min(pause, scheduleShift), "schedule shift")]
-      : []),
+    ...(shifts > 0 ? [plural(shifts, "schedule shift")] : []),
     ...(plain > 0 ? [`${plain} ${update > plain ? "otherwise " : ""}updated`] : []),
     ...(create > 0 ? [`${create} created`] : []),
     ...(others.length > 0 ? [plural(others.length, "other resource")] : []),
@@ -299,20 +307,23 @@ function warningsOf(warnings: readonly Warning[]): string {
   return `### Warnings (${warnings.length})\n\n${lines.join("\n")}`;
 }
 
-function tailOf(review: Review): string[] {
-  const { others } = review;
+function tailOf(review: Review, most: number): string[] {
   const picture = mermaid(review);
   const left =
     picture !== undefined && picture.left > 0 ? `\n\n${picture.left} more tasks are not in the picture.` : "";
   return [
-    ...(others.length === 0
-      ? []
-      : [
-          folded(
-            plural(others.length, "other resource"),
-            others.map(({ operation, type, name }) => `- ${operation} ${code(name)} (${code(type)})`).join("\n"),
-          ),
-        ]),
+    ...othersText(review.others, most),
     ...(picture === undefined ? [] : [folded("Who waits for whom", `${block("mermaid", picture.text)}${left}`)]),
   ];
+}
+
+function othersText(others: Review["others"], most: number): string[] {
+  if (others.length === 0) return [];
+  const all = plural(others.length, "other resource");
+  if (most === 0) return [`${all}, which the full report names.`];
+  const lines = others
+    .slice(0, most)
+    .map(({ operation, type, name }) => `- ${operation} ${code(name)} (${code(type)})`);
+  const more = others.length - lines.length;
+  return [folded(all, [...lines, ...(more > 0 ? [`- and ${more} more`] : [])].join("\n"))];
 }

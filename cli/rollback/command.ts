@@ -7,7 +7,7 @@ import { kindOf } from "../kinds";
 import { type Step, partsOf } from "../preview/preview";
 import { UnreadableFile, objectIn, previewFrom, stateFrom } from "../preview/read";
 import { previewText, stateText, targetArguments } from "../preview/run";
-import { opened } from "../preview/sets";
+import { opened, ownerOf } from "../preview/sets";
 import { deployed } from "../promote/engine";
 import { NO_CORRESPONDENCE, equality } from "../promote/equality";
 import type { Promotion } from "../promote/model";
@@ -67,7 +67,7 @@ interface Run {
 
 async function run(rollbacks: readonly TaskRollback[], { refused, environment, flags, stack }: Run): Promise<number> {
   const folder = path.resolve(flags.cwd ?? ".");
-  const targets = [...new Set(rollbacks.map(({ urn }) => urn.replace(/#.*$/s, "")))];
+  const targets = [...new Set(rollbacks.map(({ urn, task }) => ownerOf(urn, task.resource).urn))];
   const preview = previewFrom(await previewText({ folder, stack, targets, environment }), `the preview of ${stack}`);
   const ignored = notTaken(rollbacks, opened(preview.steps), "after");
   if (ignored.length > 0)

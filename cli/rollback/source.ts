@@ -2,8 +2,8 @@ import { formatPatch, parsePatch, reversePatch } from "diff";
 import { isAsset, isObject, putAt, valueAt } from "../../provider/core/fields";
 import { block, cell, code, prose } from "../review/markdown-text";
 import type { TaskReview } from "../review/model";
-import { kindOfSet } from "../kinds";
 import { partsOf } from "../preview/preview";
+import { ownerOf } from "../preview/sets";
 import type { TaskRollback } from "./plan";
 
 /** The change of the source that a rollback stands for, as Markdown. */
@@ -78,11 +78,10 @@ function scriptText({ property, diff }: TaskReview["scripts"][number], { previou
 /** The whole declaration of a task that is gone. */
 function declaration({ urn, kind, resource, previous = {} }: TaskReview): string {
   const args = literal(withFiles(previous), 0);
-  const [owner = "", member] = urn.split("#");
-  if (member === undefined) return `new ${kind}(${JSON.stringify(resource)}, ${args});`;
-  const { name, type } = partsOf(owner);
-  const set = kindOfSet(type) === undefined ? kind : `${kind}Set`;
-  return `// in the tasks of new ${set}(${JSON.stringify(name)}, …)\n${key(member)}: ${args},`;
+  const owner = ownerOf(urn, resource);
+  if (owner.key === undefined) return `new ${kind}(${JSON.stringify(resource)}, ${args});`;
+  const { name } = partsOf(owner.urn);
+  return `// in the tasks of new ${kind}Set(${JSON.stringify(name)}, …)\n${key(owner.key)}: ${args},`;
 }
 
 /** A file stands in a program as what it is. */

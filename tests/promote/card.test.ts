@@ -6,6 +6,7 @@ import { compare } from "../../cli/promote/compare";
 import { fingerprintOf, movedSince } from "../../cli/promote/fingerprint";
 import { promotionMarkdown } from "../../cli/promote/markdown";
 import { KINDS, type Promotion } from "../../cli/promote/model";
+import { ownerOf } from "../../cli/preview/sets";
 import { rollbackOf } from "../../cli/rollback/plan";
 import { sourceChange } from "../../cli/rollback/source";
 import { root } from "../../scripts/setup.js";
@@ -98,6 +99,26 @@ describe("a promotion card", () => {
     assert.match(text, /`ods_t0`, `ods_t1`, `ods_t10`, `ods_t100`, `ods_t101` and 995 more \| `projectId`/);
   });
 
+  it("leaves room for what is pending, however long the unexplained values are", () => {
+    const long = (letter: string, index: number) => `${letter}${index} `.repeat(200);
+    const many = Array.from({ length: 300 }, (_, index) =>
+      sides(
+        `t${index}`,
+        { description: long("a", index) },
+        { description: long("b", index) },
+        { description: long("b", index) },
+      ),
+    );
+    const gone = { name: "gone", prod: task("ods_gone") };
+    const promotion = promotionOf([...many, gone], {});
+    const remarks = Array.from({ length: 400 }, (_, index) => `t${index}: its last deployment is not over`);
+    const text = promotionMarkdown({ ...promotion, remarks });
+    assert.ok(text.length <= 60_000, `${text.length} characters`);
+    assert.match(text, /#### ➖ delete `ods_gone`/);
+    assert.match(text, /\d+ more rows stand in the JSON document\./);
+    assert.match(text, /380 more stand in the JSON document/);
+  });
+
   it("is data that fits the published schema, too", () => {
     const schema = JSON.parse(
       readFileSync(path.join(root, "docs", "schemas", "promotion.schema.json"), "utf8"),
@@ -170,6 +191,20 @@ describe("the source change of a rollback", () => {
     assert.throws(
       () => rollbackOf(review, ["ods_reprot"]),
       /the file has no task ods_reprot; did you mean ods_report\?/,
+    );
+  });
+
+  it("knows a set by its type, and not by a # in a name", () => {
+    const { review } = compared([{ name: "orders#1", prod: task("ods_orders") }]);
+    assert.match(sourceChange(rollbackOf(review, []), ""), /new DataWorksTask\("orders#1", \{/);
+    assert.deepEqual(ownerOf(urnOf("orders#1"), "orders#1"), { urn: urnOf("orders#1") });
+    const set = urnOf("daily#2").replace("dataworks:Task", "dataworks:TaskSet");
+    assert.deepEqual(ownerOf(`${set}#a#b`, "daily#2.a#b"), { urn: set, key: "a#b" });
+    const [deleted = assert.fail()] = review.tasks;
+    const inSet = { ...review, tasks: [{ ...deleted, urn: `${set}#a#b`, resource: "daily#2.a#b" }] };
+    assert.match(
+      sourceChange(rollbackOf(inSet, []), ""),
+      /in the tasks of new DataWorksTaskSet\("daily#2", …\)\n"a#b": \{/,
     );
   });
 });

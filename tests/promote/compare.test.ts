@@ -151,6 +151,9 @@ describe("the differences between two stacks", () => {
     const [recorded] = all(tasks, declared, { refreshed: new Set([urnOf("orders")]) });
     assert.deepEqual([recorded?.kind, recorded?.property], ["unexplained", "owner"]);
     assert.match(recorded?.reason ?? "", /^a refresh of prod has recorded it as changed outside of the program/);
+    const numbered = tasks.map((each) => ({ ...each, name: "orders#1" }));
+    const [other] = all(numbered, declaredFor("orders#1", workspace), { refreshed: new Set([urnOf("orders#1")]) });
+    assert.equal(other?.reason, recorded?.reason);
     // With --refresh the preview begins with what was found, and the state has what was deployed.
     const { toState } = compared(orders({ owner: "1107" }, { owner: "1107" }, { owner: "1107" }));
     const [found] = all(tasks, declared, { toState });

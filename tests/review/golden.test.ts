@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { UnreadableFile } from "../../cli/preview/read";
-import { markdown } from "../../cli/review/markdown";
+import { headline, markdown } from "../../cli/review/markdown";
+import { type Table, leavesOf, valueAt } from "../../provider/core/fields";
+import { checkInputs } from "../../provider/core/lifecycle";
+import { UNSURE, digest, encodeRecord } from "../../provider/core/record";
+import { definitions } from "../../provider/index";
 import { readFlowSpec } from "../../sdk/flowspec/reader";
 import { type Edit, document, reviewed, task, urnOf } from "./previews";
 
@@ -139,6 +143,29 @@ const adoption: Edit[] = [
   },
 ];
 
+/** The record of a task of which an update that failed may have sent `rerunTimes`, and has sent everything else. */
+function unsure(args: object): string {
+  const { inputs } = checkInputs(definitions.DataWorksTask, args as Record<string, unknown>);
+  const known = leavesOf(definitions.DataWorksTask.fields as Table).flatMap(({ path, leaf }) => {
+    const value = valueAt(inputs, path);
+    if (value === undefined) return [];
+    return [[path, path === "rerunTimes" ? UNSURE : digest(leaf.kind, value, "t0ken")] as const];
+  });
+  return encodeRecord(new Map(known), "t0ken");
+}
+
+const rerun = task("ods_rerun", { rerunTimes: 3 });
+const again: Edit[] = [
+  { name: "orders", op: "update", before: task("ods_orders"), after: task("ods_orders") },
+  {
+    name: "rerun",
+    op: "update",
+    outputs: { nodeId: "8001", taskId: "1001", phase: "published", applied: unsure(rerun) },
+    before: rerun,
+    after: rerun,
+  },
+];
+
 const unchanged: Edit[] = [{ name: "orders", before: task("ods_orders"), after: task("ods_orders") }];
 const warned = {
   diagnostics: [
@@ -164,6 +191,7 @@ describe("the review of", () => {
     ["a deletion on which 40 tasks depend", downstreams],
     ["an edit of a FlowSpec document", flowSpecEdit()],
     ["adoptions", adoption],
+    ["an update without an edit", again],
   ];
   for (const [title, edits, more] of cases) {
     it(`${title} is the same to the letter`, () => {
@@ -201,5 +229,70 @@ describe("the review of", () => {
     assert.ok(/^> Left out for length: .*the properties of \d+ tasks/m.test(short), short.slice(0, 1_000));
     assert.ok(/#### ➖ delete `ods_gone`[\s\S]*?-select 1;/.test(short), "the deletion is told whole");
     assert.ok(full.length > 200_000 && !full.includes("Left out for length"));
+  });
+
+  it("a paused schedule takes no other shift out of the headline, and a task that is made paused is not destructive", () => {
+    const paused = (cron: string) => ({ trigger: { type: "Scheduler", cron, recurrence: "Pause" } });
+    const cron = "0 30 2 * * ?";
+    const moved = { before: scheduler(cron), after: scheduler("0 30 3 * * ?") };
+    const edits: Edit[] = [
+      { name: "made", after: task("made", paused(cron)) },
+      { name: "anew", op: "replace", before: task("anew", scheduler(cron)), after: task("anew", paused(cron)) },
+      { name: "moved", before: task("moved", moved.before), after: task("moved", moved.after) },
+    ];
+    const review = reviewed(document(edits));
+    assert.equal(headline(review), "1 replaced, 1 paused, 1 schedule shift, 1 created");
+    assert.deepEqual(
+      review.tasks.map(({ name, importance }) => [name, importance]),
+      [
+        ["anew", "destructive"],
+        ["moved", "schedule"],
+        ["made", "change"],
+      ],
+    );
+  });
+
+  it("a deletion with retainOnDelete makes no call, and is not destructive", () => {
+    const whole = JSON.parse(document([{ name: "gone", before: task("ods_gone") }])) as {
+      steps: { oldState: object }[];
+    };
+    const [step] = whole.steps;
+    const retained = { ...step, oldState: { ...step?.oldState, retainOnDelete: true } };
+    const events = [
+      { sequence: 1, resourcePreEvent: { metadata: { ...retained, old: retained.oldState } } },
+      { sequence: 2, resOutputsEvent: { metadata: { ...retained, old: retained.oldState } } },
+    ];
+    for (const text of [
+      JSON.stringify({ ...whole, steps: [retained] }),
+      events.map((event) => JSON.stringify(event)).join("\n"),
+    ]) {
+      const review = reviewed(text);
+      assert.deepEqual([review.calls.total, review.tasks[0]?.importance], [0, "change"]);
+      assert.match(markdown(review), /Because of retainOnDelete the task stays at the service as it is/);
+    }
+  });
+
+  it("other resources never take the place of a task", () => {
+    const text = document([{ name: "gone", id: "554000/node/99", before: task("ods_gone") }]);
+    const whole = JSON.parse(text) as { steps: object[] };
+    const urn = (index: number) =>
+      `urn:pulumi:prod::warehouse::kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinitionPatch::bucket-${index}`;
+    const others = Array.from({ length: 900 }, (_, index) => ({
+      op: "create",
+      urn: urn(index),
+      newState: { inputs: {} },
+    }));
+    const review = reviewed(JSON.stringify({ ...whole, steps: [...whole.steps, ...others] }));
+    const short = markdown(review);
+    assert.match(short, /#### ➖ delete `ods_gone`[\s\S]*?-select 1;/);
+    assert.match(short, /`bucket-49` [^\n]*\n- and 850 more\n/);
+    assert.ok(short.length < 12_000, `${short.length} characters`);
+    assert.match(markdown(review, { full: true }), /`bucket-899`/);
+    const tight = markdown(review, { longest: 5_000 });
+    assert.match(
+      tight,
+      /#### ➖ delete `ods_gone`[\s\S]*?-select 1;[\s\S]*900 other resources, which the full report names\./,
+    );
+    assert.ok(tight.length <= 5_000, `${tight.length} characters`);
   });
 });
