@@ -254,6 +254,19 @@ new Tasks("daily", {
     assert.equal(written(folder, [edit])?.edits[0]?.reason, "sql/orders.sql is not as it was deployed last");
   });
 
+  it("makes a patch that says every line as it is, also one that looks like the head of a file", () => {
+    const [before, after] = ["-- old\t\nselect 1;\n", "++ new\t\nselect 1;\n"];
+    const hash = createHash("sha256").update(before).digest("hex");
+    const asset = { [ASSET_SIGNATURE]: ASSET_VALUE, path: "sql/two words.sql", hash };
+    const script = (content: unknown) => ({ ...base, script: { command: "ODPS_SQL", content } });
+    folder = project({ "sql/two words.sql": before });
+    const edit = seen({ deployed: script(asset), live: script(after) });
+    const { patch } = takenOver([edit], { folder, accept: [], write: false }) ?? assert.fail();
+    assert.match(patch, /^--- a\/sql\/two words\.sql\n\+\+\+ b\/sql\/two words\.sql\n@@/);
+    execFileSync("git", ["apply", "--whitespace=nowarn", "-"], { cwd: folder, input: patch });
+    assert.equal(readFileSync(path.join(folder, "sql/two words.sql"), "utf8"), after);
+  });
+
   it("is only what was accepted, and a name that means no edit is one sentence", () => {
     const two: Edited = {
       ...shifted,
