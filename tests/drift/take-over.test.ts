@@ -370,6 +370,42 @@ describe("an edit of a FlowSpec document", () => {
     assert.equal(linesThatDiffer(text, now), 2);
   });
 
+  /** A document of many nodes with the same cron, and an edit of the last one's. */
+  const lastOfMany = (spec: object, last: Record<string, unknown>) => {
+    const document = { version: "1.1.0", kind: "CycleWorkflow", spec };
+    folder = project({
+      "flow.json": `${JSON.stringify(document, null, 2)}\n`,
+      "index.ts": 'DataWorksWorkflow.fromFlowSpec("flow", "flow.json", { projectId });\n',
+    });
+    const deployed = { projectId: "554000", ...last };
+    const live = { ...deployed, trigger: { ...(last["trigger"] as object), cron: "0 0 5 * * ?" } };
+    return written(folder, [{ name: `flow-${String(MANY - 1)}`, workflow: "flow", deployed, live }])?.edits[0];
+  };
+  const MANY = 130;
+  const night = { type: "Scheduler", cron: "0 0 2 * * ?" };
+  const many = (trigger: (at: number) => unknown) =>
+    Array.from({ length: MANY }, (_, at) => ({
+      ...{ id: String(at), name: `n${at}`, trigger: trigger(at) },
+      script: { content: "select 1;", runtime: { command: "ODPS_SQL" } },
+    }));
+  const last = { name: `n${MANY - 1}`, script: { command: "ODPS_SQL", content: "select 1;" }, trigger: night };
+
+  it("finds the place of a node behind many others that say the same", () => {
+    assert.deepEqual(lastOfMany({ nodes: many(() => night) }, last)?.reason, undefined);
+    const now = readFlowSpec(path.join(folder, "flow.json")).tasks.map(({ arguments: args }) => args.trigger?.cron);
+    assert.deepEqual(now.slice(0, -1), Array(MANY - 1).fill("0 0 2 * * ?"));
+    assert.equal(now.at(-1), "0 0 5 * * ?");
+  });
+
+  it("says where it stopped looking", () => {
+    const triggers = Array.from({ length: MANY }, (_, at) => ({ id: `t${at}`, ...night }));
+    const edit = lastOfMany({ triggers, nodes: many((at) => `{{trigger.t${at}}}`) }, last);
+    assert.equal(
+      edit?.reason,
+      "the first 100 places with this value are not about this task alone, and the rest were not tried",
+    );
+  });
+
   it("goes to what the program changes of the task, where that has the property", () => {
     const { result } = taken(
       "sql-python-node-spec.json",
