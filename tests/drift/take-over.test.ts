@@ -95,6 +95,46 @@ describe("an edit that is taken over", () => {
     }
   });
 
+  it("is refused where the environment of a stack sets it by schedules or namePrefix", () => {
+    const trigger = (recurrence: string) => ({ trigger: { type: "Scheduler", cron: "0 0 5 * * ?", recurrence } });
+    const resumed: Edited = { deployed: { ...base, ...trigger("Skip") }, live: { ...base, ...trigger("Normal") } };
+    const renamed: Edited = { deployed: { ...base, name: "dev_orders" }, live: { ...base, name: "orders" } };
+    const load = { projectId: "1", workflowId: "w", taskType: 35, name: "load" };
+    const woken: Edited = {
+      ...{ kind: "WeDataTask", name: "load", key: "one" },
+      deployed: { ...load, scheduleRunType: "dryRun" },
+      live: { ...load, scheduleRunType: "normal" },
+    };
+    const set = 'environment.WeDataTaskSet({ defaults: { scheduleRunType: "normal" }, tasks: { one: {} } })';
+    const environment = (stacks: string) =>
+      `import { WeDataTaskSet, forEnvironment } from "pulumi-data-tasks";\nconst environment = forEnvironment(${stacks});`;
+    const normal = '{ name: "orders", trigger: { recurrence: "Normal" } }';
+    const schedules = "is different between the stacks, as schedules of forEnvironment has it";
+    const prefix = "name is different between the stacks, as namePrefix of forEnvironment has it";
+    const says = "the program says so already; the next `pulumi up` records it";
+    const cases: [edit: Edited, text: string, reason: string][] = [
+      [resumed, complete(normal, '{ dev: { schedules: "dry" } }'), `trigger.recurrence ${schedules}`],
+      [
+        resumed,
+        complete(normal, '{ "dev-*": (who) => ({ schedules: modes[who] }) }'),
+        `trigger.recurrence ${schedules}`,
+      ],
+      [resumed, complete(normal, '{ dev: { schedules: "run", namePrefix: "dev_" } }'), says],
+      [renamed, complete(normal, '{ dev: { namePrefix: "dev_" } }'), prefix],
+      [renamed, complete(normal, '{ dev: { namePrefix: "", schedules: "dry" } }'), says],
+      [
+        woken,
+        `${environment('{ dev: { schedules: "dry" } }')}\nnew WeDataTaskSet("load", ${set});\n`,
+        `scheduleRunType ${schedules}`,
+      ],
+      [woken, `${environment("{ dev: {} }")}\nnew WeDataTaskSet("load", ${set});\n`, says],
+    ];
+    for (const [edit, text, reason] of cases) {
+      assert.equal(into(text, [edit]).edits[0]?.reason, reason, text);
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   it("is refused, with the arguments to put in, where the place is not certain", () => {
     const literal = '{ trigger: { cron: "00 30 02 * * ?" } }';
     const cases: [text: string, reason: RegExp][] = [
