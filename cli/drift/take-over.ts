@@ -9,7 +9,7 @@ import { snippet } from "./code";
 import { ProjectFiles, spliced } from "./files";
 import { documentIn, editedDocument, workflowCall } from "./flowspec";
 import type { TakeOver, TakenEdit } from "./model";
-import { spliceAt } from "./program";
+import { isWritten, spliceAt } from "./program";
 import { type Compiler, NotWritten, Refusal, Source, compilerIn } from "./source";
 
 export interface TakeOverOptions {
@@ -105,7 +105,9 @@ class Author {
     const own = edit.path.split(".");
     const wanted = wantedOf(edit);
     if (set === undefined) return this.#changed(source, spliceAt(source, args, own, wanted));
-    const path = ["tasks", set.key, ...own];
+    const task = ["tasks", set.key];
+    if (!isWritten(source, args, task)) throw new Refusal(`the program has no task ${set.key} in this set any more`);
+    const path = [...task, ...own];
     const written = whereWritten(() => spliceAt(source, args, path, wanted));
     if (written !== undefined) return this.#changed(source, written);
     // What all tasks of the set have by default is put into the one task, whose own value goes before.

@@ -278,6 +278,17 @@ new Tasks("daily", {
     );
   });
 
+  it("does not bring a task back that the program has taken out of a set", () => {
+    for (const tasks of ['{ two: { name: "two" } }', "{}"]) {
+      const args = `{ defaults: { trigger: { cron: "00 30 02 * * ?" } }, tasks: ${tasks} }`;
+      const text = `import { DataWorksTaskSet } from "pulumi-data-tasks";\nnew DataWorksTaskSet("daily", ${args});\n`;
+      const result = into(text, [{ ...shifted, name: "daily", key: "one" }]);
+      assert.equal(result.edits[0]?.reason, "the program has no task one in this set any more");
+      assert.deepEqual([result.text, result.patch], [text, ""]);
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   it("goes into the file of a script that one task alone has, as it was deployed", () => {
     const hash = createHash("sha256").update("select 1;\n").digest("hex");
     const asset = { [ASSET_SIGNATURE]: ASSET_VALUE, path: "sql/orders.sql", hash };
