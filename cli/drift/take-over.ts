@@ -38,6 +38,7 @@ export function takenOver(found: readonly Sighted[], { folder, accept, write }: 
   const edits = accepted.map(({ task, edit }): TakenEdit => {
     const about = { task: nameOf(task), urn: task.urn, property: edit.path };
     try {
+      if (edit.unsure && accept.length === 0) throw new Refusal(UNSURE);
       const file = author.apply(task, edit);
       return file === undefined
         ? { ...about, reason: "the program says so already; the next `pulumi up` records it" }
@@ -52,6 +53,10 @@ export function takenOver(found: readonly Sighted[], { folder, accept, write }: 
   if (write) files.write();
   return { patch, written: write && patch !== "", edits };
 }
+
+/** What may be an edit of the program that did not arrive is not to be undone there unasked. */
+const UNSURE =
+  "what was deployed last is not certain, because an update failed or a refresh found it changed; --accept takes it over all the same";
 
 /** A secret, or a live value in which a secret of the program stands. */
 function isHidden({ secret, after }: Edit): boolean {

@@ -484,7 +484,10 @@ describe("an edit of a FlowSpec document", () => {
     assert.match(shared.result?.edits[0]?.reason ?? "", /no place that is about this property of this task alone/);
     assert.equal(shared.now, shared.text);
     rmSync(folder, { recursive: true, force: true });
-    const lists = taken("sql-python-node-spec.json", (args) => ({ ...args, tags: { team: "x" } }));
+    const lists = taken("sql-python-node-spec.json", (args) => ({
+      ...args,
+      outputs: { ...(args["outputs"] as object), taskOutputs: ["another"] },
+    }));
     assert.match(lists.result?.edits[0]?.reason ?? "", /no single word or number/);
   });
 });
