@@ -10,7 +10,7 @@ import { canonicalMembers } from "./core/check";
 import type { Definition, Properties } from "./core/definition";
 import { type Table, leavesOf } from "./core/fields";
 import { type Environment, hooks } from "./core/lifecycle";
-import { refuseNewer } from "./core/record";
+import { UNSURE, refuseNewer } from "./core/record";
 import { rememberSecrets, withoutSecrets } from "./core/secrets";
 import { places } from "./core/set/order";
 import { factsOf, keyOf, before as recorded } from "./core/state";
@@ -41,6 +41,12 @@ export function movedBetween({ fields }: AnyDefinition, older: Properties, newer
   const [was, is] = [older, newer].map((outs) => recorded(table, outs).applied);
   return table.map(({ path }) => path).filter((path) => was?.get(path) !== is?.get(path));
 }
+
+/** The paths of the properties of which the state does not know what was applied last. */
+export const unsureIn = ({ fields }: AnyDefinition, outs: Properties): string[] =>
+  [...recorded(leavesOf(fields as unknown as Table), outs).applied].flatMap(([path, value]) =>
+    value === UNSURE ? [path] : [],
+  );
 
 /** So many tasks are read at once: full pages of the lists, and not so many that one waits until its time is over. */
 const AT_ONCE = 200;

@@ -1,9 +1,10 @@
 import { type Placed, leavesOf, putAt, valueAt } from "../../provider/core/fields";
 import type { Table } from "../../provider/core/fields";
 import { withoutSecrets } from "../../provider/core/secrets";
-import type { LiveReader, Sighting } from "../../provider/live";
+import { differences as differing } from "../../provider/core/settle";
+import { type LiveReader, type Sighting, unsureIn } from "../../provider/live";
 import { SECRET, type Tree } from "../preview/preview";
-import { isTree } from "../preview/values";
+import { holdsSecret, isTree } from "../preview/values";
 import { differences } from "../review/build";
 import { scheduleChange } from "../review/schedule";
 import { type StackState, type StateTask, nameOf, withoutOwn } from "../state/tasks";
@@ -31,18 +32,25 @@ export interface Edit extends Placed {
   readonly before: unknown;
   readonly after: unknown;
   readonly secret: boolean;
+  /** What was deployed last is not known: an update failed, or a refresh found it changed. */
+  readonly unsure: boolean;
 }
 
 /** The edits of a task in the order of its table. */
 export function editsOf({ task, sighting }: Sighted): Edit[] {
   if (sighting === undefined || sighting instanceof Error) return [];
   const values = task.named(sighting.values);
+  const unsure = unsureIn(task.definition, task.outs);
+  // What an update that failed has brought to its end after all is as declared. A secret of a file can't be compared.
+  const isAsDeclared = (placed: Placed): boolean =>
+    !holdsSecret(valueAt(values, placed.path)) && differing([placed], task.plain, { values }, "").length === 0;
   return leavesOf(task.definition.fields as unknown as Table)
-    .filter(({ path, leaf }) => sighting.moved.includes(path) && !leaf.writeOnly)
+    .filter((placed) => sighting.moved.includes(placed.path) && !placed.leaf.writeOnly && !isAsDeclared(placed))
     .map((placed) => {
       const secret = task.isSecret(placed.path);
       const side = (tree: object) => (secret ? SECRET : valueAt(tree, placed.path));
-      return { ...placed, secret, before: side(task.declared), after: side(values) };
+      const sides = { before: side(task.declared), after: side(values) };
+      return { ...placed, ...sides, secret, unsure: unsure.includes(placed.path) };
     });
 }
 
@@ -58,15 +66,14 @@ export function driftOf(
       ? [{ urn: task.urn, name: nameOf(task), reason: withoutOwn(task, sighting.message) }]
       : [],
   );
-  const gone = tasks.filter(({ what }) => what === "gone").length;
+  const counted = (wanted: TaskDrift["what"]) => tasks.filter(({ what }) => what === wanted).length;
   const drift: Drift = {
     version: 1,
     ...(project !== undefined && { project }),
     ...(stack !== undefined && { stack }),
     at: new Date(at).toISOString(),
     counts: {
-      edited: tasks.length - gone,
-      gone,
+      ...{ edited: counted("edited"), unsure: counted("unsure"), gone: counted("gone") },
       same: found.length - tasks.length - unread.length,
       unread: unread.length,
     },
@@ -98,10 +105,12 @@ function taskDrift(found: Sighted, at: number, folder: string): TaskDrift | unde
     put(after, path, is);
   }
   const changes = edits.map(({ path, leaf }) => ({ path, leaf, kind: "changed" as const }));
+  const unsure = edits.filter((edit) => edit.unsure).map(({ path }) => path);
   const schedule = scheduleChange(definition.outlook.timing(before), definition.outlook.timing(after), at);
   return {
     ...common,
-    what: "edited",
+    what: unsure.length === edits.length ? "unsure" : "edited",
+    ...(unsure.length > 0 && { unsure }),
     ...(sighting.editor !== undefined && { editor: sighting.editor }),
     ...(sighting.edited !== undefined && { edited: timeOf(sighting.edited) }),
     ...differences(urn, changes, before, after, { folder }),
@@ -117,5 +126,5 @@ function put(tree: Tree, path: string, value: unknown): void {
 const timeOf = (text: string): string => (/^\d{12,14}$/.test(text) ? new Date(Number(text)).toISOString() : text);
 
 const byImportance = (one: TaskDrift, other: TaskDrift): number =>
-  (one.what === other.what ? 0 : one.what === "gone" ? -1 : 1) ||
+  (one.what === "gone" ? 0 : 1) - (other.what === "gone" ? 0 : 1) ||
   (one.name < other.name ? -1 : one.name > other.name ? 1 : one.urn < other.urn ? -1 : 1);

@@ -5,6 +5,12 @@ import { excerpt } from "./writing";
 const CLASSES = ["DataWorksTask", "DataWorksDISyncTask", "WeDataTask"];
 const COMPLETED = new Set([...CLASSES, "DataWorksTaskSet", "WeDataTaskSet"]);
 
+/** What a stack sets beside arguments: the properties, and the text that leaves them as they are. */
+const SETTINGS: Readonly<Record<string, { readonly sets: readonly string[]; readonly none: string }>> = {
+  schedules: { sets: ["trigger.recurrence", "schedule.schedulerType", "scheduleRunType"], none: "run" },
+  namePrefix: { sets: ["name"], none: "" },
+};
+
 /**
  * The arguments that all stacks share, inside `environment.DataWorksTask({ … })` of what `forEnvironment` gave; `undefined`
  * for any other expression. A refusal where a stack may have its own value at the path: the shared one is not what counts
@@ -22,9 +28,12 @@ export function sharedArguments(
     COMPLETED.has(name.text) && ts.isIdentifier(environment) ? declaredAs(source, environment.text) : undefined;
   const [shared, own] = node.arguments;
   if (stacks === undefined || shared === undefined) return undefined;
+  const property = ownPath(path, name.text).join(".");
   for (const stack of membersOf(source, stacks)) {
-    for (const member of membersOf(source, entryOf(source, stack)))
+    for (const member of membersOf(source, entryOf(source, stack))) {
       if (CLASSES.includes(nameOf(source, member))) refuseOwn(source, valueOf(source, member), path);
+      else refuseSet(source, member, property);
+    }
   }
   if (own !== undefined) for (const stack of membersOf(source, own)) refuseOwn(source, valueOf(source, stack), path);
   return shared;
@@ -74,6 +83,19 @@ function refuseOwn(source: Source, args: Typescript.Expression, path: readonly s
     const name = nameOf(source, member);
     if (path.includes(name)) throw new Refusal(`${name} is different between the stacks, as forEnvironment has it`);
   }
+}
+
+/** A path inside the arguments of a class as that of a task's property. */
+function ownPath(path: readonly string[], className: string): readonly string[] {
+  if (!className.endsWith("Set")) return path;
+  return path.slice(path[0] === "tasks" ? 2 : 1);
+}
+
+function refuseSet(source: Source, member: Typescript.ObjectLiteralElementLike, property: string): void {
+  const name = nameOf(source, member);
+  const setting = Object.hasOwn(SETTINGS, name) ? SETTINGS[name] : undefined;
+  if (setting?.sets.includes(property) && source.textOf(valueOf(source, member)) !== setting.none)
+    throw new Refusal(`${property} is different between the stacks, as ${name} of forEnvironment has it`);
 }
 
 const unclear = (source: Source, node: Typescript.Node): Refusal =>

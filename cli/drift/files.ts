@@ -56,11 +56,11 @@ export class ProjectFiles {
   /** All changes as a patch that `git apply` takes. */
   patch(): string {
     return this.#changed()
-      .map(
-        ([name, { before, now }]) =>
-          `${createTwoFilesPatch(`a/${name}`, `b/${name}`, before, now, "", "", { context: 3 })
-            .replace(/^={3,}\n/, "")
-            .replace(/^([-+]{3} .*)\t$/gm, "$1")}`,
+      .map(([name, { before, now }]) =>
+        createTwoFilesPatch(`a/${name}`, `b/${name}`, before, now, undefined, undefined, { context: 3 }).replace(
+          /^={3,}\n/,
+          "",
+        ),
       )
       .join("");
   }

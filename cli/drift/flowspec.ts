@@ -1,6 +1,6 @@
 import path from "node:path";
 import type * as Typescript from "typescript";
-import { type Scalar, isPair, parseDocument, visit } from "yaml";
+import { type Scalar, isNode, isPair, parseDocument, visit } from "yaml";
 import { type Leaf, leavesOf, valueAt } from "../../provider/core/fields";
 import { canonicalValue } from "../../provider/core/former";
 import { stableText } from "../../provider/core/record";
@@ -127,11 +127,15 @@ export function editedDocument(
   if (stableText(declared) !== stableText(before))
     throw new Refusal("the document says something else there than what was deployed last");
   let tries = 0;
-  for (const scalar of scalarsIn(text)) {
+  for (const scalar of scalarsIn(text, task.path)) {
     for (const { from, to } of FORMS) {
       if (stableText(canonicalValue(leaf, from(String(scalar.value)))) !== stableText(before)) continue;
       const splice = withValue(text, scalar, to(after));
-      if (splice === undefined || tries++ > MOST_TRIES) continue;
+      if (splice === undefined) continue;
+      if (tries++ === MOST_TRIES)
+        throw new Refusal(
+          `the first ${MOST_TRIES} places with this value are not about this task alone, and the rest were not tried`,
+        );
       const edited = spliced(text, [splice]);
       if (changesOnly(old, edited, read, index, property, leaf, after)) return edited;
     }
@@ -142,8 +146,8 @@ export function editedDocument(
 /** Each is one reading of the document. */
 const MOST_TRIES = 100;
 
-/** Every single value of a document in JSON or YAML, keys left out. */
-function scalarsIn(text: string): Scalar[] {
+/** Every single value of a document in JSON or YAML, those of the node at a path first, keys left out. */
+function scalarsIn(text: string, path: string): Scalar[] {
   const document = parseDocument(text, {
     schema: "failsafe",
     prettyErrors: false,
@@ -156,7 +160,10 @@ function scalarsIn(text: string): Scalar[] {
       if (key !== "key" || !isPair(parents.at(-1))) found.push(node);
     },
   });
-  return found;
+  const node = document.getIn(path.match(/[^.[\]]+/g) ?? [], true);
+  const [start = 0, end = 0] = (isNode(node) && node.range) || [];
+  const isWithin = ({ range }: Scalar): boolean => !!range && range[0] >= start && range[1] <= end;
+  return [...found.filter(isWithin), ...found.filter((scalar) => !isWithin(scalar))];
 }
 
 /** The other value in the form in which the old one is written. */

@@ -5,10 +5,11 @@ import type { Drift, TakeOver, TaskDrift } from "./model";
 const SIDES: Sides = ["Deployed", "Live"];
 
 /** The headline in words, without marks. */
-export function headline({ counts: { edited, gone, unread } }: Drift): string {
+export function headline({ counts: { edited, unsure, gone, unread } }: Drift): string {
   const parts = [
     ...(gone > 0 ? [`${plural(gone, "task")} gone`] : []),
     ...(edited > 0 ? [`${plural(edited, "task")} edited outside of the program`] : []),
+    ...(unsure > 0 ? [`${plural(unsure, "task")} not as declared, perhaps by an update that failed`] : []),
     ...(unread > 0 ? [`${plural(unread, "task")} could not be read`] : []),
   ];
   return parts.length === 0 ? "no drift" : parts.join(", ");
@@ -19,7 +20,8 @@ export function markdown(drift: Drift, longest = LONGEST): string {
   const { project, stack, counts } = drift;
   const where = project === undefined ? "" : ` ${code(`${project}/${stack ?? ""}`)}`;
   const gone = drift.tasks.filter(({ what }) => what === "gone");
-  const edited = drift.tasks.filter(({ what }) => what === "edited");
+  const edited = drift.tasks.filter(({ what }) => what !== "gone");
+  const title = counts.unsure > 0 ? "Edited, or left so by an update that failed" : "Edited";
   const fixed = [
     `<!-- data-tasks drift ${encodeURIComponent(project ?? "")}/${encodeURIComponent(stack ?? "")} -->`,
     `## Drift${where}: ${headline(drift)}`,
@@ -41,7 +43,7 @@ export function markdown(drift: Drift, longest = LONGEST): string {
   const tail = drift.takeOver === undefined ? [] : [takeOverText(drift.takeOver, longest / 3)];
   const room = longest - [...fixed, ...tail].join("\n\n").length - 400;
   const bodies = shortened(edited, room);
-  return `${[...fixed, ...(edited.length > 0 ? [`### Edited (${edited.length})`, ...bodies] : []), ...tail].join("\n\n")}\n`;
+  return `${[...fixed, ...(edited.length > 0 ? [`### ${title} (${edited.length})`, ...bodies] : []), ...tail].join("\n\n")}\n`;
 }
 
 /** So many lines of a list are shown. */
@@ -96,9 +98,13 @@ const titleOf = ({ name, kind, resource, id, position, editor, edited }: TaskDri
   return `#### ${code(name)}\n\n${kind}${called}${where}, id ${code(id)}${who.length === 0 ? "" : `. Edited last ${who.join(" ")}`}`;
 };
 
+const unsureText = (paths: readonly string[]): string =>
+  `What was deployed last of ${paths.map(code).join(", ")} is not certain, because an update failed or a refresh found it changed; the next \`pulumi up\` sends it again.`;
+
 const tableText = (task: TaskDrift): string =>
   [
     titleOf(task),
+    task.unsure === undefined ? "" : unsureText(task.unsure),
     task.schedule === undefined ? "" : scheduleText(task.schedule, ["deployed", "live"]),
     task.properties.length === 0 ? "" : changeTable(task.properties, SIDES),
   ]

@@ -8,8 +8,10 @@ export interface Drift {
   /** The moment from which fire times are counted, ISO 8601. */
   readonly at: string;
   readonly counts: {
-    /** Tasks of which at least one declared property has another value at the service. */
+    /** Tasks of which at least one declared property has another value at the service than was deployed last. */
     readonly edited: number;
+    /** Tasks that are not as declared, and nothing tells whether by an edit or by an update that failed. */
+    readonly unsure: number;
     /** Tasks that are not at the service any more. */
     readonly gone: number;
     /** Tasks in which nothing has moved. */
@@ -35,7 +37,9 @@ export interface TaskDrift {
   readonly id: string;
   /** Where the program declares it, as far as the state says. */
   readonly position?: { readonly file: string; readonly line: number; readonly column: number };
-  readonly what: "edited" | "gone";
+  readonly what: "edited" | "unsure" | "gone";
+  /** The properties of which is not known what was deployed last, because an update failed or a refresh found them changed. */
+  readonly unsure?: readonly string[];
   /** Who has edited the task last, as the service names them. */
   readonly editor?: string;
   /** When: ISO 8601 where the service counts from the epoch, else as the service writes it. */

@@ -28,7 +28,7 @@ export function spliceAt(
   mayAdd = false,
 ): Splice[] {
   const [name = "", ...rest] = path;
-  const literalNode = objectAt(source, sharedArguments(source, source.followed(object), path) ?? object);
+  const literalNode = objectOn(source, object, path);
   const member = memberOf(source, literalNode, name);
   if (member === undefined) {
     if (!mayAdd || wanted.after === undefined)
@@ -46,6 +46,17 @@ export function spliceAt(
   }
   return replaced(source, valueOf(source, member), wanted);
 }
+
+/** Whether a path inside an object of the program is written out. */
+export function isWritten(source: Source, object: Typescript.Expression, path: readonly string[]): boolean {
+  const [name = "", ...rest] = path;
+  const member = memberOf(source, objectOn(source, object, path), name);
+  return member !== undefined && (rest.length === 0 || isWritten(source, valueOf(source, member), rest));
+}
+
+/** The object that a path goes on from, written out. */
+const objectOn = (source: Source, object: Typescript.Expression, path: readonly string[]) =>
+  objectAt(source, sharedArguments(source, source.followed(object), path) ?? object);
 
 /** The object that an expression is, written out. */
 function objectAt(source: Source, node: Typescript.Expression): Typescript.ObjectLiteralExpression {

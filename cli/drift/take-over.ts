@@ -9,7 +9,7 @@ import { snippet } from "./code";
 import { ProjectFiles, spliced } from "./files";
 import { documentIn, editedDocument, workflowCall } from "./flowspec";
 import type { TakeOver, TakenEdit } from "./model";
-import { spliceAt } from "./program";
+import { isWritten, spliceAt } from "./program";
 import { type Compiler, NotWritten, Refusal, Source, compilerIn } from "./source";
 
 export interface TakeOverOptions {
@@ -38,6 +38,7 @@ export function takenOver(found: readonly Sighted[], { folder, accept, write }: 
   const edits = accepted.map(({ task, edit }): TakenEdit => {
     const about = { task: nameOf(task), urn: task.urn, property: edit.path };
     try {
+      if (edit.unsure && accept.length === 0) throw new Refusal(UNSURE);
       const file = author.apply(task, edit);
       return file === undefined
         ? { ...about, reason: "the program says so already; the next `pulumi up` records it" }
@@ -52,6 +53,10 @@ export function takenOver(found: readonly Sighted[], { folder, accept, write }: 
   if (write) files.write();
   return { patch, written: write && patch !== "", edits };
 }
+
+/** What may be an edit of the program that did not arrive is not to be undone there unasked. */
+const UNSURE =
+  "what was deployed last is not certain, because an update failed or a refresh found it changed; --accept takes it over all the same";
 
 /** A secret, or a live value in which a secret of the program stands. */
 function isHidden({ secret, after }: Edit): boolean {
@@ -105,7 +110,9 @@ class Author {
     const own = edit.path.split(".");
     const wanted = wantedOf(edit);
     if (set === undefined) return this.#changed(source, spliceAt(source, args, own, wanted));
-    const path = ["tasks", set.key, ...own];
+    const task = ["tasks", set.key];
+    if (!isWritten(source, args, task)) throw new Refusal(`the program has no task ${set.key} in this set any more`);
+    const path = [...task, ...own];
     const written = whereWritten(() => spliceAt(source, args, path, wanted));
     if (written !== undefined) return this.#changed(source, written);
     // What all tasks of the set have by default is put into the one task, whose own value goes before.

@@ -7,19 +7,43 @@ export interface Place {
   readonly stack: string;
 }
 
-/** How far back refreshes are looked for. */
-const LOOKED_AT = 50;
+/** So many runs of a history are asked for at once. */
+const PAGE = 50;
 
-/** When the latest refreshes of a stack ran, milliseconds since the epoch. */
+/** A run as the history of a stack tells it. */
+interface Run {
+  readonly kind?: string;
+  readonly result?: string;
+  readonly startTime?: string;
+  readonly endTime?: string;
+  /** The options among it, as `pulumi.flag.target`. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/**
+ * When those refreshes of a stack ran that no deployment of the whole stack has followed, milliseconds since the epoch. What
+ * a refresh has recorded and such a deployment has left so, its program says too.
+ */
 export async function refreshesOf(place: Place): Promise<{ from: number; to: number }[]> {
-  const text = await told(["stack", "history", "--json", "--page-size", String(LOOKED_AT), "--page", "1"], place);
-  const entries = JSON.parse(text === "" ? "[]" : text) as
-    { kind?: string; startTime?: string; endTime?: string }[] | null;
-  return (entries ?? [])
+  const since: Run[] = [];
+  for (let page = 1; ; page++) {
+    const size = ["--page-size", String(PAGE), "--page", String(page)];
+    const text = await told(["stack", "history", "--json", ...size], place);
+    const runs = JSON.parse(text === "" ? "[]" : text) as Run[] | null;
+    const whole = runs?.findIndex(deploysAll) ?? -1;
+    since.push(...(runs ?? []).slice(0, whole < 0 ? undefined : whole));
+    if (whole >= 0 || (runs?.length ?? 0) < PAGE) break;
+  }
+  return since
     .filter(({ kind }) => kind === "refresh")
     .map(({ startTime = "", endTime = "" }) => ({ from: Date.parse(startTime), to: Date.parse(endTime) }))
     .filter(({ from, to }) => !Number.isNaN(from) && !Number.isNaN(to));
 }
+
+const deploysAll = ({ kind, result, environment = {} }: Run): boolean =>
+  kind === "update" &&
+  result === "succeeded" &&
+  !Object.keys(environment).some((name) => /^pulumi\.flag\.(target|exclude)/.test(name));
 
 /** Deploys a stack, showing what the engine says as it goes; gives its exit code. */
 export function deployed(

@@ -54,8 +54,7 @@ export function driftOf(
   { path, leaf }: Placed,
   { to, refreshed }: Compared,
 ): string | undefined {
-  const overwritten =
-    "changed outside of the program, and the promotion would overwrite that: take it into the program, or put it right with an up of the present version first";
+  const overwritten = `changed outside of the program, and the promotion would overwrite that: take it into the program and deploy that version to ${to} first, or put it right with an up of the version that ${to} runs`;
   const [was, is] = [valueAt(stored?.inputs, path), valueAt(before?.inputs, path)];
   if (stored && before && equality(leaf, was, is, NO_CORRESPONDENCE) === "different")
     return `a refresh shows it ${overwritten}`;

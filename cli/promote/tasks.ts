@@ -19,7 +19,7 @@ export interface Compared {
   readonly declarations: Declarations;
   /** What the stacks' configurations have under the same key, where it differs. */
   readonly configuration: readonly { readonly key: string; readonly from: string; readonly to: string }[];
-  /** Resources whose last change in the target's state came from a refresh, as URNs. */
+  /** Resources whose last change in the target's state came from a refresh that no deployment has followed, as URNs. */
   readonly refreshed: ReadonlySet<string>;
 }
 

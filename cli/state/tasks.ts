@@ -25,6 +25,8 @@ export interface StateTask {
   readonly id: string;
   /** Its arguments as they were deployed, canonical, secrets masked. */
   readonly declared: Tree;
+  /** The same with secrets in plain text: never to be shown. */
+  readonly plain: Properties;
   /** Its outputs, secrets in plain text: never to be shown. */
   readonly outs: Properties;
   /** Whether a property, or anything in it, is secret. */
@@ -76,7 +78,10 @@ export function tasksOf(resource: Tree): StateTask[] {
     if (typeof id !== "string" || id === "") return [];
     const hides = (path: string) => isSecret(inputs, path) || holdsSecret(valueAt(declared, path));
     return [
-      { ...common, urn, definition, resource: name, id, declared, outs, isSecret: hides, named: (values) => values },
+      {
+        ...{ ...common, urn, definition, resource: name, id, declared, plain: inputs, outs },
+        ...{ isSecret: hides, named: (values: Properties) => values },
+      },
     ];
   }
   const single = kindOfSet(type);
@@ -108,12 +113,14 @@ function tasksOfSet(
     const key = keys.get(upstream);
     return key === undefined ? undefined : siblingOf(key);
   };
-  const tasks = declared[TASKS];
+  const of = (all: unknown, key: string): Properties => {
+    const given = isObject(all) && Object.hasOwn(all, key) ? all[key] : undefined;
+    return isObject(given) ? given : {};
+  };
   const label = typeof inputs[LABEL] === "string" ? inputs[LABEL] : name;
   return [...states].flatMap(([key, state]) => {
     if (state.id === undefined) return [];
-    const given = isObject(tasks) && Object.hasOwn(tasks, key) ? tasks[key] : undefined;
-    const own = isObject(given) ? given : {};
+    const own = of(declared[TASKS], key);
     return [
       {
         ...common,
@@ -123,6 +130,7 @@ function tasksOfSet(
         set: { name: label, key },
         id: state.id,
         declared: own,
+        plain: of(inputs[TASKS], key),
         outs: state.outs,
         isSecret: (path: string) => isSecret(inputs, `${taskPath(key)}.${path}`) || holdsSecret(valueAt(own, path)),
         named: (values: Properties) => (upstreams ? withNames(values, upstreams, siblingNamed) : values),

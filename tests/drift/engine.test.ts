@@ -160,7 +160,7 @@ describe("drift on the engine", function () {
     );
 
     const drift = JSON.parse(read("drift.json")) as Drift;
-    assert.deepEqual(drift.counts, { edited: 5, gone: 1, same: 1, unread: 0 });
+    assert.deepEqual(drift.counts, { edited: 5, unsure: 0, gone: 1, same: 1, unread: 0 });
     assert.equal(drift.tasks[0]?.name, "three");
     const told = drift.tasks.map(({ name, what, properties, documents, scripts }) => [
       name,

@@ -95,6 +95,46 @@ describe("an edit that is taken over", () => {
     }
   });
 
+  it("is refused where the environment of a stack sets it by schedules or namePrefix", () => {
+    const trigger = (recurrence: string) => ({ trigger: { type: "Scheduler", cron: "0 0 5 * * ?", recurrence } });
+    const resumed: Edited = { deployed: { ...base, ...trigger("Skip") }, live: { ...base, ...trigger("Normal") } };
+    const renamed: Edited = { deployed: { ...base, name: "dev_orders" }, live: { ...base, name: "orders" } };
+    const load = { projectId: "1", workflowId: "w", taskType: 35, name: "load" };
+    const woken: Edited = {
+      ...{ kind: "WeDataTask", name: "load", key: "one" },
+      deployed: { ...load, scheduleRunType: "dryRun" },
+      live: { ...load, scheduleRunType: "normal" },
+    };
+    const set = 'environment.WeDataTaskSet({ defaults: { scheduleRunType: "normal" }, tasks: { one: {} } })';
+    const environment = (stacks: string) =>
+      `import { WeDataTaskSet, forEnvironment } from "pulumi-data-tasks";\nconst environment = forEnvironment(${stacks});`;
+    const normal = '{ name: "orders", trigger: { recurrence: "Normal" } }';
+    const schedules = "is different between the stacks, as schedules of forEnvironment has it";
+    const prefix = "name is different between the stacks, as namePrefix of forEnvironment has it";
+    const says = "the program says so already; the next `pulumi up` records it";
+    const cases: [edit: Edited, text: string, reason: string][] = [
+      [resumed, complete(normal, '{ dev: { schedules: "dry" } }'), `trigger.recurrence ${schedules}`],
+      [
+        resumed,
+        complete(normal, '{ "dev-*": (who) => ({ schedules: modes[who] }) }'),
+        `trigger.recurrence ${schedules}`,
+      ],
+      [resumed, complete(normal, '{ dev: { schedules: "run", namePrefix: "dev_" } }'), says],
+      [renamed, complete(normal, '{ dev: { namePrefix: "dev_" } }'), prefix],
+      [renamed, complete(normal, '{ dev: { namePrefix: "", schedules: "dry" } }'), says],
+      [
+        woken,
+        `${environment('{ dev: { schedules: "dry" } }')}\nnew WeDataTaskSet("load", ${set});\n`,
+        `scheduleRunType ${schedules}`,
+      ],
+      [woken, `${environment("{ dev: {} }")}\nnew WeDataTaskSet("load", ${set});\n`, says],
+    ];
+    for (const [edit, text, reason] of cases) {
+      assert.equal(into(text, [edit]).edits[0]?.reason, reason, text);
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   it("is refused, with the arguments to put in, where the place is not certain", () => {
     const literal = '{ trigger: { cron: "00 30 02 * * ?" } }';
     const cases: [text: string, reason: RegExp][] = [
@@ -238,6 +278,17 @@ new Tasks("daily", {
     );
   });
 
+  it("does not bring a task back that the program has taken out of a set", () => {
+    for (const tasks of ['{ two: { name: "two" } }', "{}"]) {
+      const args = `{ defaults: { trigger: { cron: "00 30 02 * * ?" } }, tasks: ${tasks} }`;
+      const text = `import { DataWorksTaskSet } from "pulumi-data-tasks";\nnew DataWorksTaskSet("daily", ${args});\n`;
+      const result = into(text, [{ ...shifted, name: "daily", key: "one" }]);
+      assert.equal(result.edits[0]?.reason, "the program has no task one in this set any more");
+      assert.deepEqual([result.text, result.patch], [text, ""]);
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   it("goes into the file of a script that one task alone has, as it was deployed", () => {
     const hash = createHash("sha256").update("select 1;\n").digest("hex");
     const asset = { [ASSET_SIGNATURE]: ASSET_VALUE, path: "sql/orders.sql", hash };
@@ -252,6 +303,19 @@ new Tasks("daily", {
     assert.equal(shared?.edits[0]?.reason, "sql/orders.sql is the code of 2 tasks");
     writeFileSync(path.join(folder, "sql/orders.sql"), "select 3;\n");
     assert.equal(written(folder, [edit])?.edits[0]?.reason, "sql/orders.sql is not as it was deployed last");
+  });
+
+  it("makes a patch that says every line as it is, also one that looks like the head of a file", () => {
+    const [before, after] = ["-- old\t\nselect 1;\n", "++ new\t\nselect 1;\n"];
+    const hash = createHash("sha256").update(before).digest("hex");
+    const asset = { [ASSET_SIGNATURE]: ASSET_VALUE, path: "sql/two words.sql", hash };
+    const script = (content: unknown) => ({ ...base, script: { command: "ODPS_SQL", content } });
+    folder = project({ "sql/two words.sql": before });
+    const edit = seen({ deployed: script(asset), live: script(after) });
+    const { patch } = takenOver([edit], { folder, accept: [], write: false }) ?? assert.fail();
+    assert.match(patch, /^--- a\/sql\/two words\.sql\n\+\+\+ b\/sql\/two words\.sql\n@@/);
+    execFileSync("git", ["apply", "--whitespace=nowarn", "-"], { cwd: folder, input: patch });
+    assert.equal(readFileSync(path.join(folder, "sql/two words.sql"), "utf8"), after);
   });
 
   it("is only what was accepted, and a name that means no edit is one sentence", () => {
@@ -357,6 +421,42 @@ describe("an edit of a FlowSpec document", () => {
     assert.equal(linesThatDiffer(text, now), 2);
   });
 
+  /** A document of many nodes with the same cron, and an edit of the last one's. */
+  const lastOfMany = (spec: object, last: Record<string, unknown>) => {
+    const document = { version: "1.1.0", kind: "CycleWorkflow", spec };
+    folder = project({
+      "flow.json": `${JSON.stringify(document, null, 2)}\n`,
+      "index.ts": 'DataWorksWorkflow.fromFlowSpec("flow", "flow.json", { projectId });\n',
+    });
+    const deployed = { projectId: "554000", ...last };
+    const live = { ...deployed, trigger: { ...(last["trigger"] as object), cron: "0 0 5 * * ?" } };
+    return written(folder, [{ name: `flow-${String(MANY - 1)}`, workflow: "flow", deployed, live }])?.edits[0];
+  };
+  const MANY = 130;
+  const night = { type: "Scheduler", cron: "0 0 2 * * ?" };
+  const many = (trigger: (at: number) => unknown) =>
+    Array.from({ length: MANY }, (_, at) => ({
+      ...{ id: String(at), name: `n${at}`, trigger: trigger(at) },
+      script: { content: "select 1;", runtime: { command: "ODPS_SQL" } },
+    }));
+  const last = { name: `n${MANY - 1}`, script: { command: "ODPS_SQL", content: "select 1;" }, trigger: night };
+
+  it("finds the place of a node behind many others that say the same", () => {
+    assert.deepEqual(lastOfMany({ nodes: many(() => night) }, last)?.reason, undefined);
+    const now = readFlowSpec(path.join(folder, "flow.json")).tasks.map(({ arguments: args }) => args.trigger?.cron);
+    assert.deepEqual(now.slice(0, -1), Array(MANY - 1).fill("0 0 2 * * ?"));
+    assert.equal(now.at(-1), "0 0 5 * * ?");
+  });
+
+  it("says where it stopped looking", () => {
+    const triggers = Array.from({ length: MANY }, (_, at) => ({ id: `t${at}`, ...night }));
+    const edit = lastOfMany({ triggers, nodes: many((at) => `{{trigger.t${at}}}`) }, last);
+    assert.equal(
+      edit?.reason,
+      "the first 100 places with this value are not about this task alone, and the rest were not tried",
+    );
+  });
+
   it("goes to what the program changes of the task, where that has the property", () => {
     const { result } = taken(
       "sql-python-node-spec.json",
@@ -384,7 +484,10 @@ describe("an edit of a FlowSpec document", () => {
     assert.match(shared.result?.edits[0]?.reason ?? "", /no place that is about this property of this task alone/);
     assert.equal(shared.now, shared.text);
     rmSync(folder, { recursive: true, force: true });
-    const lists = taken("sql-python-node-spec.json", (args) => ({ ...args, tags: { team: "x" } }));
+    const lists = taken("sql-python-node-spec.json", (args) => ({
+      ...args,
+      outputs: { ...(args["outputs"] as object), taskOutputs: ["another"] },
+    }));
     assert.match(lists.result?.edits[0]?.reason ?? "", /no single word or number/);
   });
 });
