@@ -1,7 +1,7 @@
 import type { Timing } from "../../provider/core/outlook";
-import { timeAt } from "../../provider/resources/time";
 import type { Review } from "./model";
-import { runs, zoneOf } from "./schedule";
+import { DEFAULT_TIME_ZONE, timeAt } from "../../provider/resources/time";
+import { isZone, runs, zoneOf } from "./schedule";
 
 /** A task of the program, changed or not, and when it runs. */
 export interface Scheduled {
@@ -76,13 +76,13 @@ export function startsUntil(timing: Timing, start: number, end: number): readonl
   }
 }
 
-/** The zone of most tasks. */
+/** The zone of most tasks, of those in which times can be told. */
 export function commonZone(tasks: readonly Scheduled[]): string {
   const counts = new Map<string, number>();
   for (const { before, after } of tasks) {
     const zone = (after ?? before)?.zone;
-    if (zone !== undefined) counts.set(zone, (counts.get(zone) ?? 0) + 1);
+    if (zone !== undefined && isZone(zone)) counts.set(zone, (counts.get(zone) ?? 0) + 1);
   }
   const [most] = [...counts].sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1));
-  return most?.[0] ?? "Asia/Shanghai";
+  return most?.[0] ?? DEFAULT_TIME_ZONE;
 }

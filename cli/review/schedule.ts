@@ -1,7 +1,7 @@
 import cronstrue from "cronstrue/i18n";
 import type { Timing } from "../../provider/core/outlook";
-import { fireTimes } from "../../provider/resources/cron";
-import { momentOf, timeAt } from "../../provider/resources/time";
+import { fireTimes, numbersWeekdays } from "../../provider/resources/cron";
+import { DEFAULT_TIME_ZONE, isTimeZone, momentOf, timeAt } from "../../provider/resources/time";
 import type { ScheduleChange, ScheduleText } from "./model";
 
 /** How many of the next moments are shown. */
@@ -9,12 +9,18 @@ const SHOWN = 5;
 /** So many runs of both schedules are compared, few at first, to find the first that differs. */
 const COMPARED = [8, 64, 1024] as const;
 
-/** A zone that the date functions know: `UTC+8` is `Etc/GMT-8` there. */
-export function zoneOf(zone: string): string {
+/** The zone as the date functions may know it: `UTC+8` is `Etc/GMT-8` there. */
+function spelling(zone: string): string {
   const [, sign, hours] = /^(?:UTC|GMT)\s*([+-])(\d{1,2})(?::?00)?$/i.exec(zone) ?? [];
   if (sign === undefined || hours === undefined) return zone;
   return Number(hours) === 0 ? "UTC" : `Etc/GMT${sign === "+" ? "-" : "+"}${Number(hours)}`;
 }
+
+/** Whether times can be told in the zone; not in what is secret, nor in `UTC+5:30`. */
+export const isZone = (zone: string): boolean => isTimeZone(spelling(zone));
+
+/** A zone that the date functions know: this one, or the default in its place, of which a remark tells. */
+export const zoneOf = (zone: string): string => (isZone(zone) ? spelling(zone) : DEFAULT_TIME_ZONE);
 
 /** The next moments at which a task really runs, within the limits of its schedule. */
 export function runs(timing: Timing, from: number, count: number): number[] {
@@ -91,7 +97,17 @@ export function scheduleChange(
 
 function remarks(before: Timing | undefined, after: Timing | undefined, from: number): string[] {
   const fires = after?.cron !== undefined && after.mode !== "paused" && after.mode !== "manual";
+  const timed = [before, after].filter((timing) => timing?.cron !== undefined) as Timing[];
+  const strange = new Set(timed.map(({ zone }) => zone).filter((zone) => !isZone(zone)));
   return [
+    ...[...strange].map(
+      (zone) => `no time can be told in the time zone ${zone}: times are those of ${DEFAULT_TIME_ZONE}`,
+    ),
+    ...(timed.some(({ cron = "" }) => numbersWeekdays(cron))
+      ? [
+          "weekdays by number are read with 1 as Monday, and no document says whether 1 is that or Sunday: write SUN to SAT",
+        ]
+      : []),
     ...(before !== undefined && after !== undefined && before.zone !== after.zone
       ? [`the time zone changes from ${before.zone} to ${after.zone}`]
       : []),

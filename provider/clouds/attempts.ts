@@ -2,9 +2,9 @@ import { now } from "../core/clock";
 import { count, countRepeat } from "../core/counters";
 import { CloudError } from "../core/errors";
 import type { Cloud, ErrorClass } from "../core/errors";
-import type { Limiter } from "../core/rate";
 import { retrying } from "../core/retry";
 import type { Patience } from "../core/retry";
+import type { Passage } from "./limits";
 import { isHopeless } from "./transport";
 
 export interface CallOptions {
@@ -35,7 +35,7 @@ export interface Attempts<T> {
   options: CallOptions;
   /** Whether the operation may be sent again when nobody knows what became of it. */
   repeatable: boolean;
-  limiter: Limiter;
+  limiter: Passage;
   /** Loads what the first attempt needs, before its turn is taken: turns that wait for it would leave all at once. */
   ready: () => Promise<unknown>;
   /** One HTTP attempt; throws CloudError. */
@@ -50,6 +50,7 @@ export async function attempts<T>(call: Attempts<T>): Promise<T> {
   const deadline = options.deadline ?? now() + LONGEST_CALL_MILLISECONDS;
   const { signal, about } = options;
   let made = 0;
+  let failure: CloudError | undefined;
   const judge = (error: unknown): Patience | undefined => {
     if (!(error instanceof CloudError)) return undefined;
     if (error.unclear && !repeatable) return undefined;
@@ -59,15 +60,16 @@ export async function attempts<T>(call: Attempts<T>): Promise<T> {
     if (patience === undefined) return undefined;
     // TCP has repeated its own packets all that time: a second attempt is enough, and a wrong address shows soon.
     if (error.code === "ConnectTimeout") return { ...patience, attempts: 2, kind: error.code };
-    const { retryAfterMilliseconds } = error;
-    if (error.errorClass === "throttle" && retryAfterMilliseconds !== undefined) limiter.pause(retryAfterMilliseconds);
-    return { ...patience, kind: error.errorClass, retryAfterMilliseconds };
+    return { ...patience, kind: error.errorClass, retryAfterMilliseconds: error.retryAfterMilliseconds };
   };
   try {
     return await retrying(
       async () => {
         await ready();
         await limiter.turn(signal);
+        // The failure of an attempt that was made says more than a repeat that came to nothing.
+        if (now() >= deadline) throw failure ?? tooLate(cloud, operation);
+        await limiter.spend();
         made += 1;
         if (made > 1) countRepeat(cloud);
         try {
@@ -75,7 +77,11 @@ export async function attempts<T>(call: Attempts<T>): Promise<T> {
           count(cloud, operation, "ok");
           return result;
         } catch (error) {
-          if (error instanceof CloudError) count(cloud, operation, error.errorClass);
+          if (!(error instanceof CloudError)) throw error;
+          failure = error;
+          count(cloud, operation, error.errorClass);
+          if (error.errorClass === "throttle" && error.retryAfterMilliseconds !== undefined)
+            limiter.pause(error.retryAfterMilliseconds);
           throw error;
         }
       },
@@ -95,3 +101,12 @@ export async function attempts<T>(call: Attempts<T>): Promise<T> {
     });
   }
 }
+
+const tooLate = (cloud: Cloud, operation: string): CloudError =>
+  new CloudError({
+    cloud,
+    operation,
+    code: "NoTurn",
+    detail: `not sent: its turn under the limit of calls (${cloud}:requestsPerSecond) did not come before the time of the operation (timeouts) was up`,
+    errorClass: "transient",
+  });

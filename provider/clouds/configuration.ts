@@ -2,8 +2,11 @@ import { TaskError } from "../core/errors";
 import type { AlibabaSettings } from "./alibaba/client";
 import { EDITIONS } from "./alibaba/limits";
 import type { Edition } from "./alibaba/limits";
+import { serves as servesDataWorks } from "./alibaba/regions";
 import type { Connection } from "./connections";
+import { hostnameIn, isLoopback } from "./endpoint";
 import type { TencentSettings } from "./tencent/client";
+import { serves as servesWeData } from "./tencent/regions";
 import { show } from "../core/quoting";
 
 /** What answers for stack configuration: Pulumi's dynamic-provider Config does, with full keys (`dataworks:region`). */
@@ -86,22 +89,47 @@ export function tencentSettings(
  */
 function layered(namespace: "dataworks" | "wedata", source: ConfigurationSource, connection: Connection): Get {
   const own = ownLayer(namespace, connection);
-  const layers: Get[] = [(key) => own[key]];
+  const layers: Layer[] = [{ name: "connection.", get: (key) => own[key] }];
   if (connection.name !== undefined) {
     const named = namedLayer(namespace, source, connection.name);
-    layers.push((key) => named[key]);
+    layers.push({ name: `${namespace}:connections.${connection.name}.`, get: (key) => named[key] });
   }
-  layers.push((key) => source.get(`${namespace}:${key}`));
+  layers.push({ name: `${namespace}:`, get: (key) => source.get(`${namespace}:${key}`) });
+  refuseOtherRegion(namespace, layers);
   const identity: readonly string[] = IDENTITY[namespace];
   const whoKeys = identity.filter((key) => key !== "roleArn");
   return (key) => {
-    for (const layer of layers) {
-      const value = nonEmpty(layer(key));
+    for (const { get } of layers) {
+      const value = nonEmpty(get(key));
       if (value !== undefined) return value;
-      if (identity.includes(key) && whoKeys.some((other) => nonEmpty(layer(other)) !== undefined)) return undefined;
+      if (identity.includes(key) && whoKeys.some((other) => nonEmpty(get(other)) !== undefined)) return undefined;
     }
     return undefined;
   };
+}
+
+/** Where settings are looked up, and what the names of its keys begin with. */
+interface Layer {
+  readonly name: string;
+  readonly get: Get;
+}
+
+/** A region that stands further inside than the endpoint goes nowhere, where the endpoint is not one of that region. */
+function refuseOtherRegion(namespace: "dataworks" | "wedata", layers: readonly Layer[]): void {
+  const first = (key: string, some: readonly Layer[]) => {
+    const index = some.findIndex(({ get }) => nonEmpty(get(key)) !== undefined);
+    const layer = some[index];
+    return layer && { index, name: `${layer.name}${key}`, value: nonEmpty(layer.get(key)) as string };
+  };
+  const [region, endpoint] = [first("region", layers), first("endpoint", layers)];
+  if (!region || !endpoint || region.index >= endpoint.index) return;
+  if (first("region", layers.slice(endpoint.index))?.value === region.value) return;
+  const hostname = hostnameIn(endpoint.value);
+  const serves = namespace === "dataworks" ? servesDataWorks : servesWeData;
+  if (hostname === undefined || isLoopback(hostname) || serves(hostname, region.value)) return;
+  throw new TaskError(
+    `${region.name} is ${show(region.value)}, but ${endpoint.name} sends the calls to ${hostname}, which is not known to be of that region: write beside ${region.name} the endpoint of its region, or take one of the two away`,
+  );
 }
 
 function ownLayer(namespace: string, connection: Connection): Record<string, string | undefined> {

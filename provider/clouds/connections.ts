@@ -27,7 +27,7 @@ export interface Connection {
   /**
    * `host[:port]` or URL to call instead of the region's public endpoint, e.g. `dataworks-vpc.cn-shanghai.aliyuncs.com`
    * inside a VPC. HTTPS, except on this machine (`localhost`, `127.0.0.1`), or where `dataworks:allowHttp` or
-   * `wedata:allowHttp` is true. Default: by region.
+   * `wedata:allowHttp` is true. Default: `dataworks:endpoint` or `wedata:endpoint`, then by region.
    */
   endpoint?: string;
   /**

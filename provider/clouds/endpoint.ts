@@ -22,6 +22,17 @@ export interface EndpointRules {
   allowHttpKey: string;
 }
 
+/** The host name in an endpoint, where it is well formed. */
+export function hostnameIn(endpoint: string): string | undefined {
+  try {
+    return new URL(/^https?:/i.test(endpoint) ? endpoint : `https://${endpoint}`).hostname;
+  } catch {
+    return undefined;
+  }
+}
+
+export const isLoopback = (hostname: string): boolean => LOOPBACK.test(hostname);
+
 const LOOPBACK = /^(localhost|.*\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const isWithin = (hostname: string, domain: string): boolean => hostname === domain || hostname.endsWith(`.${domain}`);
 
@@ -53,7 +64,7 @@ export function parseEndpoint(text: string, rules: EndpointRules): Endpoint {
   }
   const { hostname } = url;
   if (!/^(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)$/.test(hostname)) refuse(`is malformed, got ${shown}`);
-  const loopback = LOOPBACK.test(hostname);
+  const loopback = isLoopback(hostname);
   if (foreign.domains.some((domain) => isWithin(hostname, domain))) {
     refuse(`is an endpoint of the other cloud (${hostname}, which would belong into ${foreign.key})`);
   }

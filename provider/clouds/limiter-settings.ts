@@ -15,6 +15,10 @@ export function limiterServers(source: ConfigurationSource): Partial<Record<Clou
       throw new TaskError(
         `${cloud}:limiterRequired must be true or false, got ${JSON.stringify(required.slice(0, 60))}`,
       );
+    if (address === "" && required === "true")
+      throw new TaskError(
+        `${cloud}:limiterRequired is true, but ${cloud}:limiter names no server: set ${cloud}:limiter, or take ${cloud}:limiterRequired away`,
+      );
     if (address === "") continue;
     serverAt(address, `${cloud}:limiter`);
     servers[cloud] = { address, isRequired: required === "true" };

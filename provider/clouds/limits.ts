@@ -94,8 +94,14 @@ export interface Gate {
   perDay?: number | undefined;
 }
 
+/** What lets a call through in its turn, and counts it then. */
+export interface Passage extends Limiter {
+  /** Takes the call from what a day allows; throws when nothing is left. */
+  readonly spend: () => Promise<void>;
+}
+
 /** Lets a call through in its turn, counts how long that took, and what it takes of a limited day. */
-export function gate({ cloud, operation, payer, rate, perDay }: Gate): Limiter {
+export function gate({ cloud, operation, payer, rate, perDay }: Gate): Passage {
   const where = stores[cloud] ?? store;
   const { turn, pause } = sharedLimiter(`${payer}|${rate.name}`, rate.perSecond, where);
   const day = perDay === undefined ? undefined : dayOf(cloud, payer, perDay, where);
@@ -105,10 +111,10 @@ export function gate({ cloud, operation, payer, rate, perDay }: Gate): Limiter {
       await day?.check(operation);
       const begun = waiting(cloud);
       await turn(signal).finally(begun);
-      // Only now: what never gets its turn costs nothing, and what waits over midnight is of the new day. A server takes a
-      // round trip to count, for which the starts that were booked there have room (book-script.ts).
-      await day?.spend(operation);
     },
+    // Only after the turn: what never gets it costs nothing, and what waits over midnight is of the new day. A server takes
+    // a round trip to count, for which the starts that were booked there have room (book-script.ts).
+    spend: async () => day?.spend(operation),
   };
 }
 

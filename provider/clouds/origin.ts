@@ -46,7 +46,9 @@ function shortened(text: string): string {
   // eslint-disable-next-line no-control-regex
   const line = text.replace(/[\u0000-\u001f\u007f\s]+/g, " ").trim();
   const safe = line.replace(/(\w+:\/\/)[^\s/@]*@/g, "$1");
-  return safe.length <= MOST_CHARACTERS ? safe : `${safe.slice(0, MOST_CHARACTERS - 1)}…`;
+  if (safe.length <= MOST_CHARACTERS) return safe;
+  // Half a character would be left where one of two units is cut.
+  return `${safe.slice(0, MOST_CHARACTERS - 1).replace(/\p{Surrogate}$/u, "")}…`;
 }
 
 /**

@@ -30,9 +30,8 @@ const PASSWORD = "DATA_TASKS_LIMITER_PASSWORD";
 
 /** The address without what opens the server; a sentence where it is none. */
 export function serverAt(address: string, key: string): { url: URL; shown: string } {
-  const refusal = new TaskError(
-    `${key} must be the address of a server of the Redis protocol, redis://host[:port][/database], or rediss:// with TLS`,
-  );
+  const form = `${key} must be the address of a server of the Redis protocol, redis://host[:port][/database], or rediss:// with TLS`;
+  const refusal = new TaskError(form);
   let url: URL;
   try {
     url = new URL(address);
@@ -40,6 +39,11 @@ export function serverAt(address: string, key: string): { url: URL; shown: strin
     throw refusal;
   }
   if (!/^rediss?:$/.test(url.protocol) || url.hostname === "" || !/^(\/\d*)?$/.test(url.pathname)) throw refusal;
+  // Both may hold a password.
+  if (url.search !== "" || url.hash !== "")
+    throw new TaskError(
+      `${form}, without "?" and "#": write the number of the database behind the slash, and the password before the host or into ${PASSWORD}`,
+    );
   return { url, shown: `${url.protocol}//${url.host}${url.pathname}` };
 }
 

@@ -22,6 +22,12 @@ export const OWN_CODES: readonly Codes[] = [
     meaning: "the run was ended while the call was waiting or under way",
   },
   {
+    codes: ["NoTurn"],
+    errorClass: "transient",
+    meaning:
+      "the call was not sent: its turn under the limit of calls did not come before the time of the operation was up. Run again, or give more time with `timeouts`",
+  },
+  {
     codes: ["ConnectTimeout"],
     errorClass: "transport",
     meaning:

@@ -1,4 +1,5 @@
 import { type Checked, canonicalMembers, checkArguments } from "./check";
+import { findingsOfFiles } from "./content";
 import { type Carried, type Definition, type Found, type Properties, type Work } from "./definition";
 import { type Change, changesBetween } from "./diff";
 import { endingOf } from "./ending";
@@ -267,7 +268,8 @@ export function hooks<A extends object, F extends object>(
       const oldToken = isObject(olds) && typeof olds[TOKEN] === "string" ? olds[TOKEN] : undefined;
       const given = oldToken === undefined ? news : { ...news, [TOKEN]: oldToken };
       const { inputs, findings } = checkInputs(definition, given, environment.levels?.(), new Date());
-      const failures = failuresOf(findings);
+      const files = await findingsOfFiles(table, inputs, olds);
+      const failures = failuresOf([...findings, ...files]);
       // What was refused has no canonical form, and may have holes where the engine takes none.
       if (failures.length > 0) return { inputs: news, failures };
       return { inputs: isObject(olds) ? inFormerSpelling(fields, table, inputs, olds) : inputs, failures };

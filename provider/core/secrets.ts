@@ -6,9 +6,15 @@ import { HEEDED, type Heeded, covers, namesIn } from "./heeded";
  * the message about another task too (calls are shared): so there is one list, and every text passes it on its way out.
  */
 const words = new Set<string>();
+/**
+ * By how they begin, pieces of the words: there may be many thousands of words with a dozen forms each, and a text, of which
+ * a run says as many, is gone through only once.
+ */
+const pieces = new Map<string, { readonly piece: string; readonly word: string }[]>();
 /** Shorter ones would tear holes into every sentence, and are no secrets. */
 const SHORTEST = 4;
 const SHORTEST_PART = 8;
+const LONGEST_PIECE = 32;
 const MASK = "[secret]";
 
 /** The paths of the arguments that the program marks as secret; in lists a star stands for every place. */
@@ -33,10 +39,31 @@ function collect(value: unknown, path: readonly string[]): void {
 
 function remember(secret: string): void {
   if (secret.length < SHORTEST) return;
-  words.add(secret);
+  add(secret);
   // A service that quotes a script quotes a line of it, or a word.
-  for (const part of secret.split(/\s+/)) if (part.length >= SHORTEST_PART) words.add(part);
+  for (const part of secret.split(/\s+/)) if (part.length >= SHORTEST_PART) add(part);
 }
+
+function add(word: string): void {
+  if (words.has(word)) return;
+  words.add(word);
+  for (const piece of piecesOf(word)) {
+    const start = piece.slice(0, SHORTEST);
+    const others = pieces.get(start);
+    if (others) others.push({ piece, word });
+    else pieces.set(start, [{ piece, word }]);
+  }
+}
+
+/** A text that holds the word in any form holds one of these: what no form changes, or else how each of them begins. */
+function piecesOf(word: string): Iterable<string> {
+  const longest = runsIn(word).reduce((one, other) => (other.length > one.length ? other : one), "");
+  if (longest !== "") return [longest.slice(0, LONGEST_PIECE)];
+  return new Set([...formsOf(word)].map((form) => form.slice(0, LONGEST_PIECE)));
+}
+
+/** Signs that stand for themselves in JSON and in URLs. */
+const runsIn = (word: string): readonly string[] => word.match(/[A-Za-z0-9_.~-]{4,}/g) ?? [];
 
 /** Whether the program marks the property, something around it, or something inside it as secret. */
 export function isSecret(properties: Readonly<Record<string, unknown>>, property: string): boolean {
@@ -48,9 +75,25 @@ export function isSecret(properties: Readonly<Record<string, unknown>>, property
 /** The text without the secrets of this run, in any of the forms in which services and languages quote them. */
 export function withoutSecrets(text: string): string {
   let result = text;
-  for (const word of [...words].sort((a, b) => b.length - a.length))
+  for (const word of [...wordsMaybeIn(text)].sort((a, b) => b.length - a.length))
     for (const form of formsOf(word)) if (result.includes(form)) result = result.replaceAll(form, MASK);
   return result;
+}
+
+function wordsMaybeIn(text: string): Set<string> {
+  const found = new Set<string>();
+  if (words.size === 0) return found;
+  const looked = new Set<string>();
+  for (let at = 0; at + SHORTEST <= text.length; at += 1) {
+    const start = text.slice(at, at + SHORTEST);
+    for (const { piece, word } of pieces.get(start) ?? []) {
+      if (looked.has(word) || !text.startsWith(piece, at)) continue;
+      looked.add(word);
+      // Lines of a script may share their longest piece, and the forms of thousands take long to make.
+      if (runsIn(word).every((run) => text.includes(run))) found.add(word);
+    }
+  }
+  return found;
 }
 
 function formsOf(word: string): Set<string> {

@@ -6,7 +6,7 @@ import { TaskError } from "../core/errors";
 import { type Fields, choice, flag, list, text } from "../core/fields";
 import { error } from "../core/findings";
 import type { DataWorksTaskArguments } from "../resources/dataworks-task/arguments";
-import { type Asking, getTask } from "../resources/dataworks-task/lookup";
+import { type Asking, everyPage, getTask } from "../resources/dataworks-task/lookup";
 import { type WireTask, fromWire, wireId } from "../resources/dataworks-task/wire";
 import { optionFields } from "../resources/options";
 import { type Facts, SECONDS_OF_LOOKUP } from "./facts";
@@ -179,22 +179,11 @@ interface Listed extends WireTask {
   ScriptParameters?: string;
 }
 
-const PAGE_SIZE = 100;
-
-async function listed({ client, about, deadline }: Asking, filter: Record<string, unknown>): Promise<Listed[]> {
+async function listed(asking: Asking, filter: Record<string, unknown>): Promise<Listed[]> {
   const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
-  const found = new Map<string, Listed>();
-  for (let pageNumber = 1; ; pageNumber++) {
-    const answer = await client.call(
-      "ListTasks",
-      { ...given, PageNumber: pageNumber, PageSize: PAGE_SIZE },
-      { about, deadline },
-    );
-    const { Tasks, TotalCount } = (answer["PagingInfo"] ?? {}) as { Tasks?: Listed[]; TotalCount?: number };
-    // A task that is made meanwhile moves others to the next page.
-    for (const task of Tasks ?? []) found.set(String(task.Id), task);
-    if (!Tasks || Tasks.length === 0 || pageNumber * PAGE_SIZE >= Number(TotalCount ?? 0)) return [...found.values()];
-  }
+  const found = await everyPage<Listed>(asking, "ListTasks", given, "Tasks");
+  // A task that is made meanwhile moves others to the next page.
+  return [...new Map(found.map((task) => [String(task.Id), task])).values()];
 }
 
 const ask = ({ connection }: { connection?: Connection }, about: string): Asking => ({

@@ -1,5 +1,6 @@
 import { Cron } from "croner";
 import { show, spelt } from "../core/quoting";
+import { momentOf, timeAt } from "./time";
 
 /** How many fields a schedule may have: five start with the minute, six with the second, seven end with the year. */
 export interface CronShape {
@@ -30,8 +31,8 @@ interface Part {
 }
 
 /**
- * The seven fields in their order. Whether weekday 1 is Sunday (Quartz) or Monday is not documented, so 0 to 7 pass, and
- * nothing that is said about a schedule depends on it.
+ * The seven fields in their order. Whether weekday 1 is Sunday (Quartz) or Monday is not documented, so 0 to 7 pass, no check
+ * depends on it, and a review says that it takes 1 for Monday.
  */
 const PARTS: readonly Part[] = [
   { name: "second", least: 0, most: 59 },
@@ -50,13 +51,19 @@ const numberOf = (text: string, { words, least }: Part): number => {
   return word < 0 ? Number(text) : word + least;
 };
 
-/** Quartz forms that the library does not take, in its words: ranges over the end (`22-2`, `FRI-MON`), `L-3`, `L` as a weekday. */
+/** `L-3`: so many days before the last of the month. */
+const BEFORE_LAST = /^L-([1-9]|[12]\d|30)$/;
+
+/**
+ * Quartz forms that the library does not take, in its words: ranges over the end (`22-2`, `FRI-MON`), `L` as a weekday.
+ * `L-3` has none: what is only to be readable has `L` in its place.
+ */
 function inWordsOfTheLibrary(field: string, index: number): string {
   const part = PARTS[index] as Part;
   return field
     .split(",")
     .map((item) => {
-      if (index === DAY_OF_MONTH && /^L-([1-9]|[12]\d|30)$/.test(item)) return "L";
+      if (index === DAY_OF_MONTH && BEFORE_LAST.test(item)) return "L";
       if (index === DAY_OF_WEEK && item === "L") return "6";
       const [, start = "", to = "", step = "1"] = /^(\w+)-(\w+)(?:\/(\d+))?$/.exec(item) ?? [];
       // As the start of a range, the weekday 7 lies before all others.
@@ -147,11 +154,48 @@ const shapeOf = (allowed: readonly number[]) => {
 /** The next moments of a schedule after `from`; none when it never runs, or can't be read. */
 export function fireTimes(cron: string, zone: string, from: Date, count: number): Date[] {
   try {
-    return parse(sevenFields(cron), zone).nextRuns(count, from);
+    const fields = sevenFields(cron);
+    const days = (fields[DAY_OF_MONTH] ?? "").split(",");
+    const offsets = days.filter((day) => BEFORE_LAST.test(day)).map((day) => Number(day.slice(2)));
+    if (offsets.length === 0) return parse(fields, zone).nextRuns(count, from);
+    const others = days.filter((day) => !BEFORE_LAST.test(day));
+    const runs = [
+      ...(others.length === 0 ? [] : parse(fields.with(DAY_OF_MONTH, others.join(",")), zone).nextRuns(count, from)),
+      ...offsets.flatMap((offset) => runsBeforeLast(fields, offset, zone, from, count)),
+    ].map((moment) => moment.getTime());
+    return [...new Set(runs)]
+      .sort((one, other) => one - other)
+      .slice(0, count)
+      .map((moment) => new Date(moment));
   } catch {
     return [];
   }
 }
+
+/** February 29 comes at least every eight years, and no month has more than four days to look at. */
+const MOST_MISSES = 400;
+
+/** The next moments on the day that lies so many days before the last of its month. */
+function runsBeforeLast(fields: readonly string[], offset: number, zone: string, from: Date, count: number): Date[] {
+  const candidates = [28, 29, 30, 31].map((last) => last - offset).filter((day) => day > 0);
+  const cron = parse(fields.with(DAY_OF_MONTH, candidates.join(",")), zone);
+  const runs: Date[] = [];
+  let [cursor, misses] = [from, 0];
+  while (runs.length < count && misses < MOST_MISSES) {
+    const next = cron.nextRun(cursor);
+    if (!next) break;
+    const date = timeAt(next.getTime(), zone).slice(0, 10);
+    const [year = 0, month = 0, day = 0] = date.split("-").map(Number);
+    const isIt = day === new Date(Date.UTC(year, month, 0)).getUTCDate() - offset;
+    if (isIt) runs.push(next);
+    misses = isIt ? 0 : misses + 1;
+    cursor = isIt ? next : new Date(momentOf(`${date} 23:59:59`, zone));
+  }
+  return runs;
+}
+
+/** Whether a schedule names a weekday by its number, of which no document says which day it is. */
+export const numbersWeekdays = (cron: string): boolean => /(^|[,-])\d/.test(sevenFields(cron)[DAY_OF_WEEK] ?? "");
 
 /** The first time of day at or after `from` and before `to` (`22:00`, `24:00`) at which a schedule runs, as `hh:mm:ss`. */
 export function runsBetween(cron: string, from: string, to: string): string | undefined {

@@ -1,20 +1,25 @@
-import { CloudError } from "../core/errors";
+import { type Cloud, CloudError } from "../core/errors";
 import { type Page } from "../core/listing";
 
 const EMPTY = "EmptyAnswer";
 
 /**
- * What to throw for an answer of DataWorks that lacks what was asked for: nothing may be concluded from it. With `unclear`
- * the call may have taken effect.
+ * What to throw for an answer that lacks what was asked for: nothing may be concluded from it. With `unclear` the call may
+ * have taken effect.
  */
 export const emptyAnswer = (
   operation: string,
   answer: Readonly<Record<string, unknown>>,
   lacks: string,
-  { code = EMPTY, unclear = false, about }: { code?: string; unclear?: boolean; about?: string } = {},
+  {
+    cloud = "dataworks",
+    code = EMPTY,
+    unclear = false,
+    about,
+  }: { cloud?: Cloud; code?: string; unclear?: boolean; about?: string } = {},
 ): CloudError =>
   new CloudError({
-    cloud: "dataworks",
+    cloud,
     operation,
     code,
     detail: `the answer has no ${lacks}`,
@@ -39,7 +44,7 @@ export function page<T>(
   operation: string,
   answer: Readonly<Record<string, unknown>>,
   name: string,
-  within: "PagingInfo" | "Data" = "PagingInfo",
+  { within = "PagingInfo", cloud = "dataworks" }: { within?: "PagingInfo" | "Data"; cloud?: Cloud } = {},
 ): Page<T> {
   const paging = (answer[within] ?? {}) as Record<string, unknown>;
   const given = paging[name] ?? [];
@@ -47,7 +52,30 @@ export function page<T>(
   const total = Number(paging["TotalCount"] ?? NaN);
   if (items.length > 0) return { items, total: Number.isFinite(total) ? total : items.length };
   if (total === 0 || Number(paging["PageNumber"]) > 1) return { items, total };
-  throw emptyAnswer(operation, answer, `complete page of ${name}`, { code: NO_PAGE });
+  throw emptyAnswer(operation, answer, `complete page of ${name}`, { cloud, code: NO_PAGE });
+}
+
+/**
+ * Everything in a list, page after page, however few things the service puts on one. A list that ends before it has shown
+ * all that it counts is none: nothing may be concluded from it.
+ */
+export async function everyItem<T>(
+  operation: string,
+  pageOf: (number: number) => Page<T> | Promise<Page<T>>,
+  cloud: Cloud = "dataworks",
+): Promise<T[]> {
+  const found: T[] = [];
+  let most = 0;
+  for (let number = 1; ; number++) {
+    const { items, total } = await pageOf(number);
+    found.push(...items);
+    if (found.length >= total) return found;
+    if (items.length === 0) {
+      const lacks = `page ${number}, although it counts ${most} and has shown ${found.length}`;
+      throw emptyAnswer(operation, {}, lacks, { cloud, code: NO_PAGE });
+    }
+    most = total;
+  }
 }
 const NO_PAGE = "NoPage";
 

@@ -227,6 +227,44 @@ describe("the DataWorks client", () => {
     assert.ok(Date.now() - start < 600);
   });
 
+  it("sends nothing whose turn comes after its deadline, says so, and takes nothing of the day", async () => {
+    const { client, running } = await against(
+      (seen, response, n) =>
+        n === 0
+          ? json(response, 429, { Code: "Throttling", Message: "" }, { "x-acs-retry-after": "700" })
+          : ok(seen, response, n),
+      { requestsPerDay: 3 },
+    );
+    const deadline = Date.now() + 300;
+    const throttled = await failure(client.call("UpdateTask", { Id: 1 }, { deadline }));
+    assert.equal(throttled.code, "Throttling");
+    const { code, unclear, message } = await failure(client.call("CreateNode", { ProjectId: 1 }, { deadline }));
+    assert.deepEqual([code, unclear, running.seen.length], ["NoTurn", false, 1]);
+    assert.match(
+      message,
+      /^CreateNode: NoTurn: not sent: its turn under the limit of calls \(dataworks:requestsPerSecond\) did not come before .* was up, not repeated; the fault is temporary: run again$/,
+    );
+    await client.call("UpdateTask", { Id: 1 });
+    await client.call("UpdateTask", { Id: 1 });
+    assert.equal((await failure(client.call("UpdateTask", { Id: 1 }))).code, "DayIsUsedUp");
+  });
+
+  it("says what the last attempt said when the turn of its repeat comes too late", async () => {
+    const { client, running } = await against(
+      (seen, response) =>
+        seen.body.includes("Id=2")
+          ? json(response, 429, { Code: "Throttling", Message: "" }, { "x-acs-retry-after": "900" })
+          : response.socket?.destroy(),
+      { requestsPerSecond: 2 },
+    );
+    const deadline = Date.now() + 700;
+    const [cut] = await Promise.all([
+      failure(client.call("UpdateTask", { Id: 1 }, { deadline })),
+      failure(client.call("UpdateTask", { Id: 2 }, { deadline })),
+    ]);
+    assert.deepEqual([cut.code, cut.unclear, cut.attempts, running.seen.length], ["ECONNRESET", true, 1, 2]);
+  });
+
   it("stops when it is told to", async () => {
     const { client } = await against(() => undefined);
     const stop = new AbortController();

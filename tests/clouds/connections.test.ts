@@ -71,6 +71,45 @@ describe("the configuration of connections", () => {
     refuses(() => tencentSettings(stack, {}, { name: "eu" }), /"eu" is not configured/);
   });
 
+  it("refuses a region of a connection that the endpoint of the stack would keep from having effect", () => {
+    const dataworks = (endpoint: string, more: Record<string, string> = {}) =>
+      source({ "dataworks:region": "cn-shanghai", "dataworks:endpoint": endpoint, ...more });
+    const vpc = "dataworks-vpc.cn-shanghai.aliyuncs.com";
+    const named = { "dataworks:connections": '{"eu":{"region":"eu-central-1"}}' };
+    refuses(
+      () => alibabaSettings(dataworks(vpc), {}, { region: "eu-central-1" }),
+      /^connection\.region is "eu-central-1", but dataworks:endpoint sends the calls to dataworks-vpc\.cn-shanghai\.aliyuncs\.com, which is not known to be of that region: write beside connection\.region the endpoint of its region, or take one of the two away$/,
+    );
+    refuses(
+      () => alibabaSettings(dataworks(vpc, named), {}, { name: "eu" }),
+      /^dataworks:connections\.eu\.region is "eu-central-1", but dataworks:endpoint sends/,
+    );
+    refuses(
+      () => alibabaSettings(dataworks("dataworks.aliyuncs.com"), {}, { region: "eu-central-1" }),
+      /dataworks\.aliyuncs\.com, which is not known/,
+    );
+    const fine: [endpoint: string, connection: Connection][] = [
+      [vpc, { region: "cn-shanghai" }],
+      ["proxy.corp:8443", { region: "cn-shanghai" }],
+      ["http://127.0.0.1:8090", { region: "eu-central-1" }],
+      ["localhost:8090", { region: "eu-central-1" }],
+      ["dataworks.eu-central-1.aliyuncs.com", { region: "eu-central-1" }],
+      ["dataworks.aliyuncs.com", { region: "cn-wuhan" }],
+      [vpc, { region: "eu-central-1", endpoint: "dataworks.eu-central-1.aliyuncs.com" }],
+    ];
+    for (const [endpoint, connection] of fine)
+      assert.equal(alibabaSettings(dataworks(endpoint), {}, connection).region, connection.region);
+
+    const wedata = (endpoint: string) => source({ "wedata:endpoint": endpoint });
+    refuses(
+      () => tencentSettings(wedata("wedata.ap-shanghai.tencentcloudapi.com"), {}, { region: "ap-guangzhou" }),
+      /^connection\.region is "ap-guangzhou", but wedata:endpoint sends the calls to wedata\.ap-shanghai\./,
+    );
+    // Any region may be asked for at these.
+    for (const endpoint of ["wedata.tencentcloudapi.com", "wedata.intl.tencentcloudapi.com", "127.0.0.1:8090"])
+      assert.equal(tencentSettings(wedata(endpoint), {}, { region: "ap-beijing" }).region, "ap-beijing");
+  });
+
   it("refuses a key in a connection, and half a pair of keys", () => {
     refuses(
       () => alibabaSettings(source({}), {}, { accessKeySecret: "hunter2" } as Connection),

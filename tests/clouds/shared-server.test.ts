@@ -197,6 +197,23 @@ describe("the setting of a shared limiter", () => {
     });
   }
 
+  for (const address of ["redis://cache?db=3", "rediss://cache/2?password=hunter2", "redis://cache#hunter2"]) {
+    it(`is refused as ${address.replace("hunter2", "…")}, which would have no effect, without repeating it`, () => {
+      assert.throws(() => of({ "dataworks:limiter": address }), {
+        message:
+          'dataworks:limiter must be the address of a server of the Redis protocol, redis://host[:port][/database], or rediss:// with TLS, without "?" and "#": write the number of the database behind the slash, and the password before the host or into DATA_TASKS_LIMITER_PASSWORD',
+      });
+    });
+  }
+
+  it("is refused where a server is required and none is named", () => {
+    assert.throws(() => of({ "wedata:limiterRequired": "true" }), {
+      message:
+        "wedata:limiterRequired is true, but wedata:limiter names no server: set wedata:limiter, or take wedata:limiterRequired away",
+    });
+    assert.deepEqual(of({ "wedata:limiterRequired": "false" }), {});
+  });
+
   it("is refused where required is neither true nor false", () => {
     assert.throws(() => of({ "dataworks:limiterRequired": "yes" }), /limiterRequired must be true or false, got "yes"/);
   });

@@ -27,6 +27,22 @@ describe("what a program marks as secret", () => {
     }
   });
 
+  it("is found in every form among many, whether or not signs of it stand for themselves everywhere", () => {
+    const many = Array.from({ length: 500 }, (_, n) => `set pw=kumquat-${n};\nselect "${n}"`);
+    const odd = ["桔子 密码?", 'a?b"c\\d&e', "é\u00a0è\tà&", `${"柚".repeat(60)} 1`];
+    rememberSecrets(marked(["all"], { all: [...many, ...odd] }));
+    const forms = [
+      (word: string) => word,
+      (word: string) => JSON.stringify(JSON.stringify(word)).slice(3, -3),
+      (word: string) => encodeURIComponent(JSON.stringify(word).slice(1, -1)),
+      (word: string) => new URLSearchParams({ "": word }).toString().slice(1),
+      (word: string) => word.replace(/\s+/g, " "),
+    ];
+    for (const word of [many[7] as string, ...odd])
+      for (const form of forms) assert.equal(withoutSecrets(`so ${form(word)}, 1`), "so [secret], 1");
+    assert.equal(withoutSecrets("kumquat-7; is none, nor 桔子"), "kumquat-7; is none, nor 桔子");
+  });
+
   it("is found inside lists, documents, numbers, and in every line of a text", () => {
     rememberSecrets(
       marked(["steps[*].parameter.password", 'tags["a.b"]', "whole", "code", "pin"], {

@@ -213,6 +213,21 @@ describe("the rules of a policy", () => {
       });
     }
 
+    it("sees a task in the default time zone whose own no time can be told in", () => {
+      const daily = wedata({ cycleType: "Day", delayTimeMinutes: 1350, scheduleTimeZone: "UTC+5:30" });
+      assert.deepEqual(
+        against({ "quiet-window": night, "starts-per-minute": { atMost: 1 } }, [
+          ...one(daily, "WeDataTask"),
+          { kind: "WeDataTask", name: "u", after: daily },
+        ]),
+        [
+          "t: cycleType starts the task at 2026-11-28 22:30:00, inside the quiet window from 22:00 to 06:00 (Asia/Shanghai)",
+          "u: cycleType starts the task at 2026-11-28 22:30:00, inside the quiet window from 22:00 to 06:00 (Asia/Shanghai)",
+          ": 2 tasks start at 22:30 (Asia/Shanghai, on 2026-11-28), and at most 1 may: t, u",
+        ],
+      );
+    });
+
     it("sees the time at which a daily task of WeData runs", () => {
       const daily = wedata({ cycleType: "Day", delayTimeMinutes: 1350 });
       assert.deepEqual(against({ "quiet-window": night }, one(daily, "WeDataTask")), [

@@ -5,6 +5,7 @@ import {
   fireTimes,
   namesBothDays,
   namesHours,
+  numbersWeekdays,
   runsBetween,
 } from "../../provider/resources/cron";
 
@@ -70,6 +71,20 @@ describe("crons", () => {
     assert.deepEqual(iso("0 0 2 * * ? 2020"), []);
   });
 
+  it("counts days back from the last of the month, also beside others, and knows where there are none", () => {
+    const days = (cron: string, count: number, zone = "Asia/Shanghai") =>
+      fireTimes(cron, zone, new Date("2027-12-30T00:00:00Z"), count).map((time) =>
+        new Date(time.getTime() + (zone === "UTC" ? 0 : 8 * 3_600_000)).toISOString().slice(0, 16),
+      );
+    assert.deepEqual(days("0 0 2 L-3 * ?", 4), ["2028-01-28T02:00", "2028-02-26T02:00", "2028-03-28T02:00", "2028-04-27T02:00"]); // prettier-ignore
+    assert.deepEqual(days("0 0 2,14 L-1 * ?", 3), ["2027-12-30T14:00", "2028-01-30T02:00", "2028-01-30T14:00"]);
+    assert.deepEqual(days("0 0 2 15,L-1,L * ?", 4), ["2027-12-31T02:00", "2028-01-15T02:00", "2028-01-30T02:00", "2028-01-31T02:00"]); // prettier-ignore
+    assert.deepEqual(days("0 0 2 L-30 * ?", 3, "UTC"), ["2028-01-01T02:00", "2028-03-01T02:00", "2028-05-01T02:00"]);
+    assert.deepEqual(days("0 0 2 L-28 2 ?", 2, "UTC"), ["2028-02-01T02:00", "2032-02-01T02:00"]);
+    assert.deepEqual(days("0 0 2 L-3 1 ? 2050", 2, "UTC"), ["2050-01-28T02:00"]);
+    assert.deepEqual(days("0 0 2 L-30 2 ?", 2), []);
+  });
+
   it("finds the first run inside a window of the day", () => {
     assert.equal(runsBetween("0 15 22 L * ?", "22:00", "24:00"), "22:15:00");
     assert.equal(runsBetween("0 0 22 * * ?", "22:00", "24:00"), "22:00:00");
@@ -84,5 +99,14 @@ describe("crons", () => {
     assert.equal(namesHours("0 0 2 * * ?"), false);
     assert.equal(namesHours("0 0 0-23 * * ?"), true);
     assert.equal(namesHours("0 30 * * * ?"), true);
+  });
+
+  it("tells weekdays that are named by number", () => {
+    const numbered = ["1", "6#3", "6L", "MON,3", "MON-5", "1/2"];
+    const named = ["?", "*", "MON", "MON#2", "FRIL", "MON-FRI", "*/2", "L", "MON-FRI/2"];
+    assert.deepEqual(
+      [...numbered, ...named].filter((day) => numbersWeekdays(`0 0 2 ? * ${day}`)),
+      numbered,
+    );
   });
 });

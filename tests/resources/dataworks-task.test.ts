@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -494,6 +495,35 @@ describe("DataWorksTask", () => {
     assert.equal((await task.diff(id, after, news)).changes, false);
   });
 
+  it("refuses a file that is not UTF-8 in the preview, and writes nothing where it became so since", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "script-"));
+    try {
+      const file = path.join(folder, "orders.sql");
+      const asset = (bytes: Buffer) => {
+        writeFileSync(file, bytes);
+        return { [ASSET_SIGNATURE]: ASSET_VALUE, hash: createHash("sha256").update(bytes).digest("hex"), path: file };
+      };
+      const withFile = (bytes: Buffer) => orders({ script: { command: "ODPS_SQL", content: asset(bytes) } });
+      const reason = `must be text in UTF-8, and the file ${file} is not: save it as UTF-8`;
+      const inGbk = Buffer.from([0x2d, 0x2d, 0xb6, 0xa9, 0xb5, 0xa5]);
+      for (const bytes of [inGbk, Buffer.from("\uFEFFselect 1;", "utf16le")]) {
+        const { failures } = await task.check({}, withFile(bytes));
+        assert.deepEqual(failures, [{ property: "script.content", reason: `${reason} [format]` }]);
+      }
+      const inputs = await checked(withFile(Buffer.from("\uFEFF-- 订单")));
+      const { id, outs } = await task.create(inputs);
+      assert.equal((await task.read(id, outs)).inputs, undefined, "a byte order mark stays");
+      const news = await checked(withFile(Buffer.from("-- 新订单")), inputs);
+      writeFileSync(file, inGbk);
+      await emulator.reset();
+      await assert.rejects(task.update(id, outs, news), new RegExp(`^Unfinished: script.content ${reason}$`));
+      const writes = (await emulator.calls()).filter(({ operation }) => !/^(Get|List)/.test(operation));
+      assert.deepEqual(writes, []);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it("reads a file for the code, keeps its hash, and notices when the file changes", async () => {
     const folder = mkdtempSync(path.join(tmpdir(), "script-"));
     try {
@@ -501,7 +531,7 @@ describe("DataWorksTask", () => {
       writeFileSync(file, "select 42;");
       const asset = (hash: string) => ({ [ASSET_SIGNATURE]: ASSET_VALUE, hash, path: file });
       const hash = "4f1a2cc07f4dcd5b7c3a7d4df2b2fd63d7f4b7d80fba3b8d4b9c7a6b5c3b1a01";
-      const real = (await import("node:crypto")).createHash("sha256").update("select 42;").digest("hex");
+      const real = createHash("sha256").update("select 42;").digest("hex");
       const { id, outs, inputs } = await created(orders({ script: { command: "ODPS_SQL", content: asset(real) } }));
       assert.equal(JSON.stringify(outs).includes("select 42"), false);
       assert.equal((await task.read(id, outs)).inputs, undefined);

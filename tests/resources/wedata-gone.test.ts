@@ -85,6 +85,30 @@ describe("what is gone at WeData, and what only looks like it", function () {
       });
     }
 
+    it("is not taken for gone where the list ends before it has shown all that it counts, or says nothing", async () => {
+      await open({ wedataSite: "intl" });
+      const made = await stage.created(stage.orders());
+      const read = () => stage.task.read(made.id, { ...made.outs, modifyTime: "" });
+      const another = { TotalCount: 9, Items: [{ TaskId: "1" }] };
+      const empty = { TotalCount: 9, Items: [] };
+      for (const [first, second, lacks] of [
+        [null, null, "complete page of Items \\(request .*\\)"],
+        [empty, empty, "complete page of Items \\(request .*\\)"],
+        [another, { ...empty, PageNumber: 2 }, "page 2, although it counts 9 and has shown 1"],
+      ] as const) {
+        const operation = "DescribeOperateOpsTasks";
+        await stage.emulator.fault({ kind: "error", operation: "DescribeDependTaskLists", times: 0 });
+        await stage.emulator.fault({ kind: "answer", operation, where: { PageNumber: "2" }, body: { Data: second } });
+        await stage.emulator.fault({ kind: "answer", operation, body: { Data: first } });
+        await assert.rejects(
+          read(),
+          new RegExp(`^CloudError: ${operation}[^:]*: NoPage: the answer has no ${lacks}, not repeated; .*run again$`),
+        );
+        await stage.emulator.clearFaults();
+      }
+      assert.deepEqual((await read()).props, made.outs);
+    });
+
     it("is not taken for one that only the schedule has left, as long as its name is taken", async () => {
       await open({ deleteKeepsScheduled: true });
       const made = await stage.created(stage.orders());

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { calendarOf } from "../../cli/review/calendar";
 import { scheduleChange } from "../../cli/review/schedule";
 import type { Timing } from "../../provider/core/outlook";
 
@@ -94,5 +95,40 @@ describe("the first run that differs, whatever the time of day a review is made 
     for (const time of ["01:00", "10:00", "20:00"])
       for (const [before, after] of [["03:00", "16:00"], ["06:00", "18:00"], ["18:00", "06:00"]] as const)
         assert.equal(told(time, daily(before), daily(after))[1], false, `${before} to ${after} at ${time}`); // prettier-ignore
+  });
+});
+
+describe("what is said beside the times of a schedule", () => {
+  const at = Date.parse("2026-11-28T12:00:00+08:00");
+  const said = (after: Timing, before?: Timing) => scheduleChange(before, after, at);
+  const each = (cron: string, zone = ZONE): Timing => ({ mode: "runs", zone, cron });
+
+  it("is where they are told in another time zone than the one that is named", () => {
+    for (const zone of ["UTC+5:30", "UTC+15", "[secret]", "nowhere"]) {
+      const change = said(each("0 0 2 * * ?", zone), daily("02:30"));
+      assert.equal(change?.after?.next[0], "2026-11-29 02:00:00", zone);
+      assert.deepEqual(change?.remarks, [
+        `no time can be told in the time zone ${zone}: times are those of Asia/Shanghai`,
+        `the time zone changes from Asia/Shanghai to ${zone}`,
+      ]);
+      const tasks = [{ name: "a", after: each("0 0 2 * * ?", zone) }];
+      const { zone: shown, hours } = calendarOf(tasks, at);
+      assert.deepEqual([shown, hours.filter(({ after }) => after > 0)[0]?.at], [ZONE, "2026-11-29 02:00"]);
+    }
+    assert.deepEqual(said(each("0 0 2 * * ?", "UTC+8"))?.remarks, []);
+  });
+
+  it("is that weekdays are named by number, and which day 1 is taken for", () => {
+    const remark =
+      "weekdays by number are read with 1 as Monday, and no document says whether 1 is that or Sunday: write SUN to SAT";
+    assert.deepEqual(said(weekly("1"), weekly("MON"))?.remarks, [remark]);
+    assert.deepEqual(said(weekly("MON"), weekly("6#3"))?.remarks, [remark]);
+    assert.deepEqual(said(weekly("MON"), weekly("TUE#1"))?.remarks, []);
+  });
+
+  it("is nothing of days before the last of a month, which are counted", () => {
+    const change = said(each("0 0 2 L-3 * ?"), each("0 0 2 L * ?"));
+    assert.deepEqual(change?.after?.next.slice(0, 2), ["2026-12-28 02:00:00", "2027-01-28 02:00:00"]);
+    assert.deepEqual(change.remarks, []);
   });
 });

@@ -165,6 +165,29 @@ describe("looking up tasks that others own", () => {
       assert.deepEqual(await found(() => getDataWorksTasks({ projectId, ids: [] })), []);
     });
 
+    it("takes no list for whole that the service has not shown to its end", async () => {
+      const { projectId } = emulator;
+      await emulator.createTasks("dataworks", { Name: "whole_{n}", Owner: "4712" }, 130);
+      const all = () => getDataWorksTasks({ projectId, owner: "4712" });
+      const broken: [fault: object, sentence: RegExp][] = [
+        [{ body: { PagingInfo: null } }, /ListTasks: NoPage: the answer has no complete page of Tasks/],
+        [
+          { nth: 2, body: { PagingInfo: { PageNumber: 2, PageSize: 100, TotalCount: 130, Tasks: [] } } },
+          /ListTasks: NoPage: the answer has no page 2, although it counts 130 and has shown 100, not repeated; .*run again$/,
+        ],
+      ];
+      for (const [fault, sentence] of broken) {
+        await emulator.fault({ kind: "answer", operation: "ListTasks", ...fault });
+        await assert.rejects(found(all), sentence);
+      }
+      // Fewer on a page than asked for, and nothing said of it.
+      const { [0]: first } = await found(all);
+      assert.ok(first);
+      const short = { PageNumber: 1, PageSize: 1, TotalCount: 130, Tasks: [{ Id: Number(first.taskId), Name: "a" }] };
+      await emulator.fault({ kind: "answer", operation: "ListTasks", body: { PagingInfo: short } });
+      await assert.rejects(found(all), /has shown 31/);
+    });
+
     it("lists tasks in full where it is asked to", async () => {
       const ids = [await made({ Name: "full_1" }), await made({ Name: "full_2" })];
       const tasks = await found(() =>

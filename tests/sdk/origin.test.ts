@@ -120,6 +120,12 @@ describe("where a change comes from", () => {
     assert.equal(from(environment), undefined);
   });
 
+  it("leaves no half of a character where a long remark is cut", () => {
+    const remark = from({}, `${"x".repeat(198)}😀 and more`);
+    assert.equal(remark, `${"x".repeat(198)}…`);
+    assert.equal(from({}, `${"x".repeat(197)}😀 and more`), `${"x".repeat(197)}😀…`);
+  });
+
   it("is the stack's own remark where there is one, in one line, without credentials, and not endless", () => {
     const build = { GITHUB_ACTIONS: "true", GITHUB_SHA: SHA };
     assert.equal(from(build, " release 7\nof tasks "), "release 7 of tasks");

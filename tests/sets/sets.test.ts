@@ -1,4 +1,9 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { ASSET_SIGNATURE, ASSET_VALUE } from "../../provider/core/fields";
 import type { Properties } from "../../provider/core/definition";
 import { Unfinished } from "../../provider/core/lifecycle";
 import { statesOf } from "../../provider/core/set/record";
@@ -51,6 +56,24 @@ for (const cloud of [dataworks, wedata]) {
       // The list shows all of a task but what it waits for.
       assert.equal((await order("GetTask")).length, cloud === dataworks ? 2 : 0);
       assert.deepEqual(Object.keys(stage.ids(told)), ["first_up", "second_up", "third_up"]);
+    });
+
+    it("refuses in the preview a file that is not UTF-8, at its task, unless the file is as it was", async () => {
+      const folder = mkdtempSync(path.join(tmpdir(), "script-"));
+      try {
+        const file = path.join(folder, "orders.sql");
+        const bytes = Buffer.from([0x2d, 0x2d, 0xb6, 0xa9]);
+        writeFileSync(file, bytes);
+        const hash = createHash("sha256").update(bytes).digest("hex");
+        const content = { [ASSET_SIGNATURE]: ASSET_VALUE, hash, path: file };
+        const tasks = { ...stage.tasks(["fine"]), orders: { ...cloud.task("orders"), script: { content } } };
+        const { failures } = await stage.set.check({}, stage.news(tasks));
+        const reason = `must be text in UTF-8, and the file ${file} is not: save it as UTF-8 [format]`;
+        assert.deepEqual(failures, [{ property: "tasks.orders.script.content", reason }]);
+        assert.deepEqual((await stage.set.check(stage.news(tasks), stage.news(tasks))).failures, []);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
     });
 
     it("says in one line which task changes in what, and changes that one alone", async () => {

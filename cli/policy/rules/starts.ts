@@ -4,9 +4,9 @@ import { choice, integer, list, text } from "../../../provider/core/fields";
 import type { Timing } from "../../../provider/core/outlook";
 import { show } from "../../../provider/core/quoting";
 import { runsBetween } from "../../../provider/resources/cron";
-import { DEFAULT_TIME_ZONE, isTimeZone, momentOf, timeAt } from "../../../provider/resources/time";
+import { DEFAULT_TIME_ZONE, momentOf, timeAt } from "../../../provider/resources/time";
 import { commonZone, startsUntil } from "../../review/calendar";
-import { runs, zoneOf } from "../../review/schedule";
+import { isZone, runs, zoneOf } from "../../review/schedule";
 import type { JudgedTask, Objection, PolicyRule, RuleOptions } from "../rule";
 
 /** Keeps starts apart, so that the clouds' queues and the resource groups are not overrun. */
@@ -95,9 +95,9 @@ const inMinutes = (moment: number): number => Math.floor(moment / MINUTE) * MINU
 
 const CLOCK = [/^([01]\d|2[0-3]):[0-5]\d$/, "a time of day such as 22:00"] as const;
 
-const isZone: Rule = function* ({ value }) {
+const hasZone: Rule = function* ({ value }) {
   const zone = value("timeZone");
-  if (typeof zone === "string" && !isTimeZone(zoneOf(zone)))
+  if (typeof zone === "string" && !isZone(zone))
     yield error("timeZone", "format", `must be a time zone such as Asia/Shanghai or UTC+8, got ${show(zone)}`);
 };
 const isSome: Rule = function* ({ value }) {
@@ -115,7 +115,7 @@ export const quietWindow: PolicyRule<QuietWindow> = {
     timeZone: text(),
     days: list(choice(DAYS_OF_WEEK), { mayBeEmpty: true }),
   },
-  checks: [isZone, isSome],
+  checks: [hasZone, isSome],
   *judge(task, options, at) {
     const { timing, governance } = task;
     if (!isActive(timing)) return;

@@ -13,3 +13,7 @@ const CENTRAL = new Set(
 /** The public endpoint of DataWorks for a region; the VPC form `dataworks-vpc.<region>.aliyuncs.com` is `dataworks:endpoint`. */
 export const endpointOf = (region: string): string =>
   CENTRAL.has(region) ? "dataworks.aliyuncs.com" : `dataworks.${region}.aliyuncs.com`;
+
+/** Whether calls that go to this host arrive in the region, as far as the name of the host tells. */
+export const serves = (hostname: string, region: string): boolean =>
+  hostname === endpointOf(region) || hostname.split(".").includes(region);

@@ -16,6 +16,7 @@ import { keysOf } from "./credentials";
 import type { Keys } from "./credentials";
 import { classify } from "./errors";
 import { behaviourOf } from "./operations";
+import { regionIn } from "./regions";
 import { sender } from "./request";
 import type { Send } from "./request";
 
@@ -183,7 +184,7 @@ function endpointFor({ endpoint, allowHttp = false }: TencentSettings): Endpoint
 
 function regionFor({ region }: TencentSettings, { hostname, loopback }: Endpoint): string {
   if (region !== undefined) return checkRegion(region, "wedata:region");
-  const named = /^wedata\.([a-z]{2,}-[a-z0-9-]+)\.tencentcloudapi\.com$/.exec(hostname)?.[1];
+  const named = regionIn(hostname);
   if (named !== undefined) return named;
   // An emulator does not mind which; ModifyTaskInfo is at home in Guangzhou.
   if (loopback) return "ap-guangzhou";

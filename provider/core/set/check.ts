@@ -1,4 +1,5 @@
 import { type Checked, meant } from "../check";
+import { findingsOfFiles } from "../content";
 import { show } from "../quoting";
 import { type Definition, type Properties } from "../definition";
 import { type Table, isObject, isUnknown, leavesOf } from "../fields";
@@ -103,6 +104,17 @@ export function checkSet<A extends object, F extends object>(
   }
   const others = [LABEL, RELEASE, IDENTITIES, TOKEN, HEEDED].filter((name) => given[name] !== undefined);
   return { inputs: { [TASKS]: checked, ...Object.fromEntries(others.map((name) => [name, given[name]])) }, findings };
+}
+
+/** What is wrong with the files of the tasks, as far as they are not those of the former arguments. */
+export async function findingsOfFilesIn(fields: Table, inputs: Properties, olds: unknown): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const [key, args] of Object.entries(isObject(inputs[TASKS]) ? inputs[TASKS] : {})) {
+    const before = isObject(olds) && isObject(olds[TASKS]) && Object.hasOwn(olds[TASKS], key) ? olds[TASKS][key] : {};
+    for (const finding of await findingsOfFiles(leavesOf(fields), args, before))
+      findings.push({ ...finding, property: `${taskPath(key)}.${finding.property}` });
+  }
+  return findings;
 }
 
 /** The check of one task; an upstream of the set passes as one that is known by name. */

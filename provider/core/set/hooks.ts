@@ -3,7 +3,7 @@ import { type Table } from "../fields";
 import { HEEDED } from "../heeded";
 import { type Environment, type Hooks, type TaskHooks, Unfinished, failuresOf, hooks, plain } from "../lifecycle";
 import { PROVIDER, TOKEN } from "../state";
-import { IDENTITIES, LABEL, checkSet, setInFormerSpelling } from "./check";
+import { IDENTITIES, LABEL, checkSet, findingsOfFilesIn, setInFormerSpelling } from "./check";
 import { places } from "./order";
 import { type Plan, isEmptyPlan, planOf } from "./plan";
 import { TASKS, type TaskState, type TaskStates, put, setOutputs, statesOf, taskState } from "./record";
@@ -89,9 +89,10 @@ export function setHooks<A extends object, F extends object>(
       const token = typeof olds?.[TOKEN] === "string" ? olds[TOKEN] : news[TOKEN];
       const given = { ...news, [TOKEN]: token };
       const { inputs, findings } = checkSet(definition, given, environment.levels?.(), new Date());
-      const failures = failuresOf(findings);
-      if (failures.length > 0) return { inputs: news, failures };
       const fields = definition.fields as unknown as Table;
+      const files = await findingsOfFilesIn(fields, inputs, olds);
+      const failures = failuresOf([...findings, ...files]);
+      if (failures.length > 0) return { inputs: news, failures };
       return { inputs: olds?.[TASKS] === undefined ? inputs : setInFormerSpelling(fields, inputs, olds), failures };
     },
 

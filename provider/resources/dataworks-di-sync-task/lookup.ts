@@ -1,7 +1,7 @@
 import { type AlibabaClient } from "../../clouds/alibaba/client";
 import { CloudError, TaskError } from "../../core/errors";
 import { type Listing, type Page, PageSize, listing } from "../../core/listing";
-import { emptyAnswer, isEmptyAnswer, orNothing, page } from "../empty-answer";
+import { emptyAnswer, everyItem, isEmptyAnswer, orNothing, page } from "../empty-answer";
 import { type WireFile, folderFrom } from "./wire";
 
 /** How a call is made: for whom, and until when. */
@@ -121,17 +121,10 @@ function filesOf(client: AlibabaClient, projectId: string): Listing<ListedFile> 
   return files;
 }
 
-async function listFiles(
+const listFiles = (
   asking: Pick<Asking, "client" | "projectId" | "about" | "deadline">,
   filter: Record<string, unknown>,
-): Promise<ListedFile[]> {
-  const found: ListedFile[] = [];
-  for (let number = 1; ; number++) {
-    const { items, total } = await pageOf(asking, filter, number, PAGE_SIZE);
-    found.push(...items);
-    if (items.length === 0 || found.length >= total) return found;
-  }
-}
+): Promise<ListedFile[]> => everyItem("ListFiles", (number) => pageOf(asking, filter, number, PAGE_SIZE));
 
 async function pageOf(
   { client, projectId, about, deadline }: Pick<Asking, "client" | "projectId" | "about" | "deadline">,
@@ -144,5 +137,5 @@ async function pageOf(
     { ProjectId: projectId, ...filter, PageNumber: number, PageSize: size },
     { about, deadline },
   );
-  return page<ListedFile>("ListFiles", answer, "Files", "Data");
+  return page<ListedFile>("ListFiles", answer, "Files", { within: "Data" });
 }

@@ -1,5 +1,5 @@
 import { TaskError } from "../../core/errors";
-import { readContent } from "../content";
+import { readContent } from "../../core/content";
 import { withAdvice } from "../generation";
 import { adoptedId, adoptsAndApplies, createdElsewhere, deadlineOf } from "../options";
 import { ask, type DataWorksWork, type FoundTask, found, type Kept, place, taskOfNode } from "./facts";

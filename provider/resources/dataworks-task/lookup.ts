@@ -1,7 +1,7 @@
 import { type AlibabaClient } from "../../clouds/alibaba/client";
 import { isParameter, mayMeanMissing } from "../../core/errors";
 import { type Listing, PageSize, listing } from "../../core/listing";
-import { emptyAnswer, isEmptyAnswer, orNothing, page } from "../empty-answer";
+import { emptyAnswer, everyItem, isEmptyAnswer, orNothing, page } from "../empty-answer";
 import { type WireTask, asTask, wireId } from "./wire";
 
 export interface NodeItem {
@@ -194,9 +194,10 @@ function pageSizeOf({ key }: AlibabaClient): PageSize {
   return size;
 }
 
-async function everyPage<T>(
+/** Everything in a list. */
+export async function everyPage<T>(
   { client, about, deadline }: Asking,
-  operation: "ListNodes" | "ListDownstreamTasks",
+  operation: "ListNodes" | "ListDownstreamTasks" | "ListTasks",
   parameters: Record<string, unknown>,
   name: string,
 ): Promise<T[]> {
@@ -207,10 +208,5 @@ async function everyPage<T>(
       name,
     );
   const { size, first } = await pageSizeOf(client).within(async (each) => ({ size: each, first: await ask(1, each) }));
-  const found = [...first.items];
-  for (let number = 2, left = first; left.items.length > 0 && found.length < left.total; number++) {
-    left = await ask(number, size);
-    found.push(...left.items);
-  }
-  return found;
+  return everyItem(operation, (number) => (number === 1 ? first : ask(number, size)));
 }

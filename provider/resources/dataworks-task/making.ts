@@ -1,7 +1,7 @@
 import { CloudError, TaskError } from "../../core/errors";
 import { once } from "../../core/once";
 import { tokenOf } from "../../core/token";
-import { readContent } from "../content";
+import { readContent } from "../../core/content";
 import { idFrom } from "../empty-answer";
 import { withAdvice } from "../generation";
 import { type DataWorksTaskArguments } from "./arguments";

@@ -1,6 +1,6 @@
 import { TaskError } from "../../core/errors";
 import { putAt } from "../../core/fields";
-import { readContent } from "../content";
+import { readContent } from "../../core/content";
 import { unlessEmpty } from "../empty-answer";
 import { type DataWorksTaskArguments } from "./arguments";
 import { type DataWorksWork, type FoundTask, found, taskOfNode } from "./facts";

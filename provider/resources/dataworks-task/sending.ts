@@ -3,7 +3,7 @@ import { CloudError, TaskError } from "../../core/errors";
 import { leaves, putAt, valueAt } from "../../core/fields";
 import { poll } from "../../core/poll";
 import { isEmpty } from "../../core/settle";
-import { readContent } from "../content";
+import { readContent } from "../../core/content";
 import { type Dependency, fields } from "./arguments";
 import { updateLane } from "./batch";
 import { type DataWorksWork, type FoundTask, found, place } from "./facts";

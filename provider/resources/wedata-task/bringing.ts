@@ -7,7 +7,7 @@ import { poll } from "../../core/poll";
 import { stableText } from "../../core/record";
 import { EXACT } from "../../core/settle";
 import { carries } from "../../core/wire";
-import { readContent } from "../content";
+import { readContent } from "../../core/content";
 import { type WeDataTaskArguments, fields } from "./arguments";
 import { scheduleFields } from "./schedule";
 import { type Edit, type Sent, publish, send, setOwners } from "./change";

@@ -2,6 +2,7 @@ import { type TencentClient } from "../../clouds/tencent/client";
 import { type CloudError, TaskError, mayMeanMissing } from "../../core/errors";
 import { isObject } from "../../core/fields";
 import { type Listing, PageSize, listing } from "../../core/listing";
+import { everyItem, page } from "../empty-answer";
 import { decode } from "./spelling";
 import { type ReadOperation, type Reading, type WireTask, withBothNames } from "./wire";
 
@@ -197,18 +198,16 @@ export async function successors(asking: Asking, taskId: string): Promise<WireTa
 }
 
 async function listTasks(asking: Asking, filter: Record<string, string>): Promise<WireTask[]> {
-  const found: WireTask[] = [];
-  for (let page = 1; ; page++) {
+  const operation = "DescribeOperateOpsTasks";
+  const ask = async (number: number) => {
     const answer = await asking.client.call(
-      "DescribeOperateOpsTasks",
-      { ProjectId: asking.projectId, ...filter, PageNumber: String(page), PageSize: String(PAGE_SIZE) },
+      operation,
+      { ProjectId: asking.projectId, ...filter, PageNumber: String(number), PageSize: String(PAGE_SIZE) },
       asking,
     );
-    const { Items, TotalCount } = (answer["Data"] ?? {}) as { Items?: unknown; TotalCount?: number };
-    const items = tasksIn(Items);
-    found.push(...items);
-    if (items.length === 0 || page * PAGE_SIZE >= (TotalCount ?? 0)) return found;
-  }
+    return page(operation, answer, "Items", { within: "Data", cloud: "wedata" });
+  };
+  return tasksIn(await everyItem(operation, ask, "wedata"));
 }
 const PAGE_SIZE = 50;
 

@@ -1,6 +1,6 @@
 import { tencent } from "../../clouds/connections";
 import { type Definition, type Found } from "../../core/definition";
-import { readContent } from "../content";
+import { readContent } from "../../core/content";
 import { adoptedId, afterlife, deadlineOf, optionReplacements, unlessMoved } from "../options";
 import { adopt } from "./adoption";
 import { type WeDataTaskArguments, fields } from "./arguments";
