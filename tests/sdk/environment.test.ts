@@ -11,6 +11,7 @@ import {
   WeDataTask,
   forEnvironment,
 } from "../../sdk/index";
+import type { DataWorksTaskSetArgs } from "../../sdk/index";
 import { type Declarations, FILE_VARIABLE, RESTORE_VARIABLE, STACK_VARIABLE } from "../../sdk/exchange";
 import { runProgram } from "./program";
 
@@ -74,6 +75,30 @@ describe("forEnvironment", () => {
       [task?.["name"], task?.["projectId"], task?.["tags"]],
       ["anna_ods_orders", "10001", { who: "anna" }],
     );
+  });
+
+  it("reaches a task of a set that was completed by itself and gets its schedule from the defaults", async () => {
+    const recurrenceIn = async (set: (environment: ReturnType<typeof declare>) => DataWorksTaskSetArgs) => {
+      const inputs = await on("dev", (environment) => void new DataWorksTaskSet("daily", set(environment)));
+      return (inputs["daily"] as { tasks: Record<string, Record<string, unknown>> }).tasks["two"];
+    };
+    const plain = (environment: ReturnType<typeof declare>, more: object = {}) => ({
+      defaults: { trigger, description: "of the set" },
+      tasks: {
+        two: { ...environment.DataWorksTask({ name: "two" }, { dev: { rerunTimes: 1 } }), ...more },
+      },
+    });
+    const expected = { trigger: { ...trigger, recurrence: "Skip" }, rerunTimes: 1, description: "of the set" };
+    for (const two of [
+      await recurrenceIn((environment) => plain(environment)),
+      await recurrenceIn((environment) => environment.DataWorksTaskSet(plain(environment))),
+    ])
+      assert.deepEqual(
+        { trigger: two?.["trigger"], rerunTimes: two?.["rerunTimes"], description: two?.["description"] },
+        expected,
+      );
+    const changed = await recurrenceIn((environment) => plain(environment, { description: "its own", rerunTimes: 4 }));
+    assert.deepEqual([changed?.["description"], changed?.["rerunTimes"]], ["its own", 4]);
   });
 
   it("takes what is different for one task alone on top of everything", async () => {
@@ -210,6 +235,10 @@ describe("what a program declares, for promote", () => {
       );
       new DataWorksTaskSet("daily", environment.DataWorksTaskSet({ tasks: { one: { name: "one" } } }));
       new DataWorksTask("plain", { projectId: "10002", name: "plain" });
+      new DataWorksTaskSet("weekly", {
+        defaults: { trigger, owner: "1" },
+        tasks: { two: environment.DataWorksTask({ name: "two" }) },
+      });
     });
     const text = readFileSync(file, "utf8");
     assert.equal(text.includes("hunter2"), false);
@@ -222,8 +251,11 @@ describe("what a program declares, for promote", () => {
       [
         "urn:pulumi:prod::tests::pulumi-nodejs:dynamic/dataworks:Task::orders",
         "urn:pulumi:prod::tests::pulumi-nodejs:dynamic/dataworks:TaskSet::daily#one",
+        "urn:pulumi:prod::tests::pulumi-nodejs:dynamic/dataworks:TaskSet::weekly#two",
       ],
     );
+    assert.deepEqual(tasks[2]?.paths["owner"], { from: "1", to: "1107" });
+    assert.deepEqual(tasks[2]?.paths["trigger.recurrence"], { from: "Skip", to: null });
     assert.deepEqual(tasks[0]?.paths, {
       description: { from: null },
       owner: { from: null, to: "1107" },
