@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isObject } from "../../provider/core/fields";
+import { isMove } from "../../provider/resources/options";
+import { CYCLES, type Cycle } from "../../provider/resources/wedata-task/words";
 import { isComputed } from "../computed";
+import { isAbsent } from "../entering";
 import type { Chosen, ClassName, Settings } from "./stacks";
 import { tableOf } from "./stacks";
 import { mergedWith } from "./merging";
@@ -16,8 +19,9 @@ const SCHEDULES: Readonly<
       readonly property: string;
       readonly paused?: string;
       readonly dry: string;
-      /** Whether arguments with this schedule run by themselves at all. */
-      readonly runs: (schedule: Args) => boolean;
+      /** What says whether a task runs by itself, and its values for one that is started by hand. */
+      readonly decides: string;
+      readonly byHand: readonly unknown[];
     }
   >
 > = {
@@ -26,19 +30,22 @@ const SCHEDULES: Readonly<
     property: "recurrence",
     paused: "Pause",
     dry: "Skip",
-    runs: ({ type }) => type !== "Manual",
+    decides: "type",
+    byHand: ["Manual"],
   },
   DataWorksDISyncTask: {
     group: "schedule",
     property: "schedulerType",
     paused: "PAUSE",
     dry: "SKIP",
-    runs: ({ schedulerType }) => schedulerType !== "MANUAL",
+    decides: "schedulerType",
+    byHand: ["MANUAL"],
   },
   WeDataTask: {
     property: "scheduleRunType",
     dry: "dryRun",
-    runs: ({ cycleType }) => cycleType !== undefined,
+    decides: "cycleType",
+    byHand: ["UserDriven", "Instant"].flatMap((word) => [word, CYCLES[word as Cycle]]),
   },
 };
 
@@ -89,22 +96,27 @@ export function impliedPaths(className: ClassName, { schedules, namePrefix }: Se
   ];
 }
 
-function withSchedule(
-  className: ClassName,
-  args: Record<string, unknown>,
-  schedules: Settings["schedules"],
-): Record<string, unknown> {
+function withSchedule(className: ClassName, args: Record<string, unknown>, schedules: Settings["schedules"]): Args {
   if (schedules === undefined || schedules === "run") return args;
-  const { group, property, runs, ...words } = SCHEDULES[className];
+  const { group, property, decides, byHand, ...words } = SCHEDULES[className];
   const word = words[schedules];
   if (word === undefined)
     throw new pulumi.RunError(
       `forEnvironment: a ${className} has no argument that pauses it; declare schedules: "dry", with which its runs succeed without executing`,
     );
-  if (group === undefined) return runs(args) ? { ...args, [property]: word } : args;
+  const set = (schedule: Args): Args => {
+    const kind = schedule[decides];
+    const as = (known: unknown): unknown =>
+      byHand.includes(known) || (group === undefined && isAbsent(known) && isAdopted(args)) ? schedule[property] : word;
+    const value = isComputed(kind) ? pulumi.output(kind as pulumi.Input<string>).apply(as) : as(kind);
+    return value === schedule[property] ? schedule : { ...schedule, [property]: value };
+  };
+  if (group === undefined) return set(args);
   const within = args[group];
-  if (within === undefined || within === null) return args;
-  const set = (schedule: unknown): unknown =>
-    isObject(schedule) && runs(schedule) ? { ...schedule, [property]: word } : schedule;
-  return { ...args, [group]: isComputed(within) ? pulumi.output(within).apply(set) : set(within) };
+  if (isAbsent(within)) return args;
+  const known = (schedule: unknown): unknown => (isObject(schedule) ? set(schedule) : schedule);
+  return { ...args, [group]: isComputed(within) ? pulumi.output(within).apply(known) : known(within) };
 }
+
+/** Whether a task keeps the schedule that it has where its arguments name none. A task that moves here was made with them. */
+const isAdopted = ({ adopt }: Args): boolean => !isAbsent(adopt) && (isComputed(adopt) || !isMove(adopt));

@@ -146,6 +146,31 @@ describe("forEnvironment", () => {
     assert.deepEqual((flow?.["runtimeResource"] as { resourceGroupId?: string }).resourceGroupId, "group_dev");
   });
 
+  it("makes every WeData task dry that runs by itself, with the cycle of the service too, and none that is started by hand", async () => {
+    const cases: [name: string, args: object, expected: string | undefined][] = [
+      ["day", { cycleType: "Day" }, "dryRun"],
+      ["default", {}, "dryRun"],
+      ["adopted", { adopt: "77" }, undefined],
+      ["adopted-day", { adopt: "77", cycleType: "Day" }, "dryRun"],
+      ["later-adopted", { adopt: pulumi.output("77") }, undefined],
+      ["by-hand", { cycleType: "UserDriven" }, undefined],
+      ["by-hand-number", { cycleType: 7 }, undefined],
+      ["instant", { cycleType: "Instant", scheduleRunType: "normal" }, "normal"],
+      ["instant-number", { cycleType: 13 }, undefined],
+      ["later", { cycleType: pulumi.output("Day") }, "dryRun"],
+      ["later-by-hand", { cycleType: pulumi.output("UserDriven") }, undefined],
+      ["later-none", { cycleType: pulumi.output(undefined) }, "dryRun"],
+    ];
+    const inputs = await on("dev", (environment) => {
+      for (const [name, args] of cases)
+        new WeDataTask(name, environment.WeDataTask({ ...(!("adopt" in args) && { workflowId: "w", name }), ...args }));
+    });
+    assert.deepEqual(
+      cases.map(([name]) => [name, inputs[name]?.["scheduleRunType"]]),
+      cases.map(([name, , expected]) => [name, expected]),
+    );
+  });
+
   it("knows what exists in some stacks alone", async () => {
     await on("dev", (dev) => assert.deepEqual([dev.has("monitor"), dev.has("anything")], [false, true]));
     await on("prod", (prod) => assert.equal(prod.has("monitor"), true));
