@@ -9,7 +9,7 @@ const isPlain = (value: unknown): value is Record<string, unknown> =>
 
 /**
  * Arguments with others on top: groups (such as `trigger`) and maps member by member, everything else as a whole. What is
- * still to be computed below is merged once it is known. Symbols of the lower ones stay.
+ * still to be computed is merged once it is known. Symbols of the lower ones stay.
  */
 export function mergedWith(fields: Table, under: Args, over: Args): Record<string, unknown> {
   const result: Record<string, unknown> = { ...under };
@@ -18,11 +18,16 @@ export function mergedWith(fields: Table, under: Args, over: Args): Record<strin
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
     const members = field?.kind === "group" ? field.fields : field?.kind === "map" ? {} : undefined;
     const below = result[name];
-    if (members === undefined || !isPlain(value)) result[name] = value;
-    else if (isComputed(below)) {
-      const later = pulumi.output(below as pulumi.Input<object>);
-      result[name] = later.apply((known: unknown) => (isPlain(known) ? mergedWith(members, known, value) : value));
-    } else result[name] = isPlain(below) ? mergedWith(members, below, value) : value;
+    if (members === undefined || below === undefined || below === null) result[name] = value;
+    else if (isComputed(below) || isComputed(value))
+      result[name] = pulumi
+        .all([below, value] as pulumi.Input<unknown>[])
+        .apply(([lower, upper]) => groupOf(members, lower, upper));
+    else result[name] = groupOf(members, below, value);
   }
   return result;
 }
+
+/** A group on top of another; nothing leaves the lower one as it is, and what is no group is taken as a whole. */
+const groupOf = (members: Table, lower: unknown, upper: unknown): unknown =>
+  isPlain(lower) && isPlain(upper) ? mergedWith(members, lower, upper) : (upper ?? lower);
