@@ -38,7 +38,7 @@ export interface StackDeclaration<Values extends object = object> {
   /**
    * What the schedules do: `run` as the tasks say (default), `dry`, so that runs succeed without executing (DataWorks
    * `Skip`, WeData `dryRun`), or `paused`, so that runs do not execute and block what depends on them (DataWorks alone).
-   * Tasks that are started by hand stay as they are.
+   * Tasks that are started by hand stay as they are, and so does what `own` says of a task.
    */
   schedules?: "run" | "dry" | "paused";
   /** Names of what exists in this stack and not in those that do not list it; asked for with `environment.has(NAME)`. */

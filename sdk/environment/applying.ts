@@ -49,20 +49,20 @@ const SCHEDULES: Readonly<
   },
 };
 
-/** What a stack declares for the tasks of one class, those of one call on top. */
-export function overridesFor(
-  className: ClassName,
-  { arguments: args, entries }: Chosen,
-  own: Readonly<Record<string, Args | undefined>>,
-): Record<string, unknown> {
-  const fields = tableOf(className);
-  return [...entries]
+/** What a stack declares for the tasks of one call alone. */
+const ownFor = (className: ClassName, { entries }: Chosen, own: Readonly<Record<string, Args | undefined>>): Args =>
+  [...entries]
     .reverse()
     .map((entry) => own[entry] ?? {})
-    .reduce<Record<string, unknown>>((under, over) => mergedWith(fields, under, over), {
-      ...args[className],
-    });
-}
+    .reduce<Args>((under, over) => mergedWith(tableOf(className), under, over), {});
+
+/** What a stack declares for the tasks of one class, those of one call on top. */
+export const overridesFor = (
+  className: ClassName,
+  chosen: Chosen,
+  own: Readonly<Record<string, Args | undefined>>,
+): Record<string, unknown> =>
+  mergedWith(tableOf(className), chosen.arguments[className] ?? {}, ownFor(className, chosen, own));
 
 /** The arguments of a task as they are in a stack. */
 export function applied(
@@ -71,8 +71,11 @@ export function applied(
   chosen: Chosen,
   own: Readonly<Record<string, Args | undefined>>,
 ): Record<string, unknown> {
-  const merged = mergedWith(tableOf(className), base, overridesFor(className, chosen, own));
-  return withSchedule(className, withPrefix(merged, chosen.namePrefix), chosen.schedules);
+  const fields = tableOf(className);
+  const merged = mergedWith(fields, base, overridesFor(className, chosen, own));
+  const scheduled = withSchedule(className, merged, chosen.schedules);
+  // What is declared for this task alone stays on top, also where it says what happens at the fire times.
+  return withPrefix(mergedWith(fields, scheduled, ownFor(className, chosen, own)), chosen.namePrefix);
 }
 
 function withPrefix(args: Record<string, unknown>, prefix: string | undefined): Record<string, unknown> {

@@ -101,7 +101,7 @@ describe("forEnvironment", () => {
     assert.deepEqual([changed?.["description"], changed?.["rerunTimes"]], ["its own", 4]);
   });
 
-  it("takes what is different for one task alone on top of everything", async () => {
+  it("takes what is different for one task alone on top of everything, of the schedules too", async () => {
     const own = { dev: { trigger: { cron: "0 0 6 * * ?" } }, prod: { rerunTimes: 5 } };
     const program = (environment: ReturnType<typeof declare>) =>
       void new DataWorksTask("orders", environment.DataWorksTask(orders(), own));
@@ -109,6 +109,49 @@ describe("forEnvironment", () => {
     assert.deepEqual((await on("dev", program))["orders"]?.["trigger"], cron);
     assert.deepEqual((await on("dev-bo", program))["orders"]?.["trigger"], cron);
     assert.equal((await on("prod", program))["orders"]?.["rerunTimes"], 5);
+    for (const recurrence of ["Normal", "Pause"] as const) {
+      const inputs = await on("dev-bo", (environment) => {
+        const chosen = { name: "chosen", trigger: { recurrence } };
+        new DataWorksTask("orders", environment.DataWorksTask(orders(), { dev: chosen }));
+        new DataWorksTask(
+          "later",
+          environment.DataWorksTask(orders(), { dev: { trigger: pulumi.output({ recurrence }) } }),
+        );
+        const wedata = { workflowId: "w", name: "extract", cycleType: "Day" } as const;
+        new WeDataTask("extract", environment.WeDataTask(wedata, { dev: { scheduleRunType: "normal" } }));
+      });
+      assert.equal((inputs["orders"]?.["trigger"] as { recurrence?: string }).recurrence, recurrence);
+      assert.equal(inputs["orders"]?.["name"], "bo_chosen");
+      assert.deepEqual(inputs["later"]?.["trigger"], { ...trigger, recurrence });
+      assert.equal(inputs["extract"]?.["scheduleRunType"], "normal");
+    }
+    // A schedule that is given for one stack alone is one of its tasks all the same.
+    const started = await on("dev", (environment) => {
+      const given = { name: "orders", script: { command: "VIRTUAL" }, trigger: { type: "Manual" as const } };
+      new DataWorksTask("orders", environment.DataWorksTask(given, { dev: { trigger } }));
+    });
+    assert.equal((started["orders"]?.["trigger"] as { recurrence?: string }).recurrence, "Skip");
+  });
+
+  it("merges a group of the stack that is still to be computed into that of the task", async () => {
+    const later = pulumi.output({ resourceGroupId: "group_dev" });
+    const environment = () => forEnvironment({ dev: { DataWorksTask: { projectId: "1", runtimeResource: later } } });
+    const ran = await runProgram(
+      () => {
+        new DataWorksTask("orders", environment().DataWorksTask(orders()));
+        const computed = pulumi.output({ resourceGroupId: "mine", cu: "0.5" });
+        new DataWorksTask("both", environment().DataWorksTask(orders({ runtimeResource: computed })));
+        new DataWorksTask("alone", environment().DataWorksTask(orders({ runtimeResource: undefined })));
+      },
+      {},
+      { stack: "dev" },
+    );
+    assert.equal(ran.failure, undefined);
+    const merged = { resourceGroupId: "group_dev", cu: "0.5" };
+    assert.deepEqual(
+      ["orders", "both", "alone"].map((name) => ran.inputs[name]?.["runtimeResource"]),
+      [merged, merged, { resourceGroupId: "group_dev" }],
+    );
   });
 
   it("works for sync tasks, WeData tasks, sets and workflows, and with arguments that are still to be computed", async () => {
