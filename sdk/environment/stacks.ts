@@ -45,12 +45,19 @@ function entryFor(stacks: Declared, stack: string): { entry: string; matched: st
   const fitting = Object.keys(stacks)
     .filter((entry) => entry.includes("*"))
     .sort((one, other) => other.length - one.length || (one < other ? -1 : 1))
-    .map((entry) => {
-      const [before = "", after = ""] = entry.split("*");
-      const fits = stack.length >= before.length + after.length && stack.startsWith(before) && stack.endsWith(after);
-      return fits ? { entry, matched: stack.slice(before.length, stack.length - after.length) } : undefined;
-    });
-  return fitting.find((found) => found !== undefined);
+    .map((entry) => ({ entry, matched: matchedBy(entry, stack) }));
+  return fitting.find((found): found is { entry: string; matched: string } => found.matched !== undefined);
+}
+
+/** What the star of an entry stands for in the name of a stack; `undefined` where it does not fit. */
+function matchedBy(entry: string, stack: string): string | undefined {
+  const [before = "", after] = entry.split("*");
+  const fits =
+    after !== undefined &&
+    stack.length >= before.length + after.length &&
+    stack.startsWith(before) &&
+    stack.endsWith(after);
+  return fits ? stack.slice(before.length, stack.length - after.length) : undefined;
 }
 
 /** Refuses what no stack could mean, whichever is deployed now. */
@@ -154,7 +161,7 @@ export function chosenFor(stacks: Declared, stack: string): Chosen {
         `${entries.at(-1) ?? ""}.like names ${show(next)}, which is not declared${meant(next, Object.keys(stacks))}`,
       );
     entries.push(next);
-    const under = read({ entry: next, matched: "" });
+    const under = read({ entry: next, matched: matchedBy(next, stack) ?? "" });
     settings = over(under, settings);
     next = under.like;
   }
