@@ -101,6 +101,26 @@ describe("forEnvironment", () => {
     assert.deepEqual([changed?.["description"], changed?.["rerunTimes"]], ["its own", 4]);
   });
 
+  it("gives the function of an entry with a star that is named by like what the star stands for", async () => {
+    const prefixIn = async (like: string, stack: string) => {
+      const { inputs, failure } = await runProgram(
+        () => {
+          const environment = forEnvironment({
+            "dev-*": (who: string) => ({ namePrefix: `${who}_`, DataWorksTask: { projectId: "10001" } }),
+            [stack]: { like },
+          });
+          new DataWorksTask("orders", environment.DataWorksTask(orders()));
+        },
+        {},
+        { stack },
+      );
+      assert.equal(failure, undefined);
+      return inputs["orders"]?.["name"];
+    };
+    assert.equal(await prefixIn("dev-*", "dev-anna"), "anna_ods_orders");
+    assert.equal(await prefixIn("dev-*", "sandbox"), "_ods_orders");
+  });
+
   it("takes what is different for one task alone on top of everything, of the schedules too", async () => {
     const own = { dev: { trigger: { cron: "0 0 6 * * ?" } }, prod: { rerunTimes: 5 } };
     const program = (environment: ReturnType<typeof declare>) =>
@@ -256,6 +276,10 @@ describe("forEnvironment", () => {
     assert.match(
       await wrong({ dev: {}, prod: { DataWorksTask: { trigger: { corn: "" } } } }),
       /prod\.DataWorksTask\.trigger\.corn is no argument; did you mean cron\?/,
+    );
+    assert.match(
+      await wrong({ dev: {}, "qa-*": () => ({ only: ["sandbox"], DataWorksTask: { projectID: "1" } }) }),
+      /qa-\*\.DataWorksTask\.projectID is no argument; did you mean projectId\?/,
     );
     assert.match(
       await wrong({ dev: { owner: "1" } }),
