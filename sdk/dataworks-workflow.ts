@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { DataWorksTask } from "./dataworks-task";
 import type { DataWorksTaskArgs, UpstreamTask } from "./dataworks-task";
 import type { Asset } from "../provider/core/fields";
+import { namesIn } from "../provider/core/heeded";
 import { show } from "../provider/core/quoting";
 import type { DataWorksTaskArguments } from "../provider/resources/dataworks-task/arguments";
 import { DataWorksTaskSet } from "./dataworks-task-set";
@@ -79,7 +80,7 @@ export class DataWorksWorkflow<T = DataWorksTask> extends pulumi.ComponentResour
     tasks: readonly FlowSpecTask[],
     findings: readonly FlowSpecFinding[],
     args: DataWorksWorkflowArgs,
-    opts?: pulumi.ComponentResourceOptions,
+    opts: pulumi.ComponentResourceOptions,
   ) {
     super("pulumi-data-tasks:dataworks:Workflow", name, {}, opts);
     this.findings = findings;
@@ -98,7 +99,7 @@ export class DataWorksWorkflow<T = DataWorksTask> extends pulumi.ComponentResour
       );
     }
     if (args.as === "set") {
-      const set = this.makeSet(name, tasks, args);
+      const set = this.makeSet(name, tasks, args, opts);
       this.set = set;
       this.tasks = Object.fromEntries(tasks.map(({ key }) => [key, set.task(key) as T]));
       this.registerOutputs({ tasks: set.taskIds });
@@ -111,7 +112,7 @@ export class DataWorksWorkflow<T = DataWorksTask> extends pulumi.ComponentResour
       // By the id: a node that gets another name stays the same task, and so do the others of its old name.
       const id = ids.has(task.nodeId) ? `${task.nodeId}-${task.key}` : task.nodeId;
       ids.add(id);
-      made[task.key] = this.make(`${name}-${id}`, task, args, made);
+      made[task.key] = this.make(`${name}-${id}`, task, args, made, opts);
     }
     this.tasks = made as Record<string, T>;
     this.registerOutputs({ tasks: Object.fromEntries(Object.entries(made).map(([key, task]) => [key, task.taskId])) });
@@ -149,22 +150,42 @@ export class DataWorksWorkflow<T = DataWorksTask> extends pulumi.ComponentResour
     task: FlowSpecTask,
     args: DataWorksWorkflowArgs,
     made: Readonly<Record<string, DataWorksTask>>,
+    opts: pulumi.ComponentResourceOptions,
   ): DataWorksTask {
     return new DataWorksTask(
       name,
       argumentsOf(task, args, (key) => made[key]),
-      { parent: this },
+      { parent: this, ...changeOptions(opts, (path) => path) },
     );
   }
 
   /** By the id of its node, a task that gets another name stays the same. */
-  private makeSet(name: string, tasks: readonly FlowSpecTask[], args: DataWorksWorkflowArgs): DataWorksTaskSet {
+  private makeSet(
+    name: string,
+    tasks: readonly FlowSpecTask[],
+    args: DataWorksWorkflowArgs,
+    opts: pulumi.ComponentResourceOptions,
+  ): DataWorksTaskSet {
     const keys = new Set(tasks.map(({ key }) => key));
     const all = tasks.map((task) => [task.key, argumentsOf(task, args, (key) => (keys.has(key) ? key : undefined))]);
     const identities = Object.fromEntries(tasks.map(({ key, nodeId }) => [key, nodeId]));
     const given = { tasks: Object.fromEntries(all) as Record<string, DataWorksTaskArgs>, identities };
-    return new DataWorksTaskSet(name, given, { parent: this });
+    // A path without a name would become one of all tasks, and is refused as it is.
+    const ofAll = (path: string) =>
+      namesIn(path).length === 0 ? path : `tasks.*${path.startsWith("[") ? "" : "."}${path}`;
+    return new DataWorksTaskSet(name, given, { parent: this, ...changeOptions(opts, ofAll) });
   }
+}
+
+/** The options about changes, which the engine keeps with a component and its tasks do not inherit. */
+function changeOptions(
+  { ignoreChanges, replaceOnChanges }: pulumi.ComponentResourceOptions,
+  pathOf: (path: string) => string,
+): pulumi.ResourceOptions {
+  return {
+    ...(ignoreChanges && { ignoreChanges: ignoreChanges.map(pathOf) }),
+    ...(replaceOnChanges && { replaceOnChanges: replaceOnChanges.map(pathOf) }),
+  };
 }
 
 /** The arguments of a node's task, with its upstreams as they can be named. */

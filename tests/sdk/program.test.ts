@@ -320,6 +320,24 @@ describe("a workflow of a document", () => {
     assert.deepEqual(warnings, []);
   });
 
+  it("gives every task the options of the engine about changes", async () => {
+    const opts = { ignoreChanges: ["trigger.cron"], replaceOnChanges: ["owner"] };
+    const { inputs, warnings } = await runProgram(() => {
+      DataWorksWorkflow.fromFlowSpec("w", document, { projectId: "10001" }, opts);
+      DataWorksWorkflow.fromFlowSpec("s", document, { projectId: "10002", as: "set" }, opts);
+    });
+    assert.deepEqual(warnings, []);
+    for (const name of ["w-1", "w-2"]) assert.deepEqual(inputs[name]?.["engineOptions"], opts);
+    assert.deepEqual(inputs["s"]?.["engineOptions"], {
+      ignoreChanges: ["tasks.*.trigger.cron"],
+      replaceOnChanges: ["tasks.*.owner"],
+    });
+    const misspelt = await runProgram(() =>
+      DataWorksWorkflow.fromFlowSpec("w", document, { projectId: "10001" }, { ignoreChanges: ["corn"] }),
+    );
+    assert.match(misspelt.warnings[0] ?? "", /^ignoreChanges names corn, which is no property of this resource/);
+  });
+
   it("refuses upstreams from outside that are no list", async () => {
     const { failure } = await runProgram(() =>
       DataWorksWorkflow.fromFlowSpec("w", document, {
