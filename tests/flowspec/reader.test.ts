@@ -213,6 +213,29 @@ describe("FlowSpec triggers", () => {
     });
   }
 
+  for (const [name, node, expected] of [
+    [
+      "the node's own",
+      { recurrence: "Skip", strategy: { recurrenceType: "Normal" }, trigger: { recurrence: "Pause" } },
+      "Skip",
+    ],
+    ["that of the node's strategy", { strategy: { recurrenceType: "Skip" }, trigger: { recurrence: "Pause" } }, "Skip"],
+    ["that of the node's trigger", { trigger: { recurrence: "Pause" } }, "Pause"],
+    ["that of the workflow's strategy", {}, "Normal"],
+  ] as const)
+    it(`takes the nearest recurrence first: ${name}`, () => {
+      const spec = {
+        workflow: {
+          name: "w",
+          strategy: { recurrenceType: "Normal" },
+          trigger: { cron: "0 0 2 * * ?", recurrence: "Skip" },
+          nodes: [{ name: "a", script: { runtime: { command: "VIRTUAL" } }, ...node }],
+        },
+      };
+      const { tasks } = readFlowSpec({ version: "2.0.0", kind: "CycleWorkflow", spec });
+      assert.equal((tasks[0]?.arguments.trigger as { recurrence?: string }).recurrence, expected);
+    });
+
   it("recurrence on the node wins over the trigger's", () => {
     assert.deepEqual(
       readNode({ recurrence: "Skip", trigger: { type: "Scheduler", recurrence: "Normal" } }).args?.trigger,
