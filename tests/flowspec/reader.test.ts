@@ -694,6 +694,15 @@ describe("FlowSpec edges", () => {
       [/depends\[0\] is taken as the output that the service gives to spec\.nodes\[0\]/],
     ],
     [
+      "an output of the node's own name in another workspace, which is no guess at itself",
+      {
+        nodes: [node("load"), node("orders", { inputs: { nodeOutputs: [{ data: "ods.orders" }] } })],
+        flow: [{ nodeId: "load", depends: [{ output: "ods.load" }] }],
+      },
+      { load: ["Normal =ods.load"], orders: ["Normal =ods.orders"] },
+      [],
+    ],
+    [
       "a missing upstream",
       { nodes: [node("a")], flow: [{ nodeId: "a", depends: [{ nodeId: "gone" }] }] },
       { a: [] },
@@ -780,6 +789,21 @@ describe("FlowSpec edges", () => {
       [/^error .* nothing replaces the placeholder/],
     ],
   ];
+  it("an output of another workspace where the own one is known, and that of the own one without a word", () => {
+    const inputs = { nodeOutputs: [{ data: "ods.load" }] };
+    const spec = {
+      nodes: [node("load", { inputs }), node("report", { inputs }), node("check")],
+      flow: [{ nodeId: "check", depends: [{ output: "dwd.load" }, { output: "${projectIdentifier}.report" }] }],
+    };
+    const workflow = readFlowSpec(document(spec), { placeholders: { projectIdentifier: "dwd" } });
+    assert.deepEqual(edgesOf(workflow), {
+      load: ["Normal =ods.load"],
+      report: ["Normal =ods.load"],
+      check: ["Normal load", "Normal report"],
+    });
+    assert.deepEqual(told(workflow.findings), []);
+  });
+
   for (const [title, spec, expected, findings] of cases) {
     it(title, () => {
       const workflow = read(spec);
