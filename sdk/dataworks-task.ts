@@ -25,7 +25,7 @@ export interface UpstreamTask {
   task: DataWorksTask | LookedUpDataWorksTask | TaskOfSet<"dataworks">;
   /** Default `Normal`: the run of the same cycle. */
   type?: Extract<Dependency["type"], "Normal" | "CrossCycleDependsOnOtherNode">;
-  /** Which of its declared outputs, with `Normal`; default the first. */
+  /** Which of its outputs, with `Normal`; default the first that it declares, and of a task that was found the first by name. */
   output?: string;
 }
 

@@ -126,9 +126,10 @@ export function checkOutput(title: string, { task, type = "Normal", output }: Up
   }
 }
 
+/** Those of a task that was found in an order of their own: the service's may be another one in the next run. */
 const outputsKnown = (task: UpstreamTask["task"]): readonly string[] =>
   !isTaskOfSet(task, "dataworks") && isLookedUpDataWorksTask(task)
-    ? (task.outputs?.taskOutputs ?? [])
+    ? [...(task.outputs?.taskOutputs ?? [])].sort()
     : (outputsOf.get(task) ?? []);
 
 /**

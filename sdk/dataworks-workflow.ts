@@ -1,15 +1,28 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DataWorksTask } from "./dataworks-task";
 import type { DataWorksTaskArgs, UpstreamTask } from "./dataworks-task";
+import type { Asset } from "../provider/core/fields";
+import { namesIn } from "../provider/core/heeded";
 import { show } from "../provider/core/quoting";
+import type { DataWorksTaskArguments } from "../provider/resources/dataworks-task/arguments";
 import { DataWorksTaskSet } from "./dataworks-task-set";
-import { knownList, knownObject } from "./entering";
+import { isComputed } from "./computed";
+import { isAbsent, knownList, knownObject } from "./entering";
 import { COMPLETE } from "./environment/declared";
+import { mergedWith } from "./environment/merging";
+import { tableOf } from "./environment/stacks";
+import type { InputsOf } from "./inputs";
 import { givenArguments, givenOptions } from "./misuse";
 import { readFlowSpec } from "./flowspec/reader";
 import type { FlowSpecFinding, FlowSpecTask } from "./flowspec/reader";
 import type { TaskOfSet } from "./task-of-set";
 import { tell } from "./telling";
+
+/** Changes to arguments: `null`, also inside of a group, takes away what is there. */
+type ChangesOf<T> = InputsOf<{ [K in keyof T]?: Removable<T[K]> | null }>;
+type Removable<T> = T extends string | number | boolean | null | undefined | Asset | readonly unknown[]
+  ? T
+  : { [K in keyof T]?: Removable<T[K]> | null };
 
 /** What the tasks of a workflow have in common, and how to change single ones. */
 export interface DataWorksWorkflowArgs extends Pick<
@@ -27,10 +40,13 @@ export interface DataWorksWorkflowArgs extends Pick<
   | "path"
 > {
   /**
-   * Changes the arguments of single tasks, by their key in the workflow, before they are created. `dependsOnTasks` adds
-   * upstreams to those that the document gives.
+   * Changes the arguments of single tasks, by their key in the workflow, before they are created: groups and maps member by
+   * member, everything else as a whole. `null` takes away what the document or the common arguments say, `undefined`
+   * says nothing. `dependsOnTasks` adds upstreams to those that the document gives.
    */
-  tasks?: Readonly<Record<string, Partial<Omit<DataWorksTaskArgs, "projectId">>>>;
+  tasks?: Readonly<
+    Record<string, ChangesOf<Omit<DataWorksTaskArguments, "projectId">> & Pick<DataWorksTaskArgs, "dependsOnTasks">>
+  >;
   /** Put before the name of every task, such as `dev_`. Default none. */
   namePrefix?: string | undefined;
   /** Values for the placeholders of a document, such as `{ projectIdentifier: "shop" }` for `${projectIdentifier}`. */
@@ -64,7 +80,7 @@ export class DataWorksWorkflow<T = DataWorksTask> extends pulumi.ComponentResour
     tasks: readonly FlowSpecTask[],
     findings: readonly FlowSpecFinding[],
     args: DataWorksWorkflowArgs,
-    opts?: pulumi.ComponentResourceOptions,
+    opts: pulumi.ComponentResourceOptions,
   ) {
     super("pulumi-data-tasks:dataworks:Workflow", name, {}, opts);
     this.findings = findings;
@@ -83,7 +99,7 @@ export class DataWorksWorkflow<T = DataWorksTask> extends pulumi.ComponentResour
       );
     }
     if (args.as === "set") {
-      const set = this.makeSet(name, tasks, args);
+      const set = this.makeSet(name, tasks, args, opts);
       this.set = set;
       this.tasks = Object.fromEntries(tasks.map(({ key }) => [key, set.task(key) as T]));
       this.registerOutputs({ tasks: set.taskIds });
@@ -96,7 +112,7 @@ export class DataWorksWorkflow<T = DataWorksTask> extends pulumi.ComponentResour
       // By the id: a node that gets another name stays the same task, and so do the others of its old name.
       const id = ids.has(task.nodeId) ? `${task.nodeId}-${task.key}` : task.nodeId;
       ids.add(id);
-      made[task.key] = this.make(`${name}-${id}`, task, args, made);
+      made[task.key] = this.make(`${name}-${id}`, task, args, made, opts);
     }
     this.tasks = made as Record<string, T>;
     this.registerOutputs({ tasks: Object.fromEntries(Object.entries(made).map(([key, task]) => [key, task.taskId])) });
@@ -134,22 +150,42 @@ export class DataWorksWorkflow<T = DataWorksTask> extends pulumi.ComponentResour
     task: FlowSpecTask,
     args: DataWorksWorkflowArgs,
     made: Readonly<Record<string, DataWorksTask>>,
+    opts: pulumi.ComponentResourceOptions,
   ): DataWorksTask {
     return new DataWorksTask(
       name,
       argumentsOf(task, args, (key) => made[key]),
-      { parent: this },
+      { parent: this, ...changeOptions(opts, (path) => path) },
     );
   }
 
   /** By the id of its node, a task that gets another name stays the same. */
-  private makeSet(name: string, tasks: readonly FlowSpecTask[], args: DataWorksWorkflowArgs): DataWorksTaskSet {
+  private makeSet(
+    name: string,
+    tasks: readonly FlowSpecTask[],
+    args: DataWorksWorkflowArgs,
+    opts: pulumi.ComponentResourceOptions,
+  ): DataWorksTaskSet {
     const keys = new Set(tasks.map(({ key }) => key));
     const all = tasks.map((task) => [task.key, argumentsOf(task, args, (key) => (keys.has(key) ? key : undefined))]);
     const identities = Object.fromEntries(tasks.map(({ key, nodeId }) => [key, nodeId]));
     const given = { tasks: Object.fromEntries(all) as Record<string, DataWorksTaskArgs>, identities };
-    return new DataWorksTaskSet(name, given, { parent: this });
+    // A path without a name would become one of all tasks, and is refused as it is.
+    const ofAll = (path: string) =>
+      namesIn(path).length === 0 ? path : `tasks.*${path.startsWith("[") ? "" : "."}${path}`;
+    return new DataWorksTaskSet(name, given, { parent: this, ...changeOptions(opts, ofAll) });
   }
+}
+
+/** The options about changes, which the engine keeps with a component and its tasks do not inherit. */
+function changeOptions(
+  { ignoreChanges, replaceOnChanges }: pulumi.ComponentResourceOptions,
+  pathOf: (path: string) => string,
+): pulumi.ResourceOptions {
+  return {
+    ...(ignoreChanges && { ignoreChanges: ignoreChanges.map(pathOf) }),
+    ...(replaceOnChanges && { replaceOnChanges: replaceOnChanges.map(pathOf) }),
+  };
 }
 
 /** The arguments of a node's task, with its upstreams as they can be named. */
@@ -165,10 +201,11 @@ function argumentsOf<U>(
     const edge = { type: type as NonNullable<UpstreamTask["type"]>, ...(named && { output }) };
     return upstream === undefined ? [] : [{ task: upstream as UpstreamTask["task"], ...edge }];
   });
-  const own = { ...task.arguments, ...tasks?.[task.key] };
-  const merged = { ...own, ...without(common, own) } as DataWorksTaskArgs;
-  if (namePrefix !== undefined) {
-    const given = merged.name ?? task.key;
+  const fields = tableOf("DataWorksTask");
+  const own = mergedWith(fields, common, task.arguments);
+  const merged = mergedWith(fields, own, tasks?.[task.key] ?? {}, "take away") as unknown as DataWorksTaskArgs;
+  const { name: given } = merged;
+  if (namePrefix !== undefined && !isAbsent(given)) {
     // A plain text stays one: only what is known while the program runs is checked there.
     merged.name = [namePrefix, given].every((part) => typeof part === "string")
       ? namePrefix + (given as string)
@@ -182,8 +219,11 @@ function argumentsOf<U>(
 }
 
 /** Whether a task has an output of the document after its changes; the edge goes to the task all the same. */
-const stillHas = (output: string, changes: Partial<Pick<DataWorksTaskArgs, "outputs">> = {}): boolean =>
-  !("outputs" in changes) || knownList(knownObject(changes.outputs)["taskOutputs"]).includes(output);
+function stillHas(output: string, { outputs }: { readonly outputs?: unknown } = {}): boolean {
+  if (outputs === undefined) return true;
+  const { taskOutputs } = knownObject(outputs);
+  return taskOutputs === undefined ? outputs !== null && !isComputed(outputs) : knownList(taskOutputs).includes(output);
+}
 
 /** Upstreams from outside of the document beside those in it; what is no list is refused where it is read. */
 function withOwn(
@@ -191,9 +231,4 @@ function withOwn(
   upstreams: readonly UpstreamTask[],
 ): NonNullable<DataWorksTaskArgs["dependsOnTasks"]> {
   return Array.isArray(given ?? []) ? [...(given ?? []), ...upstreams] : (given as never);
-}
-
-/** What is common fills in what the document leaves open; it never overrides a task. */
-function without(common: object, own: object): object {
-  return Object.fromEntries(Object.entries(common).filter(([key, value]) => value !== undefined && !(key in own)));
 }

@@ -8,7 +8,7 @@ import type { DataWorksTaskArgs } from "./dataworks-task";
 import type { DataWorksTaskSetArgs } from "./dataworks-task-set";
 import type { DataWorksWorkflowArgs } from "./dataworks-workflow";
 import { applied, impliedPaths, overridesFor } from "./environment/applying";
-import { COMPLETE, ORIGIN, originOf, pathsOf, recordEnvironment } from "./environment/declared";
+import { COMPLETE, ORIGIN, originOf, overDefaults, pathsOf, recordEnvironment } from "./environment/declared";
 import type { Origin } from "./environment/declared";
 import { mergedWith } from "./environment/merging";
 import {
@@ -38,7 +38,7 @@ export interface StackDeclaration<Values extends object = object> {
   /**
    * What the schedules do: `run` as the tasks say (default), `dry`, so that runs succeed without executing (DataWorks
    * `Skip`, WeData `dryRun`), or `paused`, so that runs do not execute and block what depends on them (DataWorks alone).
-   * Tasks that are started by hand stay as they are.
+   * Tasks that are started by hand stay as they are, and so does what `own` says of a task.
    */
   schedules?: "run" | "dry" | "paused";
   /** Names of what exists in this stack and not in those that do not list it; asked for with `environment.has(NAME)`. */
@@ -54,6 +54,7 @@ export interface StackDeclaration<Values extends object = object> {
   WeDataTask?: DefaultsOf<WeDataTaskArguments>;
 }
 
+type Args = Readonly<Record<string, unknown>>;
 /** Arguments in which those that belong to a workspace may be left to the environment. */
 type WithoutWorkspace<T extends { projectId: unknown }> = Omit<T, "projectId"> & Partial<Pick<T, "projectId">>;
 /** What is different for the tasks of one call alone, by the entry of the stack. */
@@ -122,12 +123,13 @@ export function forEnvironment<Stack extends string, Values extends object = obj
     );
   }
   const complete = <T extends object>(className: ClassName, base: object, own: Own<Stack, object> = {}): T => {
+    const fields = tableOf(className);
     const given = ownOf(className, Object.keys(stacks), own);
     const origin: Origin = {
       className,
       argumentsIn: (name) => {
         const there = chosenIn(name);
-        return there && applied(className, base as Record<string, unknown>, there, given);
+        return there && applied(className, base as Args, there, given);
       },
       pathsIn: (name) => {
         const there = chosenIn(name);
@@ -135,8 +137,16 @@ export function forEnvironment<Stack extends string, Values extends object = obj
           ? [...pathsOf(className, overridesFor(className, there, given)), ...impliedPaths(className, there)]
           : [];
       },
+      over: (defaults, task) => {
+        const again = complete<Args>(className, mergedWith(fields, defaults as Args, base as Args), own);
+        // What was changed in a copy of the completed arguments, or taken out of it, stays so.
+        const same = Object.entries(again).filter(([name]) => (task as Args)[name] === completed[name]);
+        const changed = mergedWith(fields, defaults as Args, task as Args);
+        return { ...changed, ...Object.fromEntries(same), [ORIGIN]: originOf(again) };
+      },
     };
-    return { ...applied(className, base as Record<string, unknown>, chosen, given), [ORIGIN]: origin } as unknown as T;
+    const completed = applied(className, base as Args, chosen, given);
+    return { ...completed, [ORIGIN]: origin } as unknown as T;
   };
   const completeSet = <T extends { tasks: Readonly<Record<string, object>>; defaults?: object }>(
     className: ClassName,
@@ -146,14 +156,8 @@ export function forEnvironment<Stack extends string, Values extends object = obj
     const given = Object.entries(tasks as Record<string, object | undefined>);
     const whole = given.map(([key, task]) => {
       if (task === undefined || task === null) return [key, task];
-      const merged = mergedWith(
-        tableOf(className),
-        defaults as Record<string, unknown>,
-        task as Record<string, unknown>,
-      );
-      const origin = originOf(task);
-      // A task that was completed by itself is as it is to be.
-      return [key, origin ? { ...merged, [ORIGIN]: origin } : complete(className, merged, own)];
+      if (originOf(task)) return [key, overDefaults(defaults, task)];
+      return [key, complete(className, mergedWith(tableOf(className), defaults as Args, task as Args), own)];
     });
     return { ...rest, tasks: Object.fromEntries(whole) as Record<string, object> } as unknown as T;
   };

@@ -9,7 +9,7 @@ import { put } from "../provider/core/set/record";
 import { isComputed, withoutOutputs } from "./computed";
 import type { Declaration } from "./declaration";
 import { engineOptions } from "./engine-options";
-import { recordOrigin } from "./environment/declared";
+import { overDefaults, recordOrigin } from "./environment/declared";
 import { enter } from "./entering";
 import type { InputsOf } from "./inputs";
 import { type Expected, givenArguments, givenOptions, givenUpstreams, plainArguments } from "./misuse";
@@ -92,7 +92,8 @@ export function describeSet<M extends TaskOfSet["module"], E extends Edge>(
   const own = new Map(
     Object.entries(plain)
       .filter(([, task]) => task !== undefined && task !== null)
-      .map(([key, task]) => [key, plainArguments(title, plainObject(title, taskPath(key), task), taskPath(key))]),
+      .map(([key, task]) => [key, overDefaults(defaults && common, plainObject(title, taskPath(key), task))] as const)
+      .map(([key, task]) => [key, plainArguments(title, task as Properties, taskPath(key))]),
   );
   const { known, computed } = parted(fields, common);
   const whole = new Map([...own].map(([key, task]) => [key, withComputedDefaults(fields, common, task)]));

@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isObject } from "../../provider/core/fields";
+import { isMove } from "../../provider/resources/options";
+import { CYCLES, type Cycle } from "../../provider/resources/wedata-task/words";
 import { isComputed } from "../computed";
+import { isAbsent } from "../entering";
 import type { Chosen, ClassName, Settings } from "./stacks";
 import { tableOf } from "./stacks";
 import { mergedWith } from "./merging";
@@ -16,8 +19,9 @@ const SCHEDULES: Readonly<
       readonly property: string;
       readonly paused?: string;
       readonly dry: string;
-      /** Whether arguments with this schedule run by themselves at all. */
-      readonly runs: (schedule: Args) => boolean;
+      /** What says whether a task runs by itself, and its values for one that is started by hand. */
+      readonly decides: string;
+      readonly byHand: readonly unknown[];
     }
   >
 > = {
@@ -26,36 +30,39 @@ const SCHEDULES: Readonly<
     property: "recurrence",
     paused: "Pause",
     dry: "Skip",
-    runs: ({ type }) => type !== "Manual",
+    decides: "type",
+    byHand: ["Manual"],
   },
   DataWorksDISyncTask: {
     group: "schedule",
     property: "schedulerType",
     paused: "PAUSE",
     dry: "SKIP",
-    runs: ({ schedulerType }) => schedulerType !== "MANUAL",
+    decides: "schedulerType",
+    byHand: ["MANUAL"],
   },
   WeDataTask: {
     property: "scheduleRunType",
     dry: "dryRun",
-    runs: ({ cycleType }) => cycleType !== undefined,
+    decides: "cycleType",
+    byHand: ["UserDriven", "Instant"].flatMap((word) => [word, CYCLES[word as Cycle]]),
   },
 };
 
-/** What a stack declares for the tasks of one class, those of one call on top. */
-export function overridesFor(
-  className: ClassName,
-  { arguments: args, entries }: Chosen,
-  own: Readonly<Record<string, Args | undefined>>,
-): Record<string, unknown> {
-  const fields = tableOf(className);
-  return [...entries]
+/** What a stack declares for the tasks of one call alone. */
+const ownFor = (className: ClassName, { entries }: Chosen, own: Readonly<Record<string, Args | undefined>>): Args =>
+  [...entries]
     .reverse()
     .map((entry) => own[entry] ?? {})
-    .reduce<Record<string, unknown>>((under, over) => mergedWith(fields, under, over), {
-      ...args[className],
-    });
-}
+    .reduce<Args>((under, over) => mergedWith(tableOf(className), under, over), {});
+
+/** What a stack declares for the tasks of one class, those of one call on top. */
+export const overridesFor = (
+  className: ClassName,
+  chosen: Chosen,
+  own: Readonly<Record<string, Args | undefined>>,
+): Record<string, unknown> =>
+  mergedWith(tableOf(className), chosen.arguments[className] ?? {}, ownFor(className, chosen, own));
 
 /** The arguments of a task as they are in a stack. */
 export function applied(
@@ -64,8 +71,11 @@ export function applied(
   chosen: Chosen,
   own: Readonly<Record<string, Args | undefined>>,
 ): Record<string, unknown> {
-  const merged = mergedWith(tableOf(className), base, overridesFor(className, chosen, own));
-  return withSchedule(className, withPrefix(merged, chosen.namePrefix), chosen.schedules);
+  const fields = tableOf(className);
+  const merged = mergedWith(fields, base, overridesFor(className, chosen, own));
+  const scheduled = withSchedule(className, merged, chosen.schedules);
+  // What is declared for this task alone stays on top, also where it says what happens at the fire times.
+  return withPrefix(mergedWith(fields, scheduled, ownFor(className, chosen, own)), chosen.namePrefix);
 }
 
 function withPrefix(args: Record<string, unknown>, prefix: string | undefined): Record<string, unknown> {
@@ -89,22 +99,27 @@ export function impliedPaths(className: ClassName, { schedules, namePrefix }: Se
   ];
 }
 
-function withSchedule(
-  className: ClassName,
-  args: Record<string, unknown>,
-  schedules: Settings["schedules"],
-): Record<string, unknown> {
+function withSchedule(className: ClassName, args: Record<string, unknown>, schedules: Settings["schedules"]): Args {
   if (schedules === undefined || schedules === "run") return args;
-  const { group, property, runs, ...words } = SCHEDULES[className];
+  const { group, property, decides, byHand, ...words } = SCHEDULES[className];
   const word = words[schedules];
   if (word === undefined)
     throw new pulumi.RunError(
       `forEnvironment: a ${className} has no argument that pauses it; declare schedules: "dry", with which its runs succeed without executing`,
     );
-  if (group === undefined) return runs(args) ? { ...args, [property]: word } : args;
+  const set = (schedule: Args): Args => {
+    const kind = schedule[decides];
+    const as = (known: unknown): unknown =>
+      byHand.includes(known) || (group === undefined && isAbsent(known) && isAdopted(args)) ? schedule[property] : word;
+    const value = isComputed(kind) ? pulumi.output(kind as pulumi.Input<string>).apply(as) : as(kind);
+    return value === schedule[property] ? schedule : { ...schedule, [property]: value };
+  };
+  if (group === undefined) return set(args);
   const within = args[group];
-  if (within === undefined || within === null) return args;
-  const set = (schedule: unknown): unknown =>
-    isObject(schedule) && runs(schedule) ? { ...schedule, [property]: word } : schedule;
-  return { ...args, [group]: isComputed(within) ? pulumi.output(within).apply(set) : set(within) };
+  if (isAbsent(within)) return args;
+  const known = (schedule: unknown): unknown => (isObject(schedule) ? set(schedule) : schedule);
+  return { ...args, [group]: isComputed(within) ? pulumi.output(within).apply(known) : known(within) };
 }
+
+/** Whether a task keeps the schedule that it has where its arguments name none. A task that moves here was made with them. */
+const isAdopted = ({ adopt }: Args): boolean => !isAbsent(adopt) && (isComputed(adopt) || !isMove(adopt));

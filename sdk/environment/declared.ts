@@ -24,6 +24,14 @@ export interface Origin {
   readonly argumentsIn: (stack: string) => Record<string, unknown> | undefined;
   /** The paths of what is declared for a stack. */
   readonly pathsIn: (stack: string) => readonly string[];
+  /** The arguments over the defaults of a set; `given` is the task, which may be a changed copy of what was completed. */
+  readonly over: (defaults: object, given: object) => object;
+}
+
+/** A task of a set over the defaults, in which what it was completed with would find no schedule. */
+export function overDefaults(defaults: object | undefined, task: object): object {
+  const origin = defaults && originOf(task);
+  return origin ? origin.over(defaults, task) : task;
 }
 
 export const originOf = (args: unknown): Origin | undefined =>

@@ -45,12 +45,19 @@ function entryFor(stacks: Declared, stack: string): { entry: string; matched: st
   const fitting = Object.keys(stacks)
     .filter((entry) => entry.includes("*"))
     .sort((one, other) => other.length - one.length || (one < other ? -1 : 1))
-    .map((entry) => {
-      const [before = "", after = ""] = entry.split("*");
-      const fits = stack.length >= before.length + after.length && stack.startsWith(before) && stack.endsWith(after);
-      return fits ? { entry, matched: stack.slice(before.length, stack.length - after.length) } : undefined;
-    });
-  return fitting.find((found) => found !== undefined);
+    .map((entry) => ({ entry, matched: matchedBy(entry, stack) }));
+  return fitting.find((found): found is { entry: string; matched: string } => found.matched !== undefined);
+}
+
+/** What the star of an entry stands for in the name of a stack; `undefined` where it does not fit. */
+function matchedBy(entry: string, stack: string): string | undefined {
+  const [before = "", after] = entry.split("*");
+  const fits =
+    after !== undefined &&
+    stack.length >= before.length + after.length &&
+    stack.startsWith(before) &&
+    stack.endsWith(after);
+  return fits ? stack.slice(before.length, stack.length - after.length) : undefined;
 }
 
 /** Refuses what no stack could mean, whichever is deployed now. */
@@ -65,13 +72,7 @@ export function checkStacks(stacks: unknown): asserts stacks is Declared {
 
 function settingsOf(entry: string, given: unknown): Settings {
   if (!isPlain(given)) return refuse(`${show(entry)} must be an object, got ${show(given)}`);
-  for (const name of Object.keys(given)) {
-    if (given[name] === undefined || (OPTIONS as readonly string[]).includes(name)) continue;
-    if (!(CLASSES as readonly string[]).includes(name))
-      refuse(
-        `${entry}.${name} is not known${meant(name, [...OPTIONS, ...CLASSES]) || `; arguments stand under the name of the class of their tasks: ${CLASSES.join(", ")}`}`,
-      );
-  }
+  checkSpelling(entry, given);
   const { like, values = {}, namePrefix, schedules, only } = given;
   if (like !== undefined && typeof like !== "string") refuse(`${entry}.like must be the name of another entry`);
   if (namePrefix !== undefined && typeof namePrefix !== "string") refuse(`${entry}.namePrefix must be a text`);
@@ -93,7 +94,6 @@ function settingsOf(entry: string, given: unknown): Settings {
     const own = given[className];
     if (own === undefined) continue;
     if (!isPlain(own)) return refuse(`${entry}.${className} must be an object with arguments, got ${show(own)}`);
-    checkNames(`${entry}.${className}`, tableOf(className), own);
     args[className] = own;
   }
   return {
@@ -104,6 +104,18 @@ function settingsOf(entry: string, given: unknown): Settings {
     ...(only !== undefined && { only: only as string[] }),
     arguments: args,
   };
+}
+
+/** A misspelt name of an entry. */
+function checkSpelling(entry: string, given: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined || (OPTIONS as readonly string[]).includes(name)) continue;
+    if (!(CLASSES as readonly string[]).includes(name))
+      refuse(
+        `${entry}.${name} is not known${meant(name, [...OPTIONS, ...CLASSES]) || `; arguments stand under the name of the class of their tasks: ${CLASSES.join(", ")}`}`,
+      );
+    if (isPlain(value)) checkNames(`${entry}.${name}`, tableOf(name as ClassName), value);
+  }
 }
 
 /** A misspelt argument of a stack that is not deployed now would be found at its next deployment only. */
@@ -117,20 +129,28 @@ export function checkNames(at: string, fields: Table, given: Readonly<Record<str
 
 /**
  * The names that any stack lists as its own, and the entries of which it can't be known: what the star stands for is left empty
- * here, and a function may not take that.
+ * here, and a function may not take that. Its names are the same for every text, so that they are checked all the same; what
+ * it looks up by the text may be missing.
  */
 export function listedNames(stacks: Declared): { names: ReadonlySet<string>; silent: ReadonlySet<string> } {
   const silent = new Set<string>();
-  const declared = Object.entries(stacks).map(([entry, given]) => {
-    if (typeof given !== "function") return settingsOf(entry, given);
-    try {
-      return settingsOf(entry, (given as (matched: string) => unknown)(""));
-    } catch {
-      silent.add(entry);
-      return undefined;
-    }
+  const listed = Object.entries(stacks).flatMap(([entry, given]) => {
+    const declared = typeof given === "function" ? forEmptyText(given as (matched: string) => unknown) : given;
+    if (isPlain(declared)) checkSpelling(entry, declared);
+    const only = isPlain(declared) ? (declared["only"] ?? []) : undefined;
+    if (Array.isArray(only)) return only as unknown[];
+    silent.add(entry);
+    return [];
   });
-  return { names: new Set(declared.flatMap((settings) => settings?.only ?? [])), silent };
+  return { names: new Set(listed.filter((name) => typeof name === "string")), silent };
+}
+
+function forEmptyText(entry: (matched: string) => unknown): unknown {
+  try {
+    return entry("");
+  } catch {
+    return undefined;
+  }
 }
 
 /** What is declared for a stack of this name, or one sentence that there is nothing. */
@@ -154,7 +174,7 @@ export function chosenFor(stacks: Declared, stack: string): Chosen {
         `${entries.at(-1) ?? ""}.like names ${show(next)}, which is not declared${meant(next, Object.keys(stacks))}`,
       );
     entries.push(next);
-    const under = read({ entry: next, matched: "" });
+    const under = read({ entry: next, matched: matchedBy(next, stack) ?? "" });
     settings = over(under, settings);
     next = under.like;
   }

@@ -19,6 +19,9 @@ const TYPES: Readonly<Record<string, Type>> = {
   crosscycleothernode: "CrossCycleDependsOnOtherNode",
 };
 
+/** The name of the document's workspace, where a placeholder says it. */
+const WORKSPACE = "${projectIdentifier}";
+
 /** What a task waits for. */
 export interface Upstreams {
   /** Other tasks of the document. */
@@ -120,7 +123,7 @@ export class Edges {
     if (node.becomes.kind !== "task") return;
     const hasOwn = [...(this.#seen.get(node) ?? [])].some((edge) => edge.startsWith("Normal "));
     for (const { output, path } of node.inputs) {
-      const target = this.#byOutputName(output, path);
+      const target = this.#byOutputName(node, output, path);
       if (target === node) this.#findings.warning(path, "is left out: it is the node's own output");
       else if (!hasOwn) this.#add(node, "Normal", target, output, path);
       else if (!this.#seen.get(node)?.has(edgeName("Normal", target, output))) {
@@ -157,7 +160,7 @@ export class Edges {
       this.#once(node, `${type} `, () => this.upstreamsOf(node).dependencies.push({ type }));
       return;
     }
-    const target = named ?? (output === undefined ? undefined : this.#byOutputName(output, path));
+    const target = named ?? (output === undefined ? undefined : this.#byOutputName(node, output, path));
     if (!target && output === undefined) {
       this.#findings.error(
         path,
@@ -236,15 +239,19 @@ export class Edges {
   }
 
   /** The node behind an output: one that names it, one whose id it is, or one without outputs whose default it is. */
-  #byOutputName(output: string, path: string): FlowNode | undefined {
+  #byOutputName(node: FlowNode, output: string, path: string): FlowNode | undefined {
     const found = this.#byOutput.get(output) ?? this.#byId.get(output);
     if (found) return found;
     const dot = output.indexOf(".");
     const byDefault = dot < 0 ? undefined : this.#withoutOutput.get(output.slice(dot + 1));
-    if (byDefault?.becomes.kind === "task" && output !== `\${projectIdentifier}.${byDefault.name}`) {
+    const workspace = this.#findings.filled(WORKSPACE);
+    if (!byDefault || output === `${workspace}.${byDefault.name}`) return byDefault;
+    // Another workspace than that of the document; where that is not known, a task of the node's own name is in another.
+    if (workspace !== WORKSPACE || byDefault === node) return undefined;
+    if (byDefault.becomes.kind === "task") {
       this.#findings.warning(
         path,
-        `is taken as the output that the service gives to ${byDefault.path}, which names none`,
+        `is taken as the output that the service gives to ${byDefault.path}, which names none; where it is one of another workspace, give placeholders.projectIdentifier the name of this one`,
       );
     }
     return byDefault;

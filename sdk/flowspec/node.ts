@@ -148,12 +148,10 @@ export class Nodes {
     const inputVariables = this.#variables.context(ports.inputs.variables, own);
     const outputVariables = this.#variables.context(ports.outputs.variables, own);
     const strategy = node.object("strategy");
-    const { recurrence, ...running } = {
-      ...around.running,
-      ...(strategy && readRunning(strategy, this.#findings)),
-      ...readRunning(node, this.#findings),
-    };
+    const said = { ...(strategy && readRunning(strategy, this.#findings)), ...readRunning(node, this.#findings) };
     strategy?.rest();
+    const { recurrence: _, ...running } = { ...around.running, ...said };
+    const recurrence = said.recurrence ?? trigger?.recurrence ?? around.running.recurrence;
     const folder = script && folderOf(script, name, command, this.#findings);
     const parameters = script && this.#variables.parameters(script.parameters, inputVariables);
     const when = triggerOf(

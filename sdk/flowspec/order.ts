@@ -30,13 +30,13 @@ export function ordered<E extends Edge>(count: number, edges: readonly E[]): Ord
   if (all.closing.length === 0) return { order: all.order, dropped: sameCycle.closing };
   const place = new Array<number>(count);
   sameCycle.order.forEach((task, index) => (place[task] = index));
-  const circular = onCircles(
-    count,
+  const circles = circlesIn(
+    all.order,
     edges.filter((edge) => !gone.has(edge)),
   );
   const backward = edges.filter(
     ({ task, upstream, crossCycle }) =>
-      crossCycle && circular[task] === 1 && circular[upstream] === 1 && (place[upstream] ?? 0) >= (place[task] ?? 0),
+      crossCycle && circles[task] === circles[upstream] && (place[upstream] ?? 0) >= (place[task] ?? 0),
   );
   for (const edge of backward) gone.add(edge);
   return {
@@ -82,26 +82,24 @@ function visit<E extends Edge>(
   return { order, closing };
 }
 
-/** Marks what is left when tasks with no upstream, and tasks with no downstream, are taken away again and again. */
-function onCircles(count: number, edges: readonly Edge[]): Uint8Array {
-  const left = new Uint8Array(count).fill(1);
-  for (const [from, to] of [
-    ["task", "upstream"],
-    ["upstream", "task"],
-  ] as const) {
-    const open = new Uint32Array(count);
-    const following: number[][] = Array.from({ length: count }, () => []);
-    for (const edge of edges) {
-      if (left[edge.task] !== 1 || left[edge.upstream] !== 1) continue;
-      open[edge[from]] = (open[edge[from]] as number) + 1;
-      following[edge[to]]?.push(edge[from]);
-    }
-    const free = Array.from(left.keys()).filter((task) => left[task] === 1 && open[task] === 0);
-    for (let task = free.pop(); task !== undefined; task = free.pop()) {
-      left[task] = 0;
-      for (const after of following[task] ?? [])
-        if ((open[after] = (open[after] as number) - 1) === 0) free.push(after);
-    }
+/**
+ * By task, the number of the circles that it is on: the same for tasks that wait for each other. An edge between two circles
+ * is on none. `finished` is the order in which `visit` was done with the tasks (the second half of Kosaraju's algorithm).
+ */
+function circlesIn(finished: readonly number[], edges: readonly Edge[]): Int32Array {
+  const downstreams: number[][] = finished.map(() => []);
+  for (const { task, upstream } of edges) downstreams[upstream]?.push(task);
+  const circles = new Int32Array(finished.length).fill(-1);
+  for (const start of [...finished].reverse()) {
+    if (circles[start] !== -1) continue;
+    circles[start] = start;
+    const open = [start];
+    for (let task = open.pop(); task !== undefined; task = open.pop())
+      for (const next of downstreams[task] ?? []) {
+        if (circles[next] !== -1) continue;
+        circles[next] = start;
+        open.push(next);
+      }
   }
-  return left;
+  return circles;
 }

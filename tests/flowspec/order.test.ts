@@ -22,6 +22,22 @@ describe("the order of tasks", () => {
   it("keeps edges to an earlier cycle that close nothing", () =>
     assert.deepEqual(ordered(2, [earlier(0, 1)]), { order: [1, 0], dropped: [] }));
 
+  it("keeps edges to an earlier cycle between two circles, and gives up one on each", () => {
+    const circles = [earlier(0, 1), same(1, 0), earlier(5, 4), same(4, 5)];
+    const between = [earlier(1, 2), earlier(2, 3), earlier(3, 4)];
+    const { dropped } = ordered(6, [...circles, ...between]);
+    assert.deepEqual(
+      dropped.map(({ edge }) => edge),
+      [circles[0], circles[2]],
+    );
+  });
+
+  it("takes chains and circles of 50,000 tasks", () => {
+    const count = 50_000;
+    const chain = Array.from({ length: count - 1 }, (_, task) => same(task, task + 1));
+    assert.equal(ordered(count, [...chain, earlier(count - 1, 0)]).dropped.length, 1);
+  });
+
   it("has every task once and after its upstreams, and drops nothing without need", () => {
     const graph = fc.integer({ min: 2, max: 12 }).chain((count) =>
       fc.tuple(
@@ -45,6 +61,13 @@ describe("the order of tasks", () => {
         );
         for (const edge of edges)
           if (!gone.has(edge)) assert.ok((place.get(edge.upstream) ?? 0) < (place.get(edge.task) ?? 0));
+        // What goes lies on a circle: its upstream waits for its task.
+        for (const edge of gone) {
+          const reached = new Set([edge.upstream]);
+          for (const task of reached)
+            for (const { upstream } of edges.filter((each) => each.task === task)) reached.add(upstream);
+          assert.ok(reached.has(edge.task));
+        }
         // A same-cycle edge goes only for a circle of same-cycle edges.
         const sameOnly = ordered(
           count,

@@ -213,6 +213,29 @@ describe("FlowSpec triggers", () => {
     });
   }
 
+  for (const [name, node, expected] of [
+    [
+      "the node's own",
+      { recurrence: "Skip", strategy: { recurrenceType: "Normal" }, trigger: { recurrence: "Pause" } },
+      "Skip",
+    ],
+    ["that of the node's strategy", { strategy: { recurrenceType: "Skip" }, trigger: { recurrence: "Pause" } }, "Skip"],
+    ["that of the node's trigger", { trigger: { recurrence: "Pause" } }, "Pause"],
+    ["that of the workflow's strategy", {}, "Normal"],
+  ] as const)
+    it(`takes the nearest recurrence first: ${name}`, () => {
+      const spec = {
+        workflow: {
+          name: "w",
+          strategy: { recurrenceType: "Normal" },
+          trigger: { cron: "0 0 2 * * ?", recurrence: "Skip" },
+          nodes: [{ name: "a", script: { runtime: { command: "VIRTUAL" } }, ...node }],
+        },
+      };
+      const { tasks } = readFlowSpec({ version: "2.0.0", kind: "CycleWorkflow", spec });
+      assert.equal((tasks[0]?.arguments.trigger as { recurrence?: string }).recurrence, expected);
+    });
+
   it("recurrence on the node wins over the trigger's", () => {
     assert.deepEqual(
       readNode({ recurrence: "Skip", trigger: { type: "Scheduler", recurrence: "Normal" } }).args?.trigger,
@@ -671,6 +694,15 @@ describe("FlowSpec edges", () => {
       [/depends\[0\] is taken as the output that the service gives to spec\.nodes\[0\]/],
     ],
     [
+      "an output of the node's own name in another workspace, which is no guess at itself",
+      {
+        nodes: [node("load"), node("orders", { inputs: { nodeOutputs: [{ data: "ods.orders" }] } })],
+        flow: [{ nodeId: "load", depends: [{ output: "ods.load" }] }],
+      },
+      { load: ["Normal =ods.load"], orders: ["Normal =ods.orders"] },
+      [],
+    ],
+    [
       "a missing upstream",
       { nodes: [node("a")], flow: [{ nodeId: "a", depends: [{ nodeId: "gone" }] }] },
       { a: [] },
@@ -757,6 +789,21 @@ describe("FlowSpec edges", () => {
       [/^error .* nothing replaces the placeholder/],
     ],
   ];
+  it("an output of another workspace where the own one is known, and that of the own one without a word", () => {
+    const inputs = { nodeOutputs: [{ data: "ods.load" }] };
+    const spec = {
+      nodes: [node("load", { inputs }), node("report", { inputs }), node("check")],
+      flow: [{ nodeId: "check", depends: [{ output: "dwd.load" }, { output: "${projectIdentifier}.report" }] }],
+    };
+    const workflow = readFlowSpec(document(spec), { placeholders: { projectIdentifier: "dwd" } });
+    assert.deepEqual(edgesOf(workflow), {
+      load: ["Normal =ods.load"],
+      report: ["Normal =ods.load"],
+      check: ["Normal load", "Normal report"],
+    });
+    assert.deepEqual(told(workflow.findings), []);
+  });
+
   for (const [title, spec, expected, findings] of cases) {
     it(title, () => {
       const workflow = read(spec);

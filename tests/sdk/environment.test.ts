@@ -11,6 +11,7 @@ import {
   WeDataTask,
   forEnvironment,
 } from "../../sdk/index";
+import type { DataWorksTaskSetArgs } from "../../sdk/index";
 import { type Declarations, FILE_VARIABLE, RESTORE_VARIABLE, STACK_VARIABLE } from "../../sdk/exchange";
 import { runProgram } from "./program";
 
@@ -76,7 +77,51 @@ describe("forEnvironment", () => {
     );
   });
 
-  it("takes what is different for one task alone on top of everything", async () => {
+  it("reaches a task of a set that was completed by itself and gets its schedule from the defaults", async () => {
+    const recurrenceIn = async (set: (environment: ReturnType<typeof declare>) => DataWorksTaskSetArgs) => {
+      const inputs = await on("dev", (environment) => void new DataWorksTaskSet("daily", set(environment)));
+      return (inputs["daily"] as { tasks: Record<string, Record<string, unknown>> }).tasks["two"];
+    };
+    const plain = (environment: ReturnType<typeof declare>, more: object = {}) => ({
+      defaults: { trigger, description: "of the set" },
+      tasks: {
+        two: { ...environment.DataWorksTask({ name: "two" }, { dev: { rerunTimes: 1 } }), ...more },
+      },
+    });
+    const expected = { trigger: { ...trigger, recurrence: "Skip" }, rerunTimes: 1, description: "of the set" };
+    for (const two of [
+      await recurrenceIn((environment) => plain(environment)),
+      await recurrenceIn((environment) => environment.DataWorksTaskSet(plain(environment))),
+    ])
+      assert.deepEqual(
+        { trigger: two?.["trigger"], rerunTimes: two?.["rerunTimes"], description: two?.["description"] },
+        expected,
+      );
+    const changed = await recurrenceIn((environment) => plain(environment, { description: "its own", rerunTimes: 4 }));
+    assert.deepEqual([changed?.["description"], changed?.["rerunTimes"]], ["its own", 4]);
+  });
+
+  it("gives the function of an entry with a star that is named by like what the star stands for", async () => {
+    const prefixIn = async (like: string, stack: string) => {
+      const { inputs, failure } = await runProgram(
+        () => {
+          const environment = forEnvironment({
+            "dev-*": (who: string) => ({ namePrefix: `${who}_`, DataWorksTask: { projectId: "10001" } }),
+            [stack]: { like },
+          });
+          new DataWorksTask("orders", environment.DataWorksTask(orders()));
+        },
+        {},
+        { stack },
+      );
+      assert.equal(failure, undefined);
+      return inputs["orders"]?.["name"];
+    };
+    assert.equal(await prefixIn("dev-*", "dev-anna"), "anna_ods_orders");
+    assert.equal(await prefixIn("dev-*", "sandbox"), "_ods_orders");
+  });
+
+  it("takes what is different for one task alone on top of everything, of the schedules too", async () => {
     const own = { dev: { trigger: { cron: "0 0 6 * * ?" } }, prod: { rerunTimes: 5 } };
     const program = (environment: ReturnType<typeof declare>) =>
       void new DataWorksTask("orders", environment.DataWorksTask(orders(), own));
@@ -84,6 +129,49 @@ describe("forEnvironment", () => {
     assert.deepEqual((await on("dev", program))["orders"]?.["trigger"], cron);
     assert.deepEqual((await on("dev-bo", program))["orders"]?.["trigger"], cron);
     assert.equal((await on("prod", program))["orders"]?.["rerunTimes"], 5);
+    for (const recurrence of ["Normal", "Pause"] as const) {
+      const inputs = await on("dev-bo", (environment) => {
+        const chosen = { name: "chosen", trigger: { recurrence } };
+        new DataWorksTask("orders", environment.DataWorksTask(orders(), { dev: chosen }));
+        new DataWorksTask(
+          "later",
+          environment.DataWorksTask(orders(), { dev: { trigger: pulumi.output({ recurrence }) } }),
+        );
+        const wedata = { workflowId: "w", name: "extract", cycleType: "Day" } as const;
+        new WeDataTask("extract", environment.WeDataTask(wedata, { dev: { scheduleRunType: "normal" } }));
+      });
+      assert.equal((inputs["orders"]?.["trigger"] as { recurrence?: string }).recurrence, recurrence);
+      assert.equal(inputs["orders"]?.["name"], "bo_chosen");
+      assert.deepEqual(inputs["later"]?.["trigger"], { ...trigger, recurrence });
+      assert.equal(inputs["extract"]?.["scheduleRunType"], "normal");
+    }
+    // A schedule that is given for one stack alone is one of its tasks all the same.
+    const started = await on("dev", (environment) => {
+      const given = { name: "orders", script: { command: "VIRTUAL" }, trigger: { type: "Manual" as const } };
+      new DataWorksTask("orders", environment.DataWorksTask(given, { dev: { trigger } }));
+    });
+    assert.equal((started["orders"]?.["trigger"] as { recurrence?: string }).recurrence, "Skip");
+  });
+
+  it("merges a group of the stack that is still to be computed into that of the task", async () => {
+    const later = pulumi.output({ resourceGroupId: "group_dev" });
+    const environment = () => forEnvironment({ dev: { DataWorksTask: { projectId: "1", runtimeResource: later } } });
+    const ran = await runProgram(
+      () => {
+        new DataWorksTask("orders", environment().DataWorksTask(orders()));
+        const computed = pulumi.output({ resourceGroupId: "mine", cu: "0.5" });
+        new DataWorksTask("both", environment().DataWorksTask(orders({ runtimeResource: computed })));
+        new DataWorksTask("alone", environment().DataWorksTask(orders({ runtimeResource: undefined })));
+      },
+      {},
+      { stack: "dev" },
+    );
+    assert.equal(ran.failure, undefined);
+    const merged = { resourceGroupId: "group_dev", cu: "0.5" };
+    assert.deepEqual(
+      ["orders", "both", "alone"].map((name) => ran.inputs[name]?.["runtimeResource"]),
+      [merged, merged, { resourceGroupId: "group_dev" }],
+    );
   });
 
   it("works for sync tasks, WeData tasks, sets and workflows, and with arguments that are still to be computed", async () => {
@@ -119,6 +207,31 @@ describe("forEnvironment", () => {
     const flow = Object.entries(inputs).find(([name]) => name.startsWith("flow-"))?.[1];
     assert.equal(flow?.["projectId"], "10001");
     assert.deepEqual((flow?.["runtimeResource"] as { resourceGroupId?: string }).resourceGroupId, "group_dev");
+  });
+
+  it("makes every WeData task dry that runs by itself, with the cycle of the service too, and none that is started by hand", async () => {
+    const cases: [name: string, args: object, expected: string | undefined][] = [
+      ["day", { cycleType: "Day" }, "dryRun"],
+      ["default", {}, "dryRun"],
+      ["adopted", { adopt: "77" }, undefined],
+      ["adopted-day", { adopt: "77", cycleType: "Day" }, "dryRun"],
+      ["later-adopted", { adopt: pulumi.output("77") }, undefined],
+      ["by-hand", { cycleType: "UserDriven" }, undefined],
+      ["by-hand-number", { cycleType: 7 }, undefined],
+      ["instant", { cycleType: "Instant", scheduleRunType: "normal" }, "normal"],
+      ["instant-number", { cycleType: 13 }, undefined],
+      ["later", { cycleType: pulumi.output("Day") }, "dryRun"],
+      ["later-by-hand", { cycleType: pulumi.output("UserDriven") }, undefined],
+      ["later-none", { cycleType: pulumi.output(undefined) }, "dryRun"],
+    ];
+    const inputs = await on("dev", (environment) => {
+      for (const [name, args] of cases)
+        new WeDataTask(name, environment.WeDataTask({ ...(!("adopt" in args) && { workflowId: "w", name }), ...args }));
+    });
+    assert.deepEqual(
+      cases.map(([name]) => [name, inputs[name]?.["scheduleRunType"]]),
+      cases.map(([name, , expected]) => [name, expected]),
+    );
   });
 
   it("knows what exists in some stacks alone", async () => {
@@ -163,6 +276,10 @@ describe("forEnvironment", () => {
     assert.match(
       await wrong({ dev: {}, prod: { DataWorksTask: { trigger: { corn: "" } } } }),
       /prod\.DataWorksTask\.trigger\.corn is no argument; did you mean cron\?/,
+    );
+    assert.match(
+      await wrong({ dev: {}, "qa-*": () => ({ only: ["sandbox"], DataWorksTask: { projectID: "1" } }) }),
+      /qa-\*\.DataWorksTask\.projectID is no argument; did you mean projectId\?/,
     );
     assert.match(
       await wrong({ dev: { owner: "1" } }),
@@ -210,6 +327,10 @@ describe("what a program declares, for promote", () => {
       );
       new DataWorksTaskSet("daily", environment.DataWorksTaskSet({ tasks: { one: { name: "one" } } }));
       new DataWorksTask("plain", { projectId: "10002", name: "plain" });
+      new DataWorksTaskSet("weekly", {
+        defaults: { trigger, owner: "1" },
+        tasks: { two: environment.DataWorksTask({ name: "two" }) },
+      });
     });
     const text = readFileSync(file, "utf8");
     assert.equal(text.includes("hunter2"), false);
@@ -222,8 +343,11 @@ describe("what a program declares, for promote", () => {
       [
         "urn:pulumi:prod::tests::pulumi-nodejs:dynamic/dataworks:Task::orders",
         "urn:pulumi:prod::tests::pulumi-nodejs:dynamic/dataworks:TaskSet::daily#one",
+        "urn:pulumi:prod::tests::pulumi-nodejs:dynamic/dataworks:TaskSet::weekly#two",
       ],
     );
+    assert.deepEqual(tasks[2]?.paths["owner"], { from: "1", to: "1107" });
+    assert.deepEqual(tasks[2]?.paths["trigger.recurrence"], { from: "Skip", to: null });
     assert.deepEqual(tasks[0]?.paths, {
       description: { from: null },
       owner: { from: null, to: "1107" },

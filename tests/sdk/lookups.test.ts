@@ -228,6 +228,23 @@ describe("looking up tasks that others own", () => {
       ]);
     });
 
+    it("wires to the same output of a task that it found, in whichever order the service shows them", async () => {
+      const wired = async (...outputs: string[]) => {
+        const id = await made({
+          Name: "upstream",
+          Outputs: { TaskOutputs: outputs.map((Output) => ({ Output })), Variables: [] },
+        });
+        const { inputs } = await run(async () => {
+          const upstream = await getDataWorksTask({ projectId: emulator.projectId, id });
+          new DataWorksTask("report", { projectId: emulator.projectId, name: "report", dependsOnTasks: [upstream] });
+        });
+        return inputs["report"]?.["dependencies"];
+      };
+      assert.deepEqual(await wired("shop.b", "shop.a"), [{ type: "Normal", upstreamOutput: "shop.a" }]);
+      await emulator.reset();
+      assert.deepEqual(await wired("shop.a", "shop.b"), [{ type: "Normal", upstreamOutput: "shop.a" }]);
+    });
+
     it("lets no task in production wait for a development task that it found", async () => {
       const id = await made({ Name: "dev_upstream", EnvType: "Dev" });
       const { failure } = await run(async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { DataWorksDISyncTask, DataWorksTask, DataWorksWorkflow, WeDataTask, getDataWorksTask } from "../../sdk/index";
-import type { DataWorksTaskArgs } from "../../sdk/index";
+import type { DataWorksTaskArgs, DataWorksWorkflowArgs } from "../../sdk/index";
 import { atProgramEnd } from "../../sdk/program-end";
 import { apart, mocks, runProgram } from "./program";
 
@@ -245,7 +245,7 @@ describe("a workflow of a document", () => {
   });
 
   it("keeps the edges to a task that was given other outputs", async () => {
-    const edge = async (outputs?: { taskOutputs: string[] }) => {
+    const edge = async (outputs?: { taskOutputs: string[] } | null) => {
       const { failure, inputs } = await runProgram(() =>
         DataWorksWorkflow.fromFlowSpec("w", withOutput, { projectId: "10001", tasks: { a: { outputs } } }),
       );
@@ -256,7 +256,58 @@ describe("a workflow of a document", () => {
     Object.assign(withOutput.spec.flow[0]?.depends[0] ?? {}, { output: "shop.a" });
     assert.deepEqual(await edge({ taskOutputs: ["dev.a"] }), [{ type: "Normal", upstreamOutput: "dev.a" }]);
     assert.deepEqual(await edge({ taskOutputs: ["dev.a", "shop.a"] }), [{ type: "Normal", upstreamOutput: "shop.a" }]);
-    assert.deepEqual(await edge(), [{ type: "Normal", upstream: "id-of-w-1" }]);
+    assert.deepEqual(await edge(null), [{ type: "Normal", upstream: "id-of-w-1" }]);
+    assert.deepEqual(await edge(undefined), [{ type: "Normal", upstreamOutput: "shop.a" }]);
+  });
+
+  it("changes single tasks member by member, and null takes away what the document and the common arguments say", async () => {
+    const paused = structuredClone(document);
+    Object.assign(paused.spec.nodes[0] ?? {}, {
+      trigger: {
+        type: "Scheduler",
+        cron: "00 00 01 * * ?",
+        startTime: "2026-01-01",
+        timezone: "UTC",
+        recurrence: "Pause",
+      },
+      script: { runtime: { command: "ODPS_SQL", cu: "0.5" }, content: "select 1;", language: "sql" },
+      tags: [{ key: "team", value: "shop" }],
+    });
+    type Changes = NonNullable<DataWorksWorkflowArgs["tasks"]>[string];
+    const with_ = async (a: Changes, more: Partial<DataWorksWorkflowArgs> = {}) => {
+      const { failure, inputs } = await runProgram(() =>
+        DataWorksWorkflow.fromFlowSpec("w", paused, { projectId: "10001", path: "common", ...more, tasks: { a } }),
+      );
+      assert.equal(failure, undefined);
+      return inputs["w-1"] ?? {};
+    };
+    const trigger = { type: "Scheduler", cron: "0 0 1 * * ?", startTime: "2026-01-01 00:00:00", timeZone: "UTC" };
+    assert.deepEqual((await with_({ trigger: { cron: "00 00 06 * * ?" } }))["trigger"], {
+      ...trigger,
+      cron: "0 0 6 * * ?",
+      recurrence: "Pause",
+    });
+    assert.deepEqual((await with_({ trigger: undefined }))["trigger"], { ...trigger, recurrence: "Pause" });
+    assert.deepEqual((await with_({ trigger: { recurrence: null } }))["trigger"], trigger);
+    assert.equal((await with_({ trigger: null }))["trigger"], undefined);
+    assert.deepEqual((await with_({}, { runtimeResource: { resourceGroupId: "group" } }))["runtimeResource"], {
+      resourceGroupId: "group",
+      cu: "0.5",
+    });
+    const later = { runtimeResource: pulumi.output({ resourceGroupId: "group", image: "small" }) };
+    assert.deepEqual((await with_({ runtimeResource: { cu: "1", image: null } }, later))["runtimeResource"], {
+      resourceGroupId: "group",
+      cu: "1",
+    });
+    assert.deepEqual((await with_({ tags: { team: null, level: "1" } }))["tags"], { level: "1" });
+    const script = { command: null, language: null };
+    const adopted = await with_({ adopt: "1020000042", name: null, path: null, script, trigger: { timeZone: null } });
+    assert.deepEqual(
+      [adopted["adopt"], adopted["name"], adopted["path"], adopted["script"]],
+      ["1020000042", undefined, undefined, { content: "select 1;" }],
+    );
+    // In canonical form: nothing is refused together with adopt.
+    assert.equal((adopted["trigger"] as { cron?: string }).cron, "0 0 1 * * ?");
   });
 
   it("has names that are known while the program runs, with a prefix too", async () => {
@@ -267,6 +318,24 @@ describe("a workflow of a document", () => {
       new DataWorksTask("report", waitsFor("shop.dev_b"));
     });
     assert.deepEqual(warnings, []);
+  });
+
+  it("gives every task the options of the engine about changes", async () => {
+    const opts = { ignoreChanges: ["trigger.cron"], replaceOnChanges: ["owner"] };
+    const { inputs, warnings } = await runProgram(() => {
+      DataWorksWorkflow.fromFlowSpec("w", document, { projectId: "10001" }, opts);
+      DataWorksWorkflow.fromFlowSpec("s", document, { projectId: "10002", as: "set" }, opts);
+    });
+    assert.deepEqual(warnings, []);
+    for (const name of ["w-1", "w-2"]) assert.deepEqual(inputs[name]?.["engineOptions"], opts);
+    assert.deepEqual(inputs["s"]?.["engineOptions"], {
+      ignoreChanges: ["tasks.*.trigger.cron"],
+      replaceOnChanges: ["tasks.*.owner"],
+    });
+    const misspelt = await runProgram(() =>
+      DataWorksWorkflow.fromFlowSpec("w", document, { projectId: "10001" }, { ignoreChanges: ["corn"] }),
+    );
+    assert.match(misspelt.warnings[0] ?? "", /^ignoreChanges names corn, which is no property of this resource/);
   });
 
   it("refuses upstreams from outside that are no list", async () => {
