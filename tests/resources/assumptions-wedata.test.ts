@@ -464,8 +464,9 @@ describe("assumptions about WeData", function () {
         assert.equal(YarnQueue, kept === "wedataEmptyTextClears" ? "q" : "");
         assert.equal((TaskParamInfos as unknown[]).length, kept === "wedataEmptyListClears" ? 1 : 0);
         assert.equal(stage.warnings.length, kept === undefined ? 0 : 1);
-        await stage.isSettled(await stage.updated(made, { delayTimeMinutes: 8 }));
-        const again = await stage.updated(made, full);
+        const later = await stage.updated(made, { delayTimeMinutes: 8 });
+        await stage.isSettled(later);
+        const again = await stage.updated(later, full);
         await stage.isSettled(again);
         await stage.isSettled(
           await stage.updated(again, Object.fromEntries(Object.keys(full).map((name) => [name, undefined]))),

@@ -1,6 +1,6 @@
 import { now } from "../../core/clock";
 import { TaskError, isUnclear } from "../../core/errors";
-import { isObject, valueAt } from "../../core/fields";
+import { isObject, putAt, valueAt } from "../../core/fields";
 import { canonicalMembers } from "../../core/check";
 import { type Work } from "../../core/definition";
 import { poll } from "../../core/poll";
@@ -96,15 +96,18 @@ async function brought(
   const clears = habitsOf(asking.client).absent === "clears" && before !== undefined;
   const edit = clears ? completed(work, asking, before, wanted) : { args, wanted };
   let seen = await putAndSeen(work, asking, { ...edit, terms }, wanted, inLists);
-  const lost = [
-    ...lostProperties(work, edit.wanted),
-    ...(before && !clears ? clearedPaths(work, asking, before, seen, wanted) : []),
-  ];
+  // The first of these finds out what becomes of what is left out, and the second goes by that.
+  const cleared = before && !clears ? clearedPaths(work, asking, before, seen, wanted) : [];
+  const isKept = !isNew && habitsOf(asking.client).absent === "keeps";
+  // An update may clear code that it was not given, and writes no other.
+  const code = before?.script ?? (seen.script || undefined);
+  const there = before && { ...before, ...(code !== undefined && { script: code }) };
+  const lost = [...(isKept ? [] : lostProperties(work, edit.wanted, there)), ...cleared];
   if (lost.length > 0) {
     work.warn(
       `${asking.about}: ${lost.join(", ")} did not have the value of before any more, and got it again [put-back]`,
     );
-    const again = before ? completed(work, asking, before, wanted) : { args, wanted: declaredPaths(work) };
+    const again = there ? completed(work, asking, there, wanted) : { args, wanted: declaredPaths(work) };
     seen = await putAndSeen(work, asking, { ...again, terms }, wanted);
   }
   learn(work, asking, written, seen);
@@ -139,7 +142,7 @@ const COMPARED = ["selfDepend", "tryLimit", "taskExt"];
  * service clears what an update leaves out (once in a run, as a rule).
  */
 async function sightingBefore(
-  { facts, changes, found: known }: WeDataWork,
+  { args, facts, changes, found: known }: WeDataWork,
   asking: Asking,
   wanted: ReadonlySet<string>,
 ): Promise<Sighting | undefined> {
@@ -157,8 +160,10 @@ async function sightingBefore(
     const task = await dependTask(asking, facts.taskId as string);
     if (task !== undefined) return { task, operation: "DescribeDependTaskLists" };
   }
+  // Where everything goes out again, the code does as well.
+  const sendsCode = habitsOf(asking.client).absent === "clears" && args.script?.content !== undefined;
   const reading: Reading = {
-    ...(uncertain.includes("script.content") && { script: true }),
+    ...((sendsCode || uncertain.includes("script.content")) && { script: true }),
     ...(uncertain.includes("parameters") && { parameters: true }),
   };
   const seen = await readTask(asking, facts.taskId as string, reading, facts.phase === "published");
@@ -166,24 +171,29 @@ async function sightingBefore(
 }
 
 /** The values of a task that an update could carry, as they were read, whether declared or not. */
-function valuesOf({ args, facts }: WeDataWork, { task, operation }: Sighting): Record<string, unknown> {
+function valuesOf({ args, facts }: WeDataWork, { task, operation, script }: Sighting): Record<string, unknown> {
   if (operation === undefined) return {};
   const { ignored: _ignored, ...reading } = facts.reading ?? {};
-  const { values, unreadable } = fromWire(task, operation, { reading, trusting: true });
-  const canonical = canonicalMembers(fields, values);
+  const { values: shown, unreadable } = fromWire(task, operation, { reading, trusting: true });
+  const canonical = canonicalMembers(fields, shown);
   if (args.taskExt === undefined && !unreadable("taskExt"))
     canonical["taskExt"] = ofOthers(entriesOf(task.TaskExt?.Properties));
   // The service computes a cron for every other cycle.
   if (canonical["cycleType"] !== "Crontab") delete canonical["crontabExpression"];
-  const entries = table
-    .filter(({ path }) => isSendable(path) && !OWNERS.includes(path) && !unreadable(path))
-    .map(({ path }) => [path, valueAt(canonical, path)] as const);
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  const paths = table
+    .map(({ path }) => path)
+    .filter((path) => isSendable(path) && !OWNERS.includes(path) && !unreadable(path));
+  const values = paths.map((path): [string, unknown] => [path, valueAt(canonical, path)]);
+  values.push(["script.content", script]);
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
 }
 /** Read as one of several, and no part of every update: leaving them out says nothing. */
 const OWNERS = ["owners", "inCharge"];
 
-/** A whole edit for a service that clears what is left out: what is declared, and what was there. */
+/**
+ * A whole edit for a service that clears what is left out: what is declared, and what was there; that, too, where
+ * somebody else has changed what is declared, and nobody has seen it in a preview yet.
+ */
 function completed(
   work: WeDataWork,
   { client, about }: Asking,
@@ -192,20 +202,32 @@ function completed(
 ): { args: Arguments; wanted: ReadonlySet<string> } {
   const declared = declaredPaths(work);
   const there = valuesOf(work, before);
-  const kept = Object.keys(there).filter((path) => !declared.has(path) && !wanted.has(path));
+  const theirs = changedByOthers(work, before);
+  const kept = Object.keys(there)
+    .filter((path) => !wanted.has(path))
+    .filter((path) => valueAt(work.args, path) === undefined || theirs.includes(path));
   const hidden = UNREAD_ABROAD.filter((path) => client.site === "intl" && !declared.has(path));
   if (hidden.length > 0 && work.facts.origin === "adopted") {
     work.warn(
       `${about}: the service clears what an update leaves out, and ${hidden.join(", ")} can't be read on the international site: declare what the task has [cleared-unread]`,
     );
   }
-  const values = Object.fromEntries(kept.map((path) => [path, there[path]]));
-  return { args: { ...values, ...work.args }, wanted: new Set([...wanted, ...declared, ...kept]) };
+  const args: Record<string, unknown> = structuredClone({ ...work.args });
+  for (const path of kept) putAt(args, path, there[path]);
+  const ours = [...declared].filter((path) => !theirs.includes(path));
+  return { args, wanted: new Set([...wanted, ...ours, ...kept]) };
 }
 const UNREAD_ABROAD = ["taskExt", "parameters", "dependencies"];
 
+/** Declared properties that had another value already before the update, and not only another form of it. */
+function changedByOthers(work: WeDataWork, before: Sighting): string[] {
+  const { args, facts } = work;
+  const rendered = facts.reading?.rendered ?? [];
+  return work.differences(found(before, facts, args)).filter((path) => !rendered.includes(path));
+}
+
 /**
- * Undeclared values that an update took away although it did not name them. Assumption, named here alone: a field that
+ * Undeclared values, and others' values of what is declared, that an update took away although it did not name them. Assumption, named here alone: a field that
  * an update leaves out keeps its value (contracts.md §7 has it open); what one update shows settles it for the run.
  */
 function clearedPaths(
@@ -225,7 +247,8 @@ function clearedPaths(
   const habits = habitsOf(client);
   if (gone.length > 0) habits.absent = "clears";
   else if (survived || (!wanted.has("notes") && before.task.Notes)) habits.absent ??= "keeps";
-  return gone.filter((path) => valueAt(work.args, path) === undefined);
+  const theirs = changedByOthers(work, before);
+  return gone.filter((path) => valueAt(work.args, path) === undefined || theirs.includes(path));
 }
 /** Texts that no task has by itself: one that is still there has survived. */
 const PROVING = ["notes", "resourceGroup", "yarnQueue", "sourceServer", "targetServer", "taskAction"];
@@ -336,11 +359,15 @@ async function readBack(
   return seen;
 }
 
-/** Declared properties that were not sent and do not have their value any more; they are put back at once. */
-function lostProperties(work: WeDataWork, wanted: ReadonlySet<string>): string[] {
+/**
+ * Declared properties that were not sent, had their value, and do not have it any more; they are put back at once. What
+ * somebody else has changed is left to the next preview.
+ */
+function lostProperties(work: WeDataWork, wanted: ReadonlySet<string>, before: Sighting | undefined): string[] {
   if (!work.found) return [];
   const rendered = work.facts.reading?.rendered ?? [];
+  const theirs = before ? changedByOthers(work, before) : [];
   return work
     .differences(work.found)
-    .filter((path) => !wanted.has(path) && isSendable(path) && !rendered.includes(path));
+    .filter((path) => !wanted.has(path) && isSendable(path) && !rendered.includes(path) && !theirs.includes(path));
 }
