@@ -42,6 +42,20 @@ describe("a WeDataTask that somebody else has edited since the last refresh", fu
     }
   }
 
+  it("keeps what others have added to taskExt", async () => {
+    await open();
+    const taskExt = { settings: JSON.stringify({ a: 1 }) };
+    let made = await stage.created(stage.orders({ yarnQueue: "a", taskExt }));
+    made = await stage.updated(made, { delayTimeMinutes: 7 });
+    const theirs = [
+      { Key: "settings", Value: JSON.stringify({ a: 1, b: 2 }) },
+      { Key: "added", Value: "x" },
+    ];
+    await stage.emulator.touch("wedata", idOf(made), { YarnQueue: "b", TaskExt: theirs });
+    await stage.updated(made, { delayTimeMinutes: 8 });
+    assert.deepEqual((await settings()).TaskExt, theirs);
+  });
+
   it("publishes one version for an edit of another property", async () => {
     await open();
     const made = await stage.created(stage.orders({ yarnQueue: "a" }));
