@@ -481,6 +481,20 @@ describe("where the documents are silent about a DataWorks task", () => {
       assert.equal((await stored(now))["RerunInterval"], 77);
       assert.deepEqual(warnings, []);
     });
+    it("are kept of an adopted task that is brought to its arguments at once", async () => {
+      await emulator.setSwitch("updateTaskClearsAbsent", true);
+      await upstream();
+      const made = await create(declared());
+      const adopt = String(made.outs["taskId"]);
+      await emulator.touch("dataworks", adopt, FOREIGN);
+      const { Tags, Dependencies, Outputs, Script } = await stored(made);
+      const args = { projectId: emulator.projectId, adopt: { id: adopt, apply: true }, force: true };
+      await create({ ...args, instanceMode: "Immediately" });
+      await foreignIsKept(made);
+      const now = await stored(made);
+      assert.equal(now["InstanceMode"], "Immediately");
+      assert.deepEqual([now.Tags, now.Dependencies, now.Outputs, now.Script], [Tags, Dependencies, Outputs, Script]);
+    });
     it("are kept of a task that is left behind paused", async () => {
       await emulator.setSwitch("updateTaskReplacesObjects", true);
       const made = await create(declared({ onDelete: "pause" }));

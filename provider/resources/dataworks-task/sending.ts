@@ -87,12 +87,14 @@ async function send(
   const filled = content === undefined ? args : { ...args, script: { ...args.script, content } };
   const patch = toWire(filled, keepsCycle ? [...paths, "trigger.cycleType"] : paths, operation, token);
   const declared = declaredParameters(work);
+  // UpdateTask may clear what the list does not show.
+  const isWhole = known !== undefined && !(single && known.isListed);
   const reads =
-    known === undefined &&
+    !isWhole &&
     (addsText(work, paths) || (single && needsReading(client, { operation, patch, before: known }, declared)));
   // The list is enough where it shows what is sent, and shared with the others that are looked at now.
   const read = single || paths.some((path) => UNLISTED.includes(path)) ? getTask : shownTask;
-  const before = known ?? (reads ? await read(asking, projectId, taskId, env) : undefined);
+  const before = reads ? await read(asking, projectId, taskId, env) : known;
   work.carries(operation, paths);
   if (!single) {
     const recorded = declaresUnlisted(work) ? work.facts.modifyTime : undefined;
