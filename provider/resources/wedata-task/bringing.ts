@@ -1,6 +1,6 @@
 import { now } from "../../core/clock";
 import { TaskError, isUnclear } from "../../core/errors";
-import { isObject, putAt, valueAt } from "../../core/fields";
+import { type Placed, isObject, putAt, valueAt } from "../../core/fields";
 import { canonicalMembers } from "../../core/check";
 import { type Work } from "../../core/definition";
 import { poll } from "../../core/poll";
@@ -14,9 +14,17 @@ import { type Edit, type Sent, publish, send, setOwners } from "./change";
 import { entriesOf, ofOthers } from "./extension";
 import { type Arguments, type WeDataTaskFacts, found, glimpse } from "./facts";
 import { habitsOf } from "./habits";
-import { countsSeconds, learn } from "./learning";
-import { type Asking, SETTLING_MILLISECONDS, type Sighting, dependTask, isGone, readTask } from "./lookup";
-import { type Shapes, type WriteTerms } from "./spelling";
+import { asMeant, countsSeconds, learn } from "./learning";
+import {
+  type Asking,
+  SETTLING_MILLISECONDS,
+  type Sighting,
+  dependTask,
+  isGone,
+  readParameters,
+  readTask,
+} from "./lookup";
+import { type Shapes, type WriteTerms, isNothing } from "./spelling";
 import { type Reading, UNLISTED, declaredPathsOf, fromWire, modifyTimeOf, readingOf, table } from "./wire";
 
 export type WeDataWork = Work<WeDataTaskArguments, WeDataTaskFacts>;
@@ -97,7 +105,7 @@ async function brought(
   const edit = clears ? completed(work, asking, before, wanted) : { args, wanted };
   let seen = await putAndSeen(work, asking, { ...edit, terms }, wanted, inLists);
   // The first of these finds out what becomes of what is left out, and the second goes by that.
-  const cleared = before && !clears ? clearedPaths(work, asking, before, seen, wanted) : [];
+  const cleared = before && !clears ? await clearedPaths(work, asking, before, seen, wanted) : [];
   const isKept = !isNew && habitsOf(asking.client).absent === "keeps";
   // An update may clear code that it was not given, and writes no other.
   const code = before?.script ?? (seen.script || undefined);
@@ -160,27 +168,42 @@ async function sightingBefore(
     const task = await dependTask(asking, facts.taskId as string);
     if (task !== undefined) return { task, operation: "DescribeDependTaskLists" };
   }
+  const mayClear = habitsOf(asking.client).absent !== "keeps";
   // Where everything goes out again, the code does as well.
   const sendsCode = habitsOf(asking.client).absent === "clears" && args.script?.content !== undefined;
   const reading: Reading = {
     ...((sendsCode || uncertain.includes("script.content")) && { script: true }),
-    ...(uncertain.includes("parameters") && { parameters: true }),
+    ...((mayClear || uncertain.includes("parameters")) && { parameters: true }),
   };
   const seen = await readTask(asking, facts.taskId as string, reading, facts.phase === "published");
   return seen?.operation === undefined || seen.scheduledOnly ? undefined : seen;
 }
 
 /** The values of a task that an update could carry, as they were read, whether declared or not. */
-function valuesOf({ args, facts }: WeDataWork, { task, operation, script }: Sighting): Record<string, unknown> {
+function valuesOf(
+  { args, facts }: WeDataWork,
+  { client }: Asking,
+  { task, operation, script }: Sighting,
+): Record<string, unknown> {
   if (operation === undefined) return {};
-  const { ignored: _ignored, ...reading } = facts.reading ?? {};
+  const { countsRuns, swapsSelfDepend } = habitsOf(client);
+  const { ignored: _ignored, ...known } = facts.reading ?? {};
+  const reading: Reading = {
+    ...known,
+    ...(countsRuns && args.tryLimit === undefined && { countsRuns }),
+    ...(swapsSelfDepend && args.selfDepend === undefined && { selfDepend: "swapped" }),
+  };
   const { values: shown, unreadable } = fromWire(task, operation, { reading, trusting: true });
   const canonical = canonicalMembers(fields, shown);
   if (args.taskExt === undefined && !unreadable("taskExt"))
     canonical["taskExt"] = ofOthers(entriesOf(task.TaskExt?.Properties));
   // The service computes a cron for every other cycle.
   if (canonical["cycleType"] !== "Crontab") delete canonical["crontabExpression"];
+  // An answer without a list or a map is no empty one: there may be one that another read shows.
+  const isUnsaid = ({ leaf }: Placed) =>
+    (leaf.kind === "list" || leaf.kind === "map") && isNothing(valueAt(task, leaf.wire?.[operation] ?? ""));
   const paths = table
+    .filter((placed) => !isUnsaid(placed))
     .map(({ path }) => path)
     .filter((path) => isSendable(path) && !OWNERS.includes(path) && !unreadable(path));
   const values = paths.map((path): [string, unknown] => [path, valueAt(canonical, path)]);
@@ -196,12 +219,13 @@ const OWNERS = ["owners", "inCharge"];
  */
 function completed(
   work: WeDataWork,
-  { client, about }: Asking,
+  asking: Asking,
   before: Sighting,
   wanted: ReadonlySet<string>,
 ): { args: Arguments; wanted: ReadonlySet<string> } {
+  const { client, about } = asking;
   const declared = declaredPaths(work);
-  const there = valuesOf(work, before);
+  const there = valuesOf(work, asking, before);
   const theirs = changedByOthers(work, before);
   const kept = Object.keys(there)
     .filter((path) => !wanted.has(path))
@@ -230,21 +254,27 @@ function changedByOthers(work: WeDataWork, before: Sighting): string[] {
  * Undeclared values, and others' values of what is declared, that an update took away although it did not name them. Assumption, named here alone: a field that
  * an update leaves out keeps its value (contracts.md §7 has it open); what one update shows settles it for the run.
  */
-function clearedPaths(
+async function clearedPaths(
   work: WeDataWork,
-  { client }: Asking,
+  asking: Asking,
   before: Sighting,
-  after: Sighting,
+  seen: Sighting,
   wanted: ReadonlySet<string>,
-): string[] {
-  const [there, now] = [valuesOf(work, before), valuesOf(work, after)];
+): Promise<string[]> {
+  const taskId = work.facts.taskId as string;
+  // The detail may leave them out, and the task was read with them before.
+  const { Params } = before.task;
+  const isAsked =
+    !wanted.has("parameters") && Array.isArray(Params) && Params.length > 0 && isNothing(seen.task.Params);
+  const after = isAsked ? { ...seen, task: { ...seen.task, Params: await readParameters(asking, taskId) } } : seen;
+  const [there, now] = [valuesOf(work, asking, before), valuesOf(work, asking, after)];
   const isSchedule = (path: string) => Object.hasOwn(scheduleFields, path);
   // Parts of a schedule may follow from each other.
   const movesSchedule = [...wanted].some(isSchedule);
   const unsent = Object.keys(there).filter((path) => !wanted.has(path) && !(movesSchedule && isSchedule(path)));
   const gone = unsent.filter((path) => isLess(there[path], now[path]));
   const survived = unsent.some((path) => PROVING.includes(path) && there[path] !== "");
-  const habits = habitsOf(client);
+  const habits = habitsOf(asking.client);
   if (gone.length > 0) habits.absent = "clears";
   else if (survived || (!wanted.has("notes") && before.task.Notes)) habits.absent ??= "keeps";
   const theirs = changedByOthers(work, before);
@@ -259,7 +289,7 @@ const isLess = (before: unknown, after: unknown): boolean =>
     ? Object.keys(before).some((key) => !isObject(after) || !Object.hasOwn(after, key))
     : stableText(before) !== stableText(after ?? "");
 
-/** Puts an edit, and gives the task as it is then; where the service has taken minutes for seconds, the edit goes out again. */
+/** Puts an edit, and gives the task as it is then; where the service has taken a value for another one, the edit goes out again. */
 async function putAndSeen(
   work: WeDataWork,
   asking: Asking,
@@ -269,10 +299,12 @@ async function putAndSeen(
 ): Promise<Sighting> {
   const { ttlInSeconds } = await put(work, asking, edit);
   const seen = await readBack(work, asking, wanted, inLists);
+  const meant = asMeant(work, asking, edit.args, seen);
   const inMinutes = edit.wanted.has("executionTtlMinutes") && !ttlInSeconds;
-  if (!inMinutes || !countsSeconds(asking, edit.args.executionTtlMinutes, seen)) return seen;
+  const isWrongUnit = inMinutes && countsSeconds(asking, edit.args.executionTtlMinutes, seen);
+  if (!isWrongUnit && meant === undefined) return seen;
   // The whole of it: a service that clears what is left out would clear the rest.
-  await put(work, asking, edit);
+  await put(work, asking, meant ? { ...edit, args: meant } : edit);
   return readBack(work, asking, wanted);
 }
 
