@@ -33,6 +33,17 @@ describe("a WeDataTask in a service that clears what an update leaves out", func
     assert.deepEqual(await edited("TaskParamInfos", parameters), always(parameters));
   });
 
+  it("is found out by the token alone, which is put back", async () => {
+    await open();
+    const made = await stage.created(stage.orders({ cycleType: "Hour", cycleStep: 2, delayTimeMinutes: undefined }));
+    const { Notes } = (await stage.named("load_orders")).settings;
+    stage.connect();
+    const next = await stage.updated(made, { startTime: "2027-01-01 00:00:00" });
+    const now = (await stage.named("load_orders")).settings;
+    assert.deepEqual([now.Notes, now["CycleType"], now["CycleStep"]], [Notes, 2, 2]);
+    await stage.isSettled(next);
+  });
+
   it("is not mixed up with one that keeps such parameters", async () => {
     await open({ detailParamsNull: true, modifyTaskInfoClearsAbsent: false });
     const parameters = [{ ParamKey: "a", ParamValue: "1" }];
@@ -53,4 +64,22 @@ describe("a WeDataTask in a service that clears what an update leaves out", func
         assert.deepEqual(await edited("SelfDepend", SelfDepend, site), always(SelfDepend));
       });
   }
+});
+
+describe("a WeDataTask whose interval gives way to chosen hours", () => {
+  let stage: Stage;
+  afterEach(() => stage.close());
+  const hourly = { cycleType: "Hour", cycleStep: 2, delayTimeMinutes: undefined };
+
+  for (const clears of [false, true])
+    for (const more of [{}, { script: { content: "2" } }])
+      it(`goes back to an interval of 1 (${clears ? "clears" : "keeps"}, with ${JSON.stringify(more)})`, async () => {
+        stage = await Stage.open({ modifyTaskInfoClearsAbsent: clears });
+        const made = await stage.created(stage.orders({ ...hourly, script: { content: "1" } }));
+        const next = await stage.updated(made, { ...more, cycleStep: undefined, taskAction: "0,3" });
+        const { CycleStep, TaskAction } = (await stage.named("load_orders")).settings;
+        assert.deepEqual([CycleStep, TaskAction], [1, "0,3"]);
+        await stage.isSettled(next);
+        await stage.isSettled(await stage.updated(next, { notes: "n" }));
+      });
 });

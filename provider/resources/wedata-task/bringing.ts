@@ -102,7 +102,7 @@ async function brought(
   };
   const inLists = await areListsEnough(work, asking, written);
   const clears = habitsOf(asking.client).absent === "clears" && before !== undefined;
-  const edit = clears ? completed(work, asking, before, wanted) : { args, wanted };
+  const edit = withStep(work, clears ? completed(work, asking, before, wanted) : { args, wanted });
   let seen = await putAndSeen(work, asking, { ...edit, terms }, wanted, inLists);
   // The first of these finds out what becomes of what is left out, and the second goes by that.
   const cleared = before && !clears ? await clearedPaths(work, asking, before, seen, wanted) : [];
@@ -116,9 +116,21 @@ async function brought(
       `${asking.about}: ${lost.join(", ")} did not have the value of before any more, and got it again [put-back]`,
     );
     const again = there ? completed(work, asking, there, wanted) : { args, wanted: declaredPaths(work) };
-    seen = await putAndSeen(work, asking, { ...again, terms }, wanted);
+    seen = await putAndSeen(work, asking, { ...withStep(work, again), terms }, wanted);
   }
   learn(work, asking, written, seen);
+}
+
+interface Values {
+  readonly args: Arguments;
+  readonly wanted: ReadonlySet<string>;
+}
+
+/** With the interval 1 where chosen hours or days are sent: beside another one the service refuses them (ModifyTaskInfoDs). */
+function withStep({ args: declared, facts }: WeDataWork, { args, wanted }: Values): Values {
+  const isOpen = declared.cycleStep === undefined && facts.phase !== "created";
+  if (!isOpen || !wanted.has("taskAction") || !args.taskAction) return { args, wanted };
+  return { args: { ...args, cycleStep: 1 }, wanted: new Set([...wanted, "cycleStep"]) };
 }
 
 const withoutIgnored = (reading: WeDataTaskFacts["reading"], wanted: ReadonlySet<string>) =>
@@ -217,12 +229,7 @@ const OWNERS = ["owners", "inCharge"];
  * A whole edit for a service that clears what is left out: what is declared, and what was there; that, too, where
  * somebody else has changed what is declared, and nobody has seen it in a preview yet.
  */
-function completed(
-  work: WeDataWork,
-  asking: Asking,
-  before: Sighting,
-  wanted: ReadonlySet<string>,
-): { args: Arguments; wanted: ReadonlySet<string> } {
+function completed(work: WeDataWork, asking: Asking, before: Sighting, wanted: ReadonlySet<string>): Values {
   const { client, about } = asking;
   const declared = declaredPaths(work);
   const there = valuesOf(work, asking, before);
@@ -272,11 +279,15 @@ async function clearedPaths(
   // Parts of a schedule may follow from each other.
   const movesSchedule = [...wanted].some(isSchedule);
   const unsent = Object.keys(there).filter((path) => !wanted.has(path) && !(movesSchedule && isSchedule(path)));
-  const gone = unsent.filter((path) => isLess(there[path], now[path]));
+  // The token line in them is no part of their value.
+  const notes = wanted.has("notes") ? undefined : before.task.Notes;
+  const keepsNotes = Boolean(notes) && Boolean(after.task.Notes);
+  const gone = unsent.filter((path) => isLess(there[path], now[path]) && path !== "notes");
+  if (notes && !keepsNotes) gone.push("notes");
   const survived = unsent.some((path) => PROVING.includes(path) && there[path] !== "");
   const habits = habitsOf(asking.client);
   if (gone.length > 0) habits.absent = "clears";
-  else if (survived || (!wanted.has("notes") && before.task.Notes)) habits.absent ??= "keeps";
+  else if (survived || keepsNotes) habits.absent ??= "keeps";
   const theirs = changedByOthers(work, before);
   return gone.filter((path) => valueAt(work.args, path) === undefined || theirs.includes(path));
 }
