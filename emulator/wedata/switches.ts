@@ -122,6 +122,10 @@ export const switches = {
     meaning:
       "DescribeTaskDetailDs answers SourceServer and TargetServer null, as its sample; only the wrapped ids remain.",
   },
+  detailParamsNull: {
+    default: false,
+    meaning: "DescribeTaskDetailDs answers Params null, as its sample; DescribeTaskParamDs has them.",
+  },
   executionTimeWithSeconds: {
     default: false,
     meaning: "ExecutionStartTime and ExecutionEndTime come back as HH:mm:ss.",

@@ -146,7 +146,10 @@ export function taskDetail(task: StoredTask, context: Context): object {
       DryRunExtAttributes: null,
       DryRunParameter: null,
     },
-    Params: settings.TaskParamInfos.length > 0 ? taskParameters(task) : null,
+    Params:
+      settings.TaskParamInfos.length > 0 && position(context, "detailParamsNull") !== true
+        ? taskParameters(task)
+        : null,
     DependencyConfigList: settings.Dependencies.map((each) => dependencyConfig(each, task, context)),
     SourceServer: hidesServers ? null : settings.SourceServer || null,
     TargetServer: hidesServers ? null : settings.TargetServer || null,

@@ -83,6 +83,9 @@ export type Fields<T> = { readonly [K in keyof T]-?: Field<Exclude<T[K], undefin
 
 type LeafTraits<T> = Traits & Pick<Leaf<T>, "canonical" | "to" | "from">;
 
+/** The greatest number that an int32 of a service holds. */
+export const INT32 = 2_147_483_647;
+
 export const text = (traits: LeafTraits<string> = {}): Leaf<string> => ({ kind: "text", ...traits });
 export const integer = (traits: LeafTraits<number> = {}): Leaf<number> => ({ kind: "integer", ...traits });
 export const decimal = (traits: LeafTraits<number> = {}): Leaf<number> => ({ kind: "number", ...traits });

@@ -445,6 +445,7 @@ describe("The emulated WeData 2021-08-20", () => {
     [{ validityTimes: "minutes" }, { EndTime: "2030-01-01 00:00:00" }, { EndTime: "2030-01-01 00:00" }],
     [{ executionTimeWithSeconds: true }, { ExecutionStartTime: "01:00" }, { ExecutionStartTime: "01:00:00" }],
     [{ detailServersNull: true }, { SourceServer: "7" }, { SourceServer: null, SourceServiceId: ";7;" }],
+    [{ detailParamsNull: true }, { TaskParamInfos: [{ ParamKey: "a", ParamValue: "1" }] }, { Params: null }],
     [{ serverIdsWrapped: false }, { SourceServer: "7" }, { SourceServer: "7", SourceServiceId: "7" }],
     [{ wedataReadsLagMilliseconds: 60_000 }, { Notes: "new" }, { Notes: "" }],
     [{ initStrategyAnswers: "T+0" }, {}, { InstanceInitStrategy: "T+1" }],

@@ -481,6 +481,40 @@ describe("where the documents are silent about a DataWorks task", () => {
       assert.equal((await stored(now))["RerunInterval"], 77);
       assert.deepEqual(warnings, []);
     });
+    it("are kept of an adopted task that is brought to its arguments at once", async () => {
+      await emulator.setSwitch("updateTaskClearsAbsent", true);
+      await upstream();
+      const made = await create(declared());
+      const adopt = String(made.outs["taskId"]);
+      await emulator.touch("dataworks", adopt, FOREIGN);
+      const { Tags, Dependencies, Outputs, Script } = await stored(made);
+      const args = { projectId: emulator.projectId, adopt: { id: adopt, apply: true }, force: true };
+      await create({ ...args, instanceMode: "Immediately" });
+      await foreignIsKept(made);
+      const now = await stored(made);
+      assert.equal(now["InstanceMode"], "Immediately");
+      assert.deepEqual([now.Tags, now.Dependencies, now.Outputs, now.Script], [Tags, Dependencies, Outputs, Script]);
+    });
+    it("leave an adopted task the token line of the stack that has made it", async () => {
+      const made = await create(declared({ description: "theirs" }));
+      const adopt = String(made.outs["taskId"]);
+      const line = String((await stored(made))["Description"]).split("\n")[1];
+      const args = { projectId: emulator.projectId, adopt, force: true, description: "theirs" };
+      let now = await create(args);
+      const descriptions: unknown[] = [];
+      for (const changes of [
+        { description: "ours" },
+        { description: "x", instanceMode: "Immediately" },
+        { description: undefined },
+      ]) {
+        now = await update(now, changes);
+        descriptions.push((await stored(made))["Description"]);
+        await settled(now);
+      }
+      await create({ ...args, adopt: { id: adopt, apply: true }, description: "y" });
+      descriptions.push((await stored(made))["Description"]);
+      assert.deepEqual(descriptions, [`ours\n${line}`, `x\n${line}`, line, `y\n${line}`]);
+    });
     it("are kept of a task that is left behind paused", async () => {
       await emulator.setSwitch("updateTaskReplacesObjects", true);
       const made = await create(declared({ onDelete: "pause" }));

@@ -26,6 +26,7 @@ import type { Made } from "./wedata-stage";
  * | §4.2 one owner shown, or all            | lists.ts, fromOwners              | ownersShown                                      | converges |
  * | §4.2 names of the two kinds of read     | wire.ts, NAMES                    | dependListsUsesListNames                         | converges |
  * | §4.2 servers null or wrapped            | wire.ts, NAMES                    | detailServersNull, serverIdsWrapped              | converges |
+ * | §4.2 parameters null in the detail      | lookup.ts, readTask               | detailParamsNull                                 | converges; undeclared ones stay |
  * | §4.2 seconds in times                   | schedule.ts                       | executionTimeWithSeconds, validityTimes          | converges |
  * | §7 fields that an update leaves out     | bringing.ts, clearedPaths         | modifyTaskInfoClearsAbsent                       | converges; undeclared values stay too |
  * | §7 empty fields                         | arguments.ts; learning.ts         | wedataEmptyTextClears, wedataEmptyListClears     | one warning, no difference |
@@ -464,8 +465,9 @@ describe("assumptions about WeData", function () {
         assert.equal(YarnQueue, kept === "wedataEmptyTextClears" ? "q" : "");
         assert.equal((TaskParamInfos as unknown[]).length, kept === "wedataEmptyListClears" ? 1 : 0);
         assert.equal(stage.warnings.length, kept === undefined ? 0 : 1);
-        await stage.isSettled(await stage.updated(made, { delayTimeMinutes: 8 }));
-        const again = await stage.updated(made, full);
+        const later = await stage.updated(made, { delayTimeMinutes: 8 });
+        await stage.isSettled(later);
+        const again = await stage.updated(later, full);
         await stage.isSettled(again);
         await stage.isSettled(
           await stage.updated(again, Object.fromEntries(Object.keys(full).map((name) => [name, undefined]))),

@@ -60,6 +60,8 @@ describe("the rules of a DataWorksDISyncTask", () => {
     ],
     ["an owner by name", args({ owner: "alice" }), "warning owner owner-not-an-id"],
     ["a long description", args({ description: "x".repeat(170) }), "warning description description-length"],
+    ["reruns beyond int32", inSchedule({ rerunTimes: 2 ** 31 }), "error schedule.rerunTimes range"],
+    ["a timeout beyond int32", inSchedule({ timeout: 2 ** 31 }), "error schedule.timeout range"],
     ["no upstream", args({ schedule: {} }), "warning schedule.inputs no-inputs"],
     ["an empty list of upstreams", inSchedule({ inputs: [] }), "warning schedule.inputs no-inputs"],
     ["a cron that can't be read", inSchedule({ cron: "0 61 2 * * ?" }), "error schedule.cron cron"],

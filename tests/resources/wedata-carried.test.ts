@@ -37,6 +37,12 @@ describe("an update of a WeDataTask", () => {
       ["ModifyTaskInfoDs: eventPublisher"],
       ["ModifyTaskInfoDs: RegisterDsEventPublisherRequest"],
     ],
+    [
+      "cn",
+      { cycleType: "Hour", taskAction: "0,3" },
+      ["ModifyTaskInfo: cycleType, cycleStep, taskAction"],
+      ["ModifyTaskInfo: CycleStep, CycleType, TaskAction"],
+    ],
     ["cn", { parameters: undefined }, ["ModifyTaskInfo: parameters"], ["ModifyTaskInfo: TaskParamInfos"]],
     [
       "intl",

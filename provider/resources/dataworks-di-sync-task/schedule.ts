@@ -1,4 +1,4 @@
-import { type Fields, choice, flag, group, integer, list, record, text } from "../../core/fields";
+import { type Fields, INT32, choice, flag, group, integer, list, record, text } from "../../core/fields";
 import { canonicalCron } from "../cron";
 import { DEFAULT_TIME_ZONE } from "../time";
 import {
@@ -135,7 +135,7 @@ export const scheduleFields = group<Schedule>({
     default: SERVICE,
     from: rerunModeFrom,
   }),
-  rerunTimes: integer({ minimum: 0, wire: node("AutoRerunTimes"), default: SERVICE, from: numberFrom }),
+  rerunTimes: integer({ minimum: 0, maximum: INT32, wire: node("AutoRerunTimes"), default: SERVICE, from: numberFrom }),
   rerunIntervalSeconds: integer({
     minimum: 0,
     maximum: 1800,
@@ -243,7 +243,7 @@ export const scheduleFields = group<Schedule>({
     },
   ),
   resourceGroupIdentifier: text({ wire: { UpdateFile: "ResourceGroupIdentifier" }, default: SERVICE }),
-  timeout: integer({ minimum: 0, wire: node("Timeout"), default: SERVICE, from: numberFrom }),
+  timeout: integer({ minimum: 0, maximum: INT32, wire: node("Timeout"), default: SERVICE, from: numberFrom }),
   stop: flag({ wire: node("Stop"), default: SERVICE, from: flagFrom }),
   applyScheduleImmediately: flag({ wire: node("ApplyScheduleImmediately"), default: SERVICE, from: flagFrom }),
   ignoreParentSkipRunningProperty: flag({

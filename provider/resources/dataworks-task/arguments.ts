@@ -1,4 +1,4 @@
-import { type Content, type Fields, choice, content, group, integer, map, text } from "../../core/fields";
+import { type Content, type Fields, INT32, choice, content, group, integer, map, text } from "../../core/fields";
 import { withToken, withoutToken } from "../../core/token";
 import { type TaskOptions, adoptField, optionFields } from "../options";
 import { dependencies, digits, taskOutputs, variables } from "./links";
@@ -144,9 +144,6 @@ export interface DataWorksTaskArguments extends TaskOptions {
   /** Remark that goes with the next BatchUpdateTasks call. An edit of it alone makes no call. */
   comment?: string;
 }
-
-/** The greatest number that the service's int32 holds. */
-const INT32 = 2_147_483_647;
 
 /** A decimal number without zeros that say nothing: `0.50` is `0.5`. */
 const canonicalDecimal = (text: string): string =>

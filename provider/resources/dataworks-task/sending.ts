@@ -21,7 +21,7 @@ import {
 import { type Asking, forgetTask, getTask, listedTask, shownTask } from "./lookup";
 import { inWholeHours, merge } from "./node";
 import { areSameEdges, withUpstreams } from "./upstream";
-import { UNLISTED, type WireTask, fitsBatch, isPatchable, toWire } from "./wire";
+import { UNLISTED, type WireTask, fitsBatch, isPatchable, toWire, tokenOfTask } from "./wire";
 
 /** The declared or cleared properties that an update operation has to carry. */
 export const sentPaths = (work: DataWorksWork): string[] =>
@@ -74,7 +74,7 @@ async function send(
   const taskId = work.facts.taskId as string;
   const args = paths.includes("dependencies") ? await withUpstreams(work.args, asking, "task") : work.args;
   if (args !== work.args) work.sent = args;
-  const token = work.facts.nodeId === undefined ? undefined : work.token;
+  const isAdopted = work.facts.nodeId === undefined;
   const { cycleType } = args.trigger ?? {};
   // What no operation returns can only be kept by sending it again.
   const hasSchedule = paths.some((path) => path.startsWith("trigger."));
@@ -85,14 +85,21 @@ async function send(
     ? await readContent(args.script?.content, "script.content")
     : undefined;
   const filled = content === undefined ? args : { ...args, script: { ...args.script, content } };
-  const patch = toWire(filled, keepsCycle ? [...paths, "trigger.cycleType"] : paths, operation, token);
+  const patchWith = (token: string | undefined) =>
+    toWire(filled, keepsCycle ? [...paths, "trigger.cycleType"] : paths, operation, token);
   const declared = declaredParameters(work);
+  // UpdateTask may clear what the list does not show.
+  const isWhole = known !== undefined && !(single && known.isListed);
   const reads =
-    known === undefined &&
-    (addsText(work, paths) || (single && needsReading(client, { operation, patch, before: known }, declared)));
+    !isWhole &&
+    // The token line of the stack that has made it stays in an adopted task.
+    ((isAdopted && paths.includes("description")) ||
+      addsText(work, paths) ||
+      (single && needsReading(client, { operation, patch: patchWith(undefined), before: known }, declared)));
   // The list is enough where it shows what is sent, and shared with the others that are looked at now.
   const read = single || paths.some((path) => UNLISTED.includes(path)) ? getTask : shownTask;
-  const before = known ?? (reads ? await read(asking, projectId, taskId, env) : undefined);
+  const before = reads ? await read(asking, projectId, taskId, env) : known;
+  const patch = patchWith(isAdopted ? before && tokenOfTask(before) : work.token);
   work.carries(operation, paths);
   if (!single) {
     const recorded = declaresUnlisted(work) ? work.facts.modifyTime : undefined;

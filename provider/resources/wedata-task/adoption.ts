@@ -1,6 +1,8 @@
 import { TaskError } from "../../core/errors";
+import { valueAt } from "../../core/fields";
 import { tokenOf } from "../../core/token";
 import { adoptedId, adoptsAndApplies, createdElsewhere, movedId, refuseForeign } from "../options";
+import { CREATION_ONLY } from "./arguments";
 import { type WeDataWork, bring, declaredPaths } from "./bringing";
 import { found } from "./facts";
 import { type Asking, readTask } from "./lookup";
@@ -25,6 +27,12 @@ export async function adopt(work: WeDataWork, asking: Asking): Promise<void> {
   else if (mark !== undefined && mark !== token && args.force !== true) throw createdElsewhere(taskId, mark, token);
   refuseAnother("workflow", task.WorkflowId, args.workflowId, taskId);
   refuseAnother("task type", task.TaskType?.TypeId ?? task.TaskTypeId, args.taskType, taskId);
+  if (isMoved) {
+    const live = found(seen, facts, args);
+    const otherwise = work.differences(live).filter((path) => (CREATION_ONLY as readonly string[]).includes(path));
+    for (const path of otherwise)
+      refuseAnother(path, valueAt(live.values, path) as Named, valueAt(args, path) as Named, taskId);
+  }
   work.id = `${args.projectId}/${taskId}`;
   facts.taskId = taskId;
   if (isMoved) {

@@ -1,6 +1,6 @@
 import { now } from "../../core/clock";
 import { TaskError, isUnclear } from "../../core/errors";
-import { isObject, valueAt } from "../../core/fields";
+import { type Placed, isObject, putAt, valueAt } from "../../core/fields";
 import { canonicalMembers } from "../../core/check";
 import { type Work } from "../../core/definition";
 import { poll } from "../../core/poll";
@@ -14,9 +14,17 @@ import { type Edit, type Sent, publish, send, setOwners } from "./change";
 import { entriesOf, ofOthers } from "./extension";
 import { type Arguments, type WeDataTaskFacts, found, glimpse } from "./facts";
 import { habitsOf } from "./habits";
-import { countsSeconds, learn } from "./learning";
-import { type Asking, SETTLING_MILLISECONDS, type Sighting, dependTask, isGone, readTask } from "./lookup";
-import { type Shapes, type WriteTerms } from "./spelling";
+import { asMeant, countsSeconds, learn } from "./learning";
+import {
+  type Asking,
+  SETTLING_MILLISECONDS,
+  type Sighting,
+  dependTask,
+  isGone,
+  readParameters,
+  readTask,
+} from "./lookup";
+import { type Shapes, type WriteTerms, isNothing } from "./spelling";
 import { type Reading, UNLISTED, declaredPathsOf, fromWire, modifyTimeOf, readingOf, table } from "./wire";
 
 export type WeDataWork = Work<WeDataTaskArguments, WeDataTaskFacts>;
@@ -94,20 +102,35 @@ async function brought(
   };
   const inLists = await areListsEnough(work, asking, written);
   const clears = habitsOf(asking.client).absent === "clears" && before !== undefined;
-  const edit = clears ? completed(work, asking, before, wanted) : { args, wanted };
+  const edit = withStep(work, clears ? completed(work, asking, before, wanted) : { args, wanted });
   let seen = await putAndSeen(work, asking, { ...edit, terms }, wanted, inLists);
-  const lost = [
-    ...lostProperties(work, edit.wanted),
-    ...(before && !clears ? clearedPaths(work, asking, before, seen, wanted) : []),
-  ];
+  // The first of these finds out what becomes of what is left out, and the second goes by that.
+  const cleared = before && !clears ? await clearedPaths(work, asking, before, seen, wanted) : [];
+  const isKept = !isNew && habitsOf(asking.client).absent === "keeps";
+  // An update may clear code that it was not given, and writes no other.
+  const code = before?.script ?? (seen.script || undefined);
+  const there = before && { ...before, ...(code !== undefined && { script: code }) };
+  const lost = [...(isKept ? [] : lostProperties(work, edit.wanted, there)), ...cleared];
   if (lost.length > 0) {
     work.warn(
       `${asking.about}: ${lost.join(", ")} did not have the value of before any more, and got it again [put-back]`,
     );
-    const again = before ? completed(work, asking, before, wanted) : { args, wanted: declaredPaths(work) };
-    seen = await putAndSeen(work, asking, { ...again, terms }, wanted);
+    const again = there ? completed(work, asking, there, wanted) : { args, wanted: declaredPaths(work) };
+    seen = await putAndSeen(work, asking, { ...withStep(work, again), terms }, wanted);
   }
   learn(work, asking, written, seen);
+}
+
+interface Values {
+  readonly args: Arguments;
+  readonly wanted: ReadonlySet<string>;
+}
+
+/** With the interval 1 where chosen hours or days are sent: beside another one the service refuses them (ModifyTaskInfoDs). */
+function withStep({ args: declared, facts }: WeDataWork, { args, wanted }: Values): Values {
+  const isOpen = declared.cycleStep === undefined && facts.phase !== "created";
+  if (!isOpen || !wanted.has("taskAction") || !args.taskAction) return { args, wanted };
+  return { args: { ...args, cycleStep: 1 }, wanted: new Set([...wanted, "cycleStep"]) };
 }
 
 const withoutIgnored = (reading: WeDataTaskFacts["reading"], wanted: ReadonlySet<string>) =>
@@ -139,7 +162,7 @@ const COMPARED = ["selfDepend", "tryLimit", "taskExt"];
  * service clears what an update leaves out (once in a run, as a rule).
  */
 async function sightingBefore(
-  { facts, changes, found: known }: WeDataWork,
+  { args, facts, changes, found: known }: WeDataWork,
   asking: Asking,
   wanted: ReadonlySet<string>,
 ): Promise<Sighting | undefined> {
@@ -157,75 +180,116 @@ async function sightingBefore(
     const task = await dependTask(asking, facts.taskId as string);
     if (task !== undefined) return { task, operation: "DescribeDependTaskLists" };
   }
+  const mayClear = habitsOf(asking.client).absent !== "keeps";
+  // Where everything goes out again, the code does as well.
+  const sendsCode = habitsOf(asking.client).absent === "clears" && args.script?.content !== undefined;
   const reading: Reading = {
-    ...(uncertain.includes("script.content") && { script: true }),
-    ...(uncertain.includes("parameters") && { parameters: true }),
+    ...((sendsCode || uncertain.includes("script.content")) && { script: true }),
+    ...((mayClear || uncertain.includes("parameters")) && { parameters: true }),
   };
   const seen = await readTask(asking, facts.taskId as string, reading, facts.phase === "published");
   return seen?.operation === undefined || seen.scheduledOnly ? undefined : seen;
 }
 
 /** The values of a task that an update could carry, as they were read, whether declared or not. */
-function valuesOf({ args, facts }: WeDataWork, { task, operation }: Sighting): Record<string, unknown> {
+function valuesOf(
+  { args, facts }: WeDataWork,
+  { client }: Asking,
+  { task, operation, script }: Sighting,
+): Record<string, unknown> {
   if (operation === undefined) return {};
-  const { ignored: _ignored, ...reading } = facts.reading ?? {};
-  const { values, unreadable } = fromWire(task, operation, { reading, trusting: true });
-  const canonical = canonicalMembers(fields, values);
+  const { countsRuns, swapsSelfDepend } = habitsOf(client);
+  const { ignored: _ignored, ...known } = facts.reading ?? {};
+  const reading: Reading = {
+    ...known,
+    ...(countsRuns && args.tryLimit === undefined && { countsRuns }),
+    ...(swapsSelfDepend && args.selfDepend === undefined && { selfDepend: "swapped" }),
+  };
+  const { values: shown, unreadable } = fromWire(task, operation, { reading, trusting: true });
+  const canonical = canonicalMembers(fields, shown);
   if (args.taskExt === undefined && !unreadable("taskExt"))
     canonical["taskExt"] = ofOthers(entriesOf(task.TaskExt?.Properties));
   // The service computes a cron for every other cycle.
   if (canonical["cycleType"] !== "Crontab") delete canonical["crontabExpression"];
-  const entries = table
-    .filter(({ path }) => isSendable(path) && !OWNERS.includes(path) && !unreadable(path))
-    .map(({ path }) => [path, valueAt(canonical, path)] as const);
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  // An answer without a list or a map is no empty one: there may be one that another read shows.
+  const isUnsaid = ({ leaf }: Placed) =>
+    (leaf.kind === "list" || leaf.kind === "map") && isNothing(valueAt(task, leaf.wire?.[operation] ?? ""));
+  const paths = table
+    .filter((placed) => !isUnsaid(placed))
+    .map(({ path }) => path)
+    .filter((path) => isSendable(path) && !OWNERS.includes(path) && !unreadable(path));
+  const values = paths.map((path): [string, unknown] => [path, valueAt(canonical, path)]);
+  values.push(["script.content", script]);
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
 }
 /** Read as one of several, and no part of every update: leaving them out says nothing. */
 const OWNERS = ["owners", "inCharge"];
 
-/** A whole edit for a service that clears what is left out: what is declared, and what was there. */
-function completed(
-  work: WeDataWork,
-  { client, about }: Asking,
-  before: Sighting,
-  wanted: ReadonlySet<string>,
-): { args: Arguments; wanted: ReadonlySet<string> } {
+/**
+ * A whole edit for a service that clears what is left out: what is declared, and what was there; that, too, where
+ * somebody else has changed what is declared, and nobody has seen it in a preview yet.
+ */
+function completed(work: WeDataWork, asking: Asking, before: Sighting, wanted: ReadonlySet<string>): Values {
+  const { client, about } = asking;
   const declared = declaredPaths(work);
-  const there = valuesOf(work, before);
-  const kept = Object.keys(there).filter((path) => !declared.has(path) && !wanted.has(path));
+  const there = valuesOf(work, asking, before);
+  const theirs = changedByOthers(work, before);
+  const kept = Object.keys(there)
+    .filter((path) => !wanted.has(path))
+    .filter((path) => valueAt(work.args, path) === undefined || theirs.includes(path));
   const hidden = UNREAD_ABROAD.filter((path) => client.site === "intl" && !declared.has(path));
   if (hidden.length > 0 && work.facts.origin === "adopted") {
     work.warn(
       `${about}: the service clears what an update leaves out, and ${hidden.join(", ")} can't be read on the international site: declare what the task has [cleared-unread]`,
     );
   }
-  const values = Object.fromEntries(kept.map((path) => [path, there[path]]));
-  return { args: { ...values, ...work.args }, wanted: new Set([...wanted, ...declared, ...kept]) };
+  const args: Record<string, unknown> = structuredClone({ ...work.args });
+  for (const path of kept) putAt(args, path, there[path]);
+  const ours = [...declared].filter((path) => !theirs.includes(path));
+  return { args, wanted: new Set([...wanted, ...ours, ...kept]) };
 }
 const UNREAD_ABROAD = ["taskExt", "parameters", "dependencies"];
 
+/** Declared properties that had another value already before the update, and not only another form of it. */
+function changedByOthers(work: WeDataWork, before: Sighting): string[] {
+  const { args, facts } = work;
+  const rendered = facts.reading?.rendered ?? [];
+  return work.differences(found(before, facts, args)).filter((path) => !rendered.includes(path));
+}
+
 /**
- * Undeclared values that an update took away although it did not name them. Assumption, named here alone: a field that
+ * Undeclared values, and others' values of what is declared, that an update took away although it did not name them. Assumption, named here alone: a field that
  * an update leaves out keeps its value (contracts.md §7 has it open); what one update shows settles it for the run.
  */
-function clearedPaths(
+async function clearedPaths(
   work: WeDataWork,
-  { client }: Asking,
+  asking: Asking,
   before: Sighting,
-  after: Sighting,
+  seen: Sighting,
   wanted: ReadonlySet<string>,
-): string[] {
-  const [there, now] = [valuesOf(work, before), valuesOf(work, after)];
+): Promise<string[]> {
+  const taskId = work.facts.taskId as string;
+  // The detail may leave them out, and the task was read with them before.
+  const { Params } = before.task;
+  const isAsked =
+    !wanted.has("parameters") && Array.isArray(Params) && Params.length > 0 && isNothing(seen.task.Params);
+  const after = isAsked ? { ...seen, task: { ...seen.task, Params: await readParameters(asking, taskId) } } : seen;
+  const [there, now] = [valuesOf(work, asking, before), valuesOf(work, asking, after)];
   const isSchedule = (path: string) => Object.hasOwn(scheduleFields, path);
   // Parts of a schedule may follow from each other.
   const movesSchedule = [...wanted].some(isSchedule);
   const unsent = Object.keys(there).filter((path) => !wanted.has(path) && !(movesSchedule && isSchedule(path)));
-  const gone = unsent.filter((path) => isLess(there[path], now[path]));
+  // The token line in them is no part of their value.
+  const notes = wanted.has("notes") ? undefined : before.task.Notes;
+  const keepsNotes = Boolean(notes) && Boolean(after.task.Notes);
+  const gone = unsent.filter((path) => isLess(there[path], now[path]) && path !== "notes");
+  if (notes && !keepsNotes) gone.push("notes");
   const survived = unsent.some((path) => PROVING.includes(path) && there[path] !== "");
-  const habits = habitsOf(client);
+  const habits = habitsOf(asking.client);
   if (gone.length > 0) habits.absent = "clears";
-  else if (survived || (!wanted.has("notes") && before.task.Notes)) habits.absent ??= "keeps";
-  return gone.filter((path) => valueAt(work.args, path) === undefined);
+  else if (survived || keepsNotes) habits.absent ??= "keeps";
+  const theirs = changedByOthers(work, before);
+  return gone.filter((path) => valueAt(work.args, path) === undefined || theirs.includes(path));
 }
 /** Texts that no task has by itself: one that is still there has survived. */
 const PROVING = ["notes", "resourceGroup", "yarnQueue", "sourceServer", "targetServer", "taskAction"];
@@ -236,7 +300,7 @@ const isLess = (before: unknown, after: unknown): boolean =>
     ? Object.keys(before).some((key) => !isObject(after) || !Object.hasOwn(after, key))
     : stableText(before) !== stableText(after ?? "");
 
-/** Puts an edit, and gives the task as it is then; where the service has taken minutes for seconds, the edit goes out again. */
+/** Puts an edit, and gives the task as it is then; where the service has taken a value for another one, the edit goes out again. */
 async function putAndSeen(
   work: WeDataWork,
   asking: Asking,
@@ -246,10 +310,12 @@ async function putAndSeen(
 ): Promise<Sighting> {
   const { ttlInSeconds } = await put(work, asking, edit);
   const seen = await readBack(work, asking, wanted, inLists);
+  const meant = asMeant(work, asking, edit.args, seen);
   const inMinutes = edit.wanted.has("executionTtlMinutes") && !ttlInSeconds;
-  if (!inMinutes || !countsSeconds(asking, edit.args.executionTtlMinutes, seen)) return seen;
+  const isWrongUnit = inMinutes && countsSeconds(asking, edit.args.executionTtlMinutes, seen);
+  if (!isWrongUnit && meant === undefined) return seen;
   // The whole of it: a service that clears what is left out would clear the rest.
-  await put(work, asking, edit);
+  await put(work, asking, meant ? { ...edit, args: meant } : edit);
   return readBack(work, asking, wanted);
 }
 
@@ -336,11 +402,15 @@ async function readBack(
   return seen;
 }
 
-/** Declared properties that were not sent and do not have their value any more; they are put back at once. */
-function lostProperties(work: WeDataWork, wanted: ReadonlySet<string>): string[] {
+/**
+ * Declared properties that were not sent, had their value, and do not have it any more; they are put back at once. What
+ * somebody else has changed is left to the next preview.
+ */
+function lostProperties(work: WeDataWork, wanted: ReadonlySet<string>, before: Sighting | undefined): string[] {
   if (!work.found) return [];
   const rendered = work.facts.reading?.rendered ?? [];
+  const theirs = before ? changedByOthers(work, before) : [];
   return work
     .differences(work.found)
-    .filter((path) => !wanted.has(path) && isSendable(path) && !rendered.includes(path));
+    .filter((path) => !wanted.has(path) && isSendable(path) && !rendered.includes(path) && !theirs.includes(path));
 }

@@ -14,6 +14,10 @@ export interface Habits {
   first?: Promise<unknown>;
   /** ModifyTaskInfo takes ExecutionTTL for seconds, although reads show minutes (contracts.md §6.27). */
   ttlInSeconds?: boolean;
+  /** Reads show one more than the retries that were set (contracts.md §6.23). */
+  countsRuns?: true;
+  /** The words of SelfDepend mean the contrary of what we assume (contracts.md §6.21). */
+  swapsSelfDepend?: true;
 }
 
 const known = new WeakMap<TencentClient, Habits>();

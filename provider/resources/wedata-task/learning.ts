@@ -6,7 +6,7 @@ import { habitsOf } from "./habits";
 import { type Asking, type Sighting } from "./lookup";
 import { asNumber } from "./spelling";
 import { type Reading, readingOf, table } from "./wire";
-import { isAmbiguous, readSelfDepend } from "./words";
+import { type SelfDepend, isAmbiguous, readSelfDepend } from "./words";
 
 /** What was sent to the service, and what stood there before. */
 export interface Written {
@@ -27,6 +27,9 @@ export function learn(work: WeDataWork, asking: Asking, written: Written, seen: 
   };
   if (wanted.has("selfDepend")) remember({ selfDepend: meaningOf(work, written, seen) });
   if (wanted.has("tryLimit")) remember({ countsRuns: countsRuns(work, seen) });
+  if (wanted.has("selfDepend") && facts.reading?.selfDepend === "swapped")
+    habitsOf(asking.client).swapsSelfDepend = true;
+  if (wanted.has("tryLimit") && facts.reading?.countsRuns) habitsOf(asking.client).countsRuns = true;
   if (!work.found) return;
   if (isBehind(work, seen)) {
     remember({ showsSubmitted: true });
@@ -70,6 +73,33 @@ function meaningOf({ args, facts }: WeDataWork, { before }: Written, { task }: S
   const isFirst = isAdopted && learned === undefined;
   if (!reads(!swapped) || !(hasMoved || isFirst)) return learned;
   return swapped ? (isAdopted ? "known" : undefined) : "swapped";
+}
+
+/**
+ * What is to be sent for undeclared values that went out as their reads were understood, where the read after that shows
+ * that they meant something else: nobody has said it before, and it holds for the other tasks, too.
+ */
+export function asMeant(
+  { args, facts }: WeDataWork,
+  { client }: Asking,
+  sent: Arguments,
+  { task }: Sighting,
+): Arguments | undefined {
+  const habits = habitsOf(client);
+  const { tryLimit, selfDepend } = sent;
+  const meant: Arguments = {};
+  const isOneMore = tryLimit !== undefined && asNumber(task.TryLimit) === tryLimit + 1;
+  if (args.tryLimit === undefined && isOneMore && !habits.countsRuns && !facts.reading?.countsRuns) {
+    habits.countsRuns = true;
+    meant.tryLimit = Math.max(0, tryLimit - 1);
+  }
+  const word = task.SelfDepend;
+  const isOther = selfDepend !== undefined && isAmbiguous(word) && readSelfDepend(word, true) === selfDepend;
+  if (args.selfDepend === undefined && isOther && !habits.swapsSelfDepend && facts.reading?.selfDepend === undefined) {
+    habits.swapsSelfDepend = true;
+    meant.selfDepend = readSelfDepend(word, false) as SelfDepend;
+  }
+  return Object.keys(meant).length > 0 ? { ...sent, ...meant } : undefined;
 }
 
 /** Assumption, named here alone: reads show the retries that were set, unless they show exactly one more, which are runs. */

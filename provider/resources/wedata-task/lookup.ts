@@ -255,7 +255,8 @@ async function readPages(asking: Asking, key: object): Promise<string | undefine
   }
 }
 
-async function readParameters(asking: Asking, taskId: string): Promise<unknown> {
+/** Task parameters by the read that is for them alone. */
+export async function readParameters(asking: Asking, taskId: string): Promise<unknown> {
   const { Data } = await asking.client.call(
     "DescribeTaskParamDs",
     { ProjectId: asking.projectId, TaskId: taskId },

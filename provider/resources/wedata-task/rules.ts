@@ -29,8 +29,8 @@ export const rules: readonly Rule[] = [
     }
   },
   moveRule,
-  function* adopted({ declared }) {
-    if (!declared("adopt")) return;
+  function* adopted({ declared, value }) {
+    if (!declared("adopt") || isMove(value("adopt"))) return;
     for (const path of CREATION_ONLY) {
       if (declared(path))
         yield error(path, "created-only", "is used only when a task is created here; leave it out together with adopt");
