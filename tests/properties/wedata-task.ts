@@ -146,7 +146,9 @@ const on = (site: "cn" | "intl"): Kind => ({
   // ModifyTaskInfo has it as a member that no document shows.
   otherWrites: (path) => (path === "inCharge" && site === "cn" ? ["ModifyTaskInfoDs"] : undefined),
   keys: ["ProjectId", "TaskId"],
-  companions: (_operation, path) => (path === "script.content" ? ["ScriptChange"] : []),
+  // Beside chosen hours or days the interval has to be 1.
+  companions: (_operation, path) =>
+    path === "script.content" ? ["ScriptChange"] : path === "taskAction" ? ["CycleStep"] : [],
   publishing: ["CreateTaskVersionDs"],
   createdOnly: CREATION_ONLY,
   // Of taskExt only the declared keys are compared, and of a dependency only what the service shows again.
