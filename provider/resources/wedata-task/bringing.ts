@@ -258,8 +258,9 @@ function changedByOthers(work: WeDataWork, before: Sighting): string[] {
 }
 
 /**
- * Undeclared values, and others' values of what is declared, that an update took away although it did not name them. Assumption, named here alone: a field that
- * an update leaves out keeps its value (contracts.md §7 has it open); what one update shows settles it for the run.
+ * Undeclared values, and others' values of what is declared, that an update took away although it did not name them.
+ * Assumption, named here alone: a field that an update leaves out keeps its value (contracts.md §7 has it open); what one
+ * update shows settles it for the run.
  */
 async function clearedPaths(
   work: WeDataWork,
