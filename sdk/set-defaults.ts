@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Properties } from "../provider/core/definition";
 import { type Table, isObject } from "../provider/core/fields";
-import { type Filling, filled, withDefaults } from "../provider/core/set/check";
 import { put } from "../provider/core/set/record";
 import { isComputed } from "./computed";
 
@@ -36,16 +35,3 @@ function holdsComputed(value: unknown): boolean {
   if (!isObject(value) || pulumi.Resource.isInstance(value) || pulumi.asset.Asset.isInstance(value)) return false;
   return Object.values(value).some(holdsComputed);
 }
-
-/** A task with the defaults filled in, as the provider does it, also where a whole group is still to be computed. */
-export const withComputedDefaults = (fields: Table, defaults: Properties, own: Properties): Properties =>
-  withDefaults(fields, defaults, own, fill);
-
-const fill: Filling = (members, common, own) => {
-  if (common === undefined || common === null) return own;
-  if (isComputed(common) || isComputed(own))
-    return pulumi
-      .all([common as pulumi.Input<unknown>, own])
-      .apply(([under, over]) => (over === undefined || over === null ? under : filled(members, under, over)));
-  return isObject(common) && isObject(own) ? withDefaults(members, common, own, fill) : own;
-};

@@ -10,13 +10,14 @@ import { isComputed, withoutOutputs } from "./computed";
 import type { Declaration } from "./declaration";
 import { engineOptions } from "./engine-options";
 import { overDefaults, recordOrigin } from "./environment/declared";
+import { mergedWith } from "./environment/merging";
 import { enter } from "./entering";
 import type { InputsOf } from "./inputs";
 import { type Expected, givenArguments, givenOptions, givenUpstreams, plainArguments } from "./misuse";
 import { restored, takenAway } from "./restoring";
 import { configuredRules } from "./rules";
 import { secretPaths } from "./secrets";
-import { parted, withComputedDefaults } from "./set-defaults";
+import { parted } from "./set-defaults";
 import { type SetOfTasks, TaskOfSet, resourcesOf } from "./task-of-set";
 import { type KindOfTask, beginning, creationToken, heeded, loadByName, urnOf } from "./task";
 import { tell } from "./telling";
@@ -96,7 +97,7 @@ export function describeSet<M extends TaskOfSet["module"], E extends Edge>(
       .map(([key, task]) => [key, plainArguments(title, task as Properties, taskPath(key))]),
   );
   const { known, computed } = parted(fields, common);
-  const whole = new Map([...own].map(([key, task]) => [key, withComputedDefaults(fields, common, task)]));
+  const whole = new Map([...own].map(([key, task]) => [key, mergedWith(fields, common, task)]));
   const handles = new Map([...own.keys()].map((key) => [key, new TaskOfSet(kind.module, key)]));
   for (const [key, handle] of handles) wiring.remember?.(handle, whole.get(key) as never);
 
@@ -125,7 +126,7 @@ export function describeSet<M extends TaskOfSet["module"], E extends Edge>(
       );
     const args = restored(urn, declared) as Properties;
     put(written, key, args);
-    put(tasks, key, Object.keys(computed).length === 0 ? args : withComputedDefaults(fields, computed, args));
+    put(tasks, key, Object.keys(computed).length === 0 ? args : mergedWith(fields, computed, args));
     wired.set(key, { given: all, edges });
   }
 

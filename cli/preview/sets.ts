@@ -5,7 +5,6 @@ import { heedOf } from "../../provider/core/heeded";
 import { hooks } from "../../provider/core/lifecycle";
 import { objectsAt } from "../../provider/core/outlook";
 import { stableText } from "../../provider/core/record";
-import { RELEASE } from "../../provider/core/set/check";
 import { type Plan, type Step as Planned, isEmptyPlan, planOf } from "../../provider/core/set/plan";
 import { TASKS, type TaskStates, statesOf } from "../../provider/core/set/record";
 import { keyOf, before as recordedIn } from "../../provider/core/state";
@@ -179,12 +178,11 @@ function planned({ operation, before, after }: Step, definition: AnyDefinition, 
   );
   // Nothing that can be seen makes the engine change the set: a secret does.
   const isSecret = operation === "update" && isEmptyPlan(plan);
-  const released = Array.isArray(news[RELEASE]) ? (news[RELEASE] as unknown[]) : [];
   const staying = [...plan.steps].map(([key, step]): [string, Turn] => {
     const turn = turnOf(step, definition, tasks.get(key) ?? {}, sent.get(step.state?.id ?? ""));
     return [key, isSecret && holdsSecret(tasks.get(key)) ? { ...turn, operation: "update" } : turn];
   });
-  return new Map([...staying, ...leaversOf(plan, released)]);
+  return new Map([...staying, ...leaversOf(plan, keys)]);
 }
 
 const SILENT = { ready: () => Promise.resolve(), warn: () => undefined, inform: () => undefined };
@@ -206,14 +204,20 @@ function turnOf(
   };
 }
 
-/** The tasks that have no key any more. What an attempt has not made is not at the service. */
-const leaversOf = ({ leaving }: Plan, released: readonly unknown[]): [string, Turn][] =>
+/** The tasks that have no key any more, by their ids in `keys`. What an attempt has not made is not at the service. */
+const leaversOf = ({ leaving, released }: Plan, keys: ReadonlyMap<string, string>): [string, Turn][] =>
   [...leaving].flatMap(([key, { id, kept }]) => {
     if (id === undefined) return [];
+    const from = keys.get(id) ?? key;
+    const remarks = [
+      ...(from === key ? [] : [`another task has its key ${from} now`]),
+      ...(kept ? ["an earlier run has kept it once, because tasks outside of the set depended on it"] : []),
+    ];
     const turn: Turn = {
       operation: "delete",
-      ...(released.includes(key) && { stays: RELEASED }),
-      ...(kept && { remarks: ["an earlier run has kept it once, because tasks outside of the set depended on it"] }),
+      from,
+      ...(released.has(key) && { stays: RELEASED }),
+      ...(remarks.length > 0 && { remarks }),
     };
     return [[key, turn]];
   });

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Table, isObject } from "../../provider/core/fields";
+import { put } from "../../provider/core/set/record";
 import { isComputed } from "../computed";
 
 type Args = Readonly<Record<string, unknown>>;
@@ -24,7 +25,9 @@ export function mergedWith(
     if (value === undefined || value === null) continue;
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
     const members = field?.kind === "group" ? field.fields : field?.kind === "map" ? {} : undefined;
-    const below = result[name] ?? (members !== undefined && nulls === "take away" ? {} : undefined);
+    const below =
+      (Object.hasOwn(result, name) ? result[name] : undefined) ??
+      (members !== undefined && nulls === "take away" ? {} : undefined);
     // A group on top of another; nothing leaves the lower one as it is, and what is no group is taken as a whole.
     const merged = (lower: unknown, upper: unknown): unknown =>
       members !== undefined && isPlain(lower) && isPlain(upper)
@@ -32,12 +35,14 @@ export function mergedWith(
         : upper === undefined || (upper === null && nulls === "say nothing")
           ? lower
           : upper;
-    if (members === undefined || below === undefined) result[name] = value;
+    if (members === undefined || below === undefined) put<unknown>(result, name, value);
     else if (isComputed(below) || isComputed(value))
-      result[name] = pulumi
-        .all([below, value] as pulumi.Input<unknown>[])
-        .apply(([lower, upper]) => merged(lower, upper));
-    else result[name] = merged(below, value);
+      put<unknown>(
+        result,
+        name,
+        pulumi.all([below, value] as pulumi.Input<unknown>[]).apply(([lower, upper]) => merged(lower, upper)),
+      );
+    else put<unknown>(result, name, merged(below, value));
   }
   return result;
 }

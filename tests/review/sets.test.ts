@@ -207,6 +207,21 @@ describe("a review of a set", () => {
     assert.deepEqual(differences, []);
   });
 
+  it("tells the task whose key another one has taken with its id and calls, and as staying where it is released", async () => {
+    const old = await stage.made(stage.tasks(["a", "b"]));
+    const ids = stage.ids(old);
+    const moved = { a: dataworks.task("b") };
+    const result = await review(old, moved);
+    const [gone] = result.tasks;
+    assert.deepEqual(told(result), ["delete daily.a (before)"]);
+    assert.deepEqual([gone?.id, gone?.importance, result.counts.unchanged], [ids["a"], "destructive", 1]);
+    assert.deepEqual(reasons(result), ["another task has its key a now"]);
+    assert.ok(calls(result).includes("DeleteNode"));
+    const released = await review(old, moved, { release: ["a"] });
+    assert.deepEqual([released.tasks[0]?.importance, calls(released)], ["change", []]);
+    assert.equal(exitCode(released, ["destructive"]), 0);
+  });
+
   it("does not call a deletion what is released, or taken over by another resource", async () => {
     const old = await stage.made(stage.tasks(["a", "b", "c"]));
     const released = await review(old, stage.tasks(["b", "c"]), { release: ["a"] });

@@ -152,23 +152,16 @@ function checkTask<A extends object, F extends object>(
   };
 }
 
-/** What a group or a map of a task is with what the defaults have of it. */
-export type Filling = (members: Table, common: unknown, own: unknown) => unknown;
-
-/** Values that are known are filled in member by member. */
-export const filled: Filling = (members, common, own) =>
-  isObject(common) && isObject(own) ? withDefaults(members, common, own) : own;
-
 /** A task with the defaults filled in: groups and maps member by member, everything else as a whole. */
-export function withDefaults(fields: Table, defaults: Properties, own: Properties, fill: Filling = filled): Properties {
+export function withDefaults(fields: Table, defaults: Properties, own: Properties): Properties {
   const result: Properties = { ...defaults };
   for (const [name, value] of Object.entries(own)) {
     if (value === undefined || value === null) continue;
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    const common = Object.hasOwn(defaults, name) ? defaults[name] : undefined;
-    const isFilled = field?.kind === "group" || field?.kind === "map";
+    const under = Object.hasOwn(defaults, name) ? defaults[name] : undefined;
+    const isMerged = (field?.kind === "group" || field?.kind === "map") && isObject(under) && isObject(value);
     const members = field?.kind === "group" ? field.fields : {};
-    put<unknown>(result, name, isFilled ? fill(members, common, value) : value);
+    put<unknown>(result, name, isMerged ? withDefaults(members, under, value) : value);
   }
   return result;
 }
