@@ -58,19 +58,36 @@ export function configure(
   configured = { config, environment, warn };
 }
 
+/** What is made from the configuration and the environment, made once until the configuration is taken over anew. */
+export function perConfiguration<T>(make: () => T): () => T {
+  let made: { value: T; from: typeof configured } | undefined;
+  return () => {
+    if (made === undefined || made.from !== configured) made = { value: make(), from: configured };
+    return made.value;
+  };
+}
+
+/** Every hook asks for its client: the settings are put together once for each connection. */
+const alibabaByConnection = perConfiguration(() => new Map<string, AlibabaClient>());
+const tencentByConnection = perConfiguration(() => new Map<string, TencentClient>());
+
 /** The DataWorks client for a connection, one per process and settings. Loads no SDK before its first call. */
 export function alibaba(connection?: Connection): AlibabaClient {
   const { config, environment } = current();
-  return cached(alibabaClients, alibabaSettings(config, environment, connection), (settings) =>
-    alibabaClient(settings, (message) => current().warn(message)),
+  return found(alibabaByConnection(), connection, () =>
+    cached(alibabaClients, alibabaSettings(config, environment, connection), (settings) =>
+      alibabaClient(settings, (message) => current().warn(message)),
+    ),
   );
 }
 
 /** The WeData client for a connection, one per process and settings. Loads no SDK before its first call. */
 export function tencent(connection?: Connection): TencentClient {
   const { config, environment } = current();
-  return cached(tencentClients, tencentSettings(config, environment, connection), (settings) =>
-    tencentClient(settings, (message) => current().warn(message)),
+  return found(tencentByConnection(), connection, () =>
+    cached(tencentClients, tencentSettings(config, environment, connection), (settings) =>
+      tencentClient(settings, (message) => current().warn(message)),
+    ),
   );
 }
 
@@ -82,6 +99,15 @@ function current(): NonNullable<typeof configured> {
     throw new Error("internal error: a client was asked for before configure(); hooks await their configuration first");
   }
   return configured;
+}
+
+function found<Client>(clients: Map<string, Client>, connection: Connection = {}, find: () => Client): Client {
+  const key = JSON.stringify(connection);
+  const known = clients.get(key);
+  if (known !== undefined) return known;
+  const client = find();
+  clients.set(key, client);
+  return client;
 }
 
 function cached<Settings extends object, Client>(

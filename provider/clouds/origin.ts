@@ -2,7 +2,7 @@ import { lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writ
 import os from "node:os";
 import path from "node:path";
 import { reviewOf } from "./review";
-import { setting } from "./connections";
+import { perConfiguration, setting } from "./connections";
 
 /** The most that a remark holds; no document gives the service's own limit. */
 const MOST_CHARACTERS = 200;
@@ -41,6 +41,9 @@ export function origin(surroundings: Partial<Surroundings> = {}): string | undef
   const linked = address === undefined ? plain : `${plain}, ${address}`;
   return shortened(linked.length <= MOST_CHARACTERS ? linked : plain);
 }
+
+/** The same for this process: every writing call carries it. */
+export const originOfRun = perConfiguration(() => origin());
 
 function shortened(text: string): string {
   // eslint-disable-next-line no-control-regex

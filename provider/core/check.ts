@@ -84,9 +84,12 @@ interface Checking {
   readonly source: string;
 }
 
+const parameters = new WeakMap<Leaf<unknown>, readonly [operation: string, parameter: string] | undefined>();
+
 /** The operation and parameter that a sentence about a property names. */
 function sourceOf(leaf: Leaf<unknown>, on: Checking): string {
-  const first = Object.entries(leaf.wire ?? {})[0];
+  if (!parameters.has(leaf)) parameters.set(leaf, Object.entries(leaf.wire ?? {})[0]);
+  const first = parameters.get(leaf);
   return first === undefined ? on.source : `${first[0]}${on.version === "" ? "" : ` ${on.version}`}, ${first[1]}`;
 }
 
@@ -105,22 +108,15 @@ function checkMembers(
   on: Checking | undefined,
 ): Record<string, unknown> {
   const result: Record<string, unknown> = {};
-  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(fields, name) && given[name] !== undefined);
-  for (const [index, name] of unknown.entries()) {
-    const what = prefix === "" ? "this resource" : prefix.slice(0, -1);
-    const others = index === MOST_UNKNOWN - 1 ? unknown.length - MOST_UNKNOWN : 0;
-    const more = others > 0 ? `, nor are ${others} others` : "";
-    const reason = `is not a property of ${what}${meant(name, Object.keys(fields))}${more}`;
-    on?.findings.push(error(`${prefix}${spelt(name)}`, "unknown-property", reason));
-    if (others > 0) break;
-  }
-  for (const [name, field] of Object.entries(fields)) {
+  if (on !== undefined) refuseUnknown(fields, given, prefix, on);
+  for (const name of namesIn(fields)) {
+    const field = fields[name] as Field<unknown>;
     const value = Object.hasOwn(given, name) ? given[name] : undefined;
-    const path = `${prefix}${name}`;
     if (value === undefined || value === null) {
-      if (field.kind !== "group" && field.required) refused(on, path, "required", "is required");
+      if (field.kind !== "group" && field.required) refused(on, `${prefix}${name}`, "required", "is required");
       continue;
     }
+    const path = `${prefix}${name}`;
     if (isUnknown(value)) {
       result[name] = value;
       continue;
@@ -130,6 +126,31 @@ function checkMembers(
     if (canonical !== undefined) result[name] = canonical;
   }
   return result;
+}
+
+function refuseUnknown(
+  fields: Table,
+  given: Readonly<Record<string, unknown>>,
+  prefix: string,
+  on: Checking,
+): void {
+  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(fields, name) && given[name] !== undefined);
+  for (const [index, name] of unknown.entries()) {
+    const what = prefix === "" ? "this resource" : prefix.slice(0, -1);
+    const others = index === MOST_UNKNOWN - 1 ? unknown.length - MOST_UNKNOWN : 0;
+    const more = others > 0 ? `, nor are ${others} others` : "";
+    const reason = `is not a property of ${what}${meant(name, namesIn(fields))}${more}`;
+    on.findings.push(error(`${prefix}${spelt(name)}`, "unknown-property", reason));
+    if (others > 0) break;
+  }
+}
+
+const namesOfTables = new WeakMap<Table, readonly string[]>();
+/** The names of a table, which comes again for every task. */
+function namesIn(fields: Table): readonly string[] {
+  let names = namesOfTables.get(fields);
+  if (names === undefined) namesOfTables.set(fields, (names = Object.keys(fields)));
+  return names;
 }
 
 function checkGroup(fields: Table, value: unknown, path: string, on: Checking | undefined): unknown {
@@ -142,9 +163,14 @@ function checkGroup(fields: Table, value: unknown, path: string, on: Checking | 
 }
 
 function checkLeaf(leaf: Leaf<unknown>, value: unknown, path: string, around: Checking | undefined): unknown {
-  const on = around && { ...around, source: sourceOf(leaf, around) };
-  const before = on?.findings.length ?? 0;
-  const hasFailed = () => (on?.findings.length ?? 0) > before;
+  // Nothing is refused of what a service says.
+  if (around === undefined) {
+    const live = checkKind(leaf, value, path, undefined);
+    return live === undefined || holdsUnknown(live) ? live : canonicalOf(leaf, live);
+  }
+  const on: Checking = { findings: around.findings, version: around.version, source: sourceOf(leaf, around) };
+  const before = on.findings.length;
+  const hasFailed = () => on.findings.length > before;
   const typed = checkKind(leaf, value, path, on);
   if (typed === undefined || hasFailed() || holdsUnknown(typed)) return typed;
   const refuse = (code: string, reason: string) => refused(on, path, code, reason);
@@ -167,7 +193,10 @@ function checkLeaf(leaf: Leaf<unknown>, value: unknown, path: string, around: Ch
       refuse("range", `must be a multiple of ${leaf.multipleOf}, got ${typed}`);
     }
   }
-  if (hasFailed()) return typed;
+  return hasFailed() ? typed : canonicalOf(leaf, typed);
+}
+
+function canonicalOf(leaf: Leaf<unknown>, typed: unknown): unknown {
   const canonical = leaf.canonical ? leaf.canonical(typed) : typed;
   if (leaf.unordered && Array.isArray(canonical)) {
     const sorted = canonical

@@ -198,12 +198,13 @@ export function valueAt(tree: unknown, path: string): unknown {
 
 /** Puts a value at a dotted path, making the objects on the way. */
 export function putAt(tree: Record<string, unknown>, path: string, value: unknown): void {
-  const names = path.split(".");
-  const last = names.pop() as string;
+  const names = namesOn(path);
+  const last = names.length - 1;
   let at = tree;
-  for (const name of names) {
+  for (let depth = 0; depth < last; depth += 1) {
+    const name = names[depth] as string;
     const next = Object.hasOwn(at, name) ? at[name] : undefined;
     at = isObject(next) ? next : (at[name] = {});
   }
-  at[last] = value;
+  at[names[last] as string] = value;
 }

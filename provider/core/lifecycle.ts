@@ -9,7 +9,7 @@ import { inFormerSpelling } from "./former";
 import { HEEDED, heedOf } from "./heeded";
 import { outcome } from "./outcome";
 import { inOneLine, reasonOf } from "./quoting";
-import { type Live, differences, refresh, settle } from "./settle";
+import { type Live, type Refreshed, type Settled, differences, refresh, settle } from "./settle";
 import { PROVIDER, TOKEN, before, factsOf, keyOf, outputs } from "./state";
 
 /** The hooks as the engine's provider process calls them; plain functions, no Pulumi in them. */
@@ -137,12 +137,21 @@ export function hooks<A extends object, F extends object>(
       const code = codeIn(message);
       if (code === undefined || levelOf(code, args) !== "off") environment.warn(message);
     };
-  const liveOf = (found: Found<F>): Live => ({
-    values: canonicalMembers(fields, found.values),
-    shown: found.values,
-    ...(found.unreadable && { unreadable: found.unreadable }),
-    ...(found.unread && { unread: found.unread }),
-  });
+  /** A read is asked for its canonical values at every step after it. */
+  const lives = new WeakMap<Found<F>, Live>();
+  const liveOf = (found: Found<F>): Live => {
+    let live = lives.get(found);
+    if (live === undefined) {
+      live = {
+        values: canonicalMembers(fields, found.values),
+        shown: found.values,
+        ...(found.unreadable && { unreadable: found.unreadable }),
+        ...(found.unread && { unread: found.unread }),
+      };
+      lives.set(found, live);
+    }
+    return live;
+  };
 
   const begin = (
     inputs: Properties,
@@ -154,8 +163,15 @@ export function hooks<A extends object, F extends object>(
     // What is ignored keeps its value once the task is there; a new one is made as declared.
     const { ignores, spares } = heedOf(id === undefined && !isAdopting(inputs) ? {} : inputs);
     const key = keyOf(id === undefined ? inputs : state);
-    const settled = (found: Found<F>) =>
-      settle(table, args, changes, before(table, state), liveOf(found), key, sentBy(work), priorOf(work));
+    const recorded = before(table, state);
+    let last: { found: Found<F>; sent: A | undefined; prior: Found<F> | undefined; result: Settled } | undefined;
+    const settled = (found: Found<F>): Settled => {
+      const { sent, prior } = work;
+      if (last?.found === found && last.sent === sent && last.prior === prior) return last.result;
+      const result = settle(table, args, changes, recorded, liveOf(found), key, sentBy(work), priorOf(work));
+      last = { found, sent, prior, result };
+      return result;
+    };
     const work: Work<A, F> = {
       args: args as A,
       id,
@@ -233,21 +249,27 @@ export function hooks<A extends object, F extends object>(
     const token = keyOf(props);
     const adopted = props["adopted"] === true;
     const differs = props["differs"] === true;
-    const refreshed = (seen: Found<F>) => {
+    const recorded = before(table, props);
+    const former = factsOf<F>(definition.factNames, props);
+    let last: { seen: Found<F>; result: Refreshed } | undefined;
+    const refreshed = (seen: Found<F>): Refreshed => {
+      // What the look was content with is not compared once more.
+      if (last?.seen === seen) return last.result;
       const mayBeDraft = seen.mayBeDraft === true && props["publish"] !== false;
       const whole = adopted || differs || always;
-      return refresh(table, props, before(table, props), liveOf(seen), token, whole, mayBeDraft);
+      last = { seen, result: refresh(table, props, recorded, liveOf(seen), token, whole, mayBeDraft) };
+      return last.result;
     };
     // Whatever moved, or is to be shown as it is, needs the whole task.
     const asRecorded = (seen: Found<F>) => refreshed(seen).inputs === undefined;
     const found = await definition
-      .read(id, factsOf<F>(definition.factNames, props), props as Partial<A>, token, asRecorded)
+      .read(id, { ...former }, props as Partial<A>, token, asRecorded)
       .catch((error: unknown) => {
         throw plain(error);
       });
     if (!found) return undefined;
     const result = refreshed(found);
-    const facts = { ...factsOf<F>(definition.factNames, props), ...found.facts };
+    const facts = { ...former, ...found.facts };
     const values = { ...props, ...result.inputs };
     return {
       props: outputs(facts, values, { ...result, adopted, differs }, token),

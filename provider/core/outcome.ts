@@ -118,6 +118,7 @@ function asFound(
   different: readonly string[],
   inputs: Properties,
 ): Properties {
+  if (different.length === 0) return inputs;
   const result = structuredClone(inputs);
   for (const path of different) {
     const there = valueAt(live, path);

@@ -19,7 +19,13 @@ const FORMER_DIGEST = 8;
 /** In place of a digest: an update that failed may or may not have applied this property. Equals no value. */
 export const UNSURE = "?".repeat(DIGEST);
 
-const nameOf = (path: string) => hash("sha256", path, "base64url").slice(0, NAME);
+const names = new Map<string, string>();
+/** The paths of the tables come again for every task. */
+function nameOf(path: string): string {
+  let name = names.get(path);
+  if (name === undefined) names.set(path, (name = hash("sha256", path, "base64url").slice(0, NAME)));
+  return name;
+}
 
 /** JSON with sorted keys: equal values give equal text. */
 export function stableText(value: unknown): string {
@@ -80,19 +86,25 @@ export function decodeRecord(line: unknown, table: readonly Placed[]): Map<strin
   return record;
 }
 
+type Entry = readonly [name: string, digest: string];
+
 /** Names and digests, of the length at which the line makes sense: at another one next to no name is known. */
-function entriesOf(body: string, paths: ReadonlyMap<string, string>): [name: string, digest: string][] {
-  const [now = [], former = []] = [DIGEST, FORMER_DIGEST].map((length) => {
-    const size = NAME + length;
-    return body.length % size !== 0
-      ? []
-      : Array.from({ length: body.length / size }, (_, at): [string, string] => {
-          const entry = body.slice(at * size, (at + 1) * size);
-          return [entry.slice(0, NAME), entry.slice(NAME)];
-        });
-  });
-  const known = (entries: readonly [string, string][]) => entries.filter(([name]) => paths.has(name)).length;
-  return known(former) > known(now) ? former : now;
+function entriesOf(body: string, paths: ReadonlyMap<string, string>): readonly Entry[] {
+  const known = (entries: readonly Entry[]) => entries.filter(([name]) => paths.has(name)).length;
+  const now = inEntries(body, DIGEST);
+  const knownNow = known(now);
+  if (knownNow > 0 && knownNow === now.length) return now;
+  const former = inEntries(body, FORMER_DIGEST);
+  return known(former) > knownNow ? former : now;
+}
+
+function inEntries(body: string, length: number): readonly Entry[] {
+  const size = NAME + length;
+  const entries: Entry[] = [];
+  if (body.length % size !== 0) return entries;
+  for (let at = 0; at < body.length; at += size)
+    entries.push([body.slice(at, at + NAME), body.slice(at + NAME, at + size)]);
+  return entries;
 }
 
 const textOf = (line: unknown): string => (typeof line === "string" ? line : "");

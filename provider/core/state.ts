@@ -1,6 +1,8 @@
 import { type Found, type Properties } from "./definition";
+import { TaskError } from "./errors";
 import { type Placed, putAt, valueAt } from "./fields";
 import { HEEDED } from "./heeded";
+import { show } from "./quoting";
 import { type AppliedRecord, decodeRecord, encodeRecord, tokenOfRecord } from "./record";
 import { type Before } from "./settle";
 
@@ -26,10 +28,17 @@ export const before = (table: readonly Placed[], state: Properties & Bookkeeping
   seen: decodeRecord(state.seen, table),
 });
 
-/** The facts that a state holds. */
+/** The facts that a state holds. What should be an id and is no text was written by nobody's hooks: it goes into no call. */
 export const factsOf = <F>(names: readonly (keyof F & string)[], state: Properties): Partial<F> =>
   Object.fromEntries(
-    names.filter((name) => state[name] !== undefined).map((name) => [name, state[name]]),
+    names.flatMap((name) => {
+      const value = state[name];
+      if (name.endsWith("Id") && value !== undefined && typeof value !== "string")
+        throw new TaskError(
+          `the state of this task has ${show(value)} as ${name}, where an id belongs, and nothing was touched; bring back a sound state with \`pulumi stack import\``,
+        );
+      return value === undefined ? [] : [[name, value]];
+    }),
   ) as Partial<F>;
 
 /** The creation token: a property of the inputs, and part of the record in the outputs. */

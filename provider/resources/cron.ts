@@ -2,6 +2,9 @@ import { Cron } from "croner";
 import { show, spelt } from "../core/quoting";
 import { momentOf, timeAt } from "./time";
 
+/** So many schedules are remembered. */
+const MOST_KNOWN = 1_000;
+
 /** How many fields a schedule may have: five start with the minute, six with the second, seven end with the year. */
 export interface CronShape {
   readonly fields: readonly (5 | 6 | 7)[];
@@ -11,13 +14,27 @@ export interface CronShape {
  * One spelling for the same text: single blanks, no leading zeros, words in upper case (`00 00 02 ? * mon` is
  * `0 0 2 ? * MON`). `*` and `?` stay as they are: whether they mean the same to the service is not documented.
  */
-export const canonicalCron = (cron: string): string =>
+export const canonicalCron = remembered((cron: string): string =>
   cron
     .trim()
     .toUpperCase()
     .split(/\s+/)
     .map((field) => field.replace(/^0+(?=\d)/, "").replace(/([,/-])0+(?=\d)/g, "$1"))
-    .join(" ");
+    .join(" "),
+);
+
+/** The same function, which remembers: the tasks of a program share few schedules, and each is asked for in many ways. */
+function remembered<T>(make: (text: string) => T): (text: string) => T {
+  const made = new Map<string, T>();
+  return (text) => {
+    const before = made.get(text);
+    if (before !== undefined) return before;
+    const value = make(text);
+    if (made.size >= MOST_KNOWN) made.clear();
+    made.set(text, value);
+    return value;
+  };
+}
 
 const WEEKDAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"] as const;
 const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"] as const;
@@ -83,23 +100,21 @@ function inWordsOfTheLibrary(field: string, index: number): string {
 }
 
 /** The seven fields of a schedule that has five, six or seven. */
-function sevenFields(cron: string): string[] {
+const sevenFields = remembered((cron: string): readonly string[] => {
   const fields = canonicalCron(cron).split(" ");
   if (fields.length === 5) fields.unshift("0");
   if (fields.length === 6) fields.push("*");
   return fields;
-}
+});
 
-/** Schedules that were read before: the tasks of a program share few of them, and reading one takes half a check. */
+/** Schedules that were read before: reading one takes half a check. */
 const known = new Map<string, Cron>();
-const MOST_KNOWN = 1_000;
 
 function parse(fields: readonly string[], zone?: string): Cron {
-  const text = fields.map(inWordsOfTheLibrary).join(" ");
-  const key = `${text} ${zone ?? ""}`;
+  const key = `${fields.join(" ")} ${zone ?? ""}`;
   const before = known.get(key);
   if (before) return before;
-  const cron = new Cron(text, {
+  const cron = new Cron(fields.map(inWordsOfTheLibrary).join(" "), {
     paused: true,
     mode: "7-part",
     // Quartz's `0/30` and `5/10`.
@@ -150,6 +165,21 @@ const shapeOf = (allowed: readonly number[]) => {
   const start = allowed.includes(5) ? "minute first, with six second first" : "second first";
   return `${counts.slice(0, -1).join(", ")}${counts.length > 1 ? " or " : ""}${counts.at(-1)} fields, ${start}`;
 };
+
+const nextTimes = new Map<string, { readonly from: number; readonly next: number }>();
+
+/** The next moment of a schedule after `from`; none when it never runs, or can't be read. */
+export function nextFireTime(cron: string, zone: string, from: Date): Date | undefined {
+  const key = `${cron}\n${zone}`;
+  const known = nextTimes.get(key);
+  const since = from.getTime();
+  // Between a moment and the next one there is no other.
+  if (known !== undefined && known.from <= since && since < known.next) return new Date(known.next);
+  const [next] = fireTimes(cron, zone, from, 1);
+  if (nextTimes.size >= MOST_KNOWN) nextTimes.clear();
+  if (next !== undefined) nextTimes.set(key, { from: since, next: next.getTime() });
+  return next;
+}
 
 /** The next moments of a schedule after `from`; none when it never runs, or can't be read. */
 export function fireTimes(cron: string, zone: string, from: Date, count: number): Date[] {

@@ -12,6 +12,8 @@ import { hostilities } from "./values";
 
 /** The suite has a fixed seed, so that it never fails by chance; `npm run faults -- --part hostile` takes others, and more. */
 const SEED = 20260101;
+/** An id that is not in the state any more, or no text. */
+const ID_LOST = /^(without \w+Id$|\w+Id = (\{"|5))/;
 const none = (failures: readonly string[]) => assert.equal(failures.join("\n"), "");
 
 function circle(): unknown {
@@ -30,7 +32,7 @@ describe("bad input", function () {
         const isLight = kind === wedataTaskAbroad;
         for (const hostility of hostilities.filter(({ heavy }) => heavy !== true || !isLight))
           none((await attackHook(theatre, hostility, SEED, hostility.heavy === true ? 1 : 4)).failures);
-        none((await attackStates(theatre, SEED, 4)).failures);
+        none((await attackStates(theatre, SEED, 4, ID_LOST)).failures);
       } finally {
         await theatre.close();
       }

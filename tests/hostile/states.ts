@@ -47,9 +47,10 @@ const inventory = async ({ emulator, kind }: Stage, except?: string): Promise<st
 
 /**
  * What becomes of a task whose state is not sound: its hooks end well, or with a sentence; what only looks writes nothing;
- * and no other task is touched. One case after the other begins with a task of its own.
+ * and no other task is touched. One case after the other begins with a task of its own. Beside as many as `runs`, those
+ * named by `always` are tried.
  */
-export async function attackStates(theatre: Theatre, seed: number, runs: number) {
+export async function attackStates(theatre: Theatre, seed: number, runs: number, always = /^$/) {
   const { stage } = theatre;
   const { task, kind } = stage;
   const failures: string[] = [];
@@ -73,7 +74,10 @@ export async function attackStates(theatre: Theatre, seed: number, runs: number)
   const first = await made("hostile_first");
   const all = statesAround(first.id, first.outs);
   await task.delete(first.id, first.outs);
-  const picked = fc.sample(fc.nat(all.length - 1), { seed, numRuns: runs });
+  const picked = [
+    ...fc.sample(fc.nat(all.length - 1), { seed, numRuns: runs }),
+    ...all.flatMap(({ what }, index) => (always.test(what) ? [index] : [])),
+  ];
   for (const [index, pick] of picked.entries()) {
     const what = all[pick]?.what ?? "";
     try {

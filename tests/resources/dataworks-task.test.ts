@@ -1239,6 +1239,37 @@ describe("DataWorksTask", () => {
     await assert.rejects(created(adopting), advice);
   });
 
+  it("knows the task of a state that has lost its id, and lets nothing into a call that is none", async () => {
+    const made = await created();
+    const inputs = {
+      ...made.inputs,
+      description: "edited",
+      script: { ...(orders()["script"] as object), content: "select 1;" },
+    };
+    const { taskId, ...rest } = made.outs;
+    const { outs } = await task.update(made.id, rest, inputs);
+    assert.equal(outs["taskId"], taskId);
+    assert.match(String((await stored()).find(({ Id }) => String(Id) === taskId)?.["Description"]), /^edited/);
+
+    const { taskId: _lost, ...adopted } = outs;
+    const [id, found] = [`${emulator.projectId}/Prod/task/${String(taskId)}`, { ...adopted }];
+    delete found["nodeId"];
+    assert.equal((await task.read(id, found)).props["taskId"], taskId);
+
+    const before = (await emulator.calls()).length;
+    const broken = { ...outs, nodeId: { a: 1 } };
+    const refusal =
+      /^the state of this task has an object as nodeId, where an id belongs, and nothing was touched; bring back a sound state with `pulumi stack import`$/;
+    for (const hook of [
+      () => task.diff(made.id, broken, inputs),
+      () => task.read(made.id, broken),
+      () => task.update(made.id, broken, inputs),
+      () => task.delete(made.id, broken),
+    ])
+      await assert.rejects(hook, ({ message }: Error) => refusal.test(message));
+    assert.equal((await emulator.calls()).length, before);
+  });
+
   it("keeps the creation token of the state whatever the resource is called now", async () => {
     const inputs = await checked(orders());
     const again = await task.check(inputs, orders({ creationToken: "another0001" }));

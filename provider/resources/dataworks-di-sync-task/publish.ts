@@ -1,5 +1,5 @@
 import { now, sleep } from "../../core/clock";
-import { origin } from "../../clouds/origin";
+import { originOfRun } from "../../clouds/origin";
 import { CloudError, TaskError } from "../../core/errors";
 import { once } from "../../core/once";
 import { poll } from "../../core/poll";
@@ -50,7 +50,7 @@ export async function publish(
   asking: Asking,
   fileId: string,
   progress: Progress,
-  comment: string | undefined = origin(),
+  comment: string | undefined = originOfRun(),
 ): Promise<void> {
   const remark = comment === undefined ? {} : { Comment: comment };
   if (await resumed(asking, progress)) return;

@@ -1,5 +1,5 @@
 import { type AlibabaClient } from "../../clouds/alibaba/client";
-import { origin } from "../../clouds/origin";
+import { originOfRun } from "../../clouds/origin";
 import { toCome } from "../../core/announced";
 import { now } from "../../core/clock";
 import { countBatch } from "../../core/counters";
@@ -50,7 +50,7 @@ const lanes = new Map<string, (item: BatchItem) => Promise<Sent>>();
 export function updateLane(
   client: AlibabaClient,
   env: string,
-  comment: string | undefined = origin(),
+  comment: string | undefined = originOfRun(),
 ): (item: BatchItem) => Promise<Sent> {
   const key = `${client.key}\n${env}\n${comment ?? ""}`;
   let submit = lanes.get(key);

@@ -105,6 +105,8 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
   async update(work) {
     const { args, facts } = work;
     const asking = ask(args, deadlineOf(args, "update"), undefined, work.inform);
+    const taskId = facts.taskId ?? (await missingTaskId(asking, work.id as string, facts));
+    if (taskId !== undefined) facts.taskId = taskId;
     if (facts.nodeId !== undefined) await updateMade(work, asking);
     else await updateAdopted(work, asking, sentPaths(work));
     rememberUpstream(work.id, outputsOf(work), facts.taskId);
@@ -112,8 +114,8 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
 
   async read(id, facts, kept, _token, asRecorded) {
     const asking = ask(kept, deadlineOf(kept, "read"), id);
-    const { projectId, env } = place(id);
-    const { taskId, nodeId } = facts;
+    const { projectId, env, taskId: placed } = place(id);
+    const { taskId = placed, nodeId } = facts;
     const unmoved = await unmovedTask(asking, id, facts, kept, asRecorded);
     if (unmoved) return unmoved;
     let task = taskId === undefined ? undefined : await getTask(asking, projectId, taskId, env);
@@ -141,13 +143,13 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
 
   async delete(id, facts, kept, token, inform) {
     const asking = ask(kept, deadlineOf(kept, "delete"), id, inform);
-    const { projectId, env } = place(id);
+    const { projectId, env, taskId: placed } = place(id);
     const { nodeId, phase, pipelineRunId: runId } = facts;
     const what = afterlife(kept, nodeId === undefined);
     if (what === "release") return;
     if (nodeId !== undefined && phase === "publishing") await abolish({ ...asking, projectId, nodeId, runId });
     const node = nodeId === undefined || facts.taskId !== undefined ? {} : await getNode(asking, projectId, nodeId);
-    const taskId = facts.taskId ?? taskOfNode(node);
+    const taskId = facts.taskId ?? placed ?? taskOfNode(node);
     if (what === "pause") return pause(asking, projectId, taskId, env);
     if (taskId !== undefined) {
       const task = await shownTask(asking, projectId, taskId, env);
@@ -196,10 +198,21 @@ async function unmovedTask(
   return !draft && asRecorded(seen) ? seen : undefined;
 }
 
+/** The task that a damaged state does not name any more: by the resource's id, or as its published node knows it. */
+async function missingTaskId(
+  asking: Asking,
+  id: string,
+  { nodeId, phase }: Partial<DataWorksTaskFacts>,
+): Promise<string | undefined> {
+  const { projectId, taskId } = place(id);
+  if (taskId !== undefined || nodeId === undefined || phase !== "published") return taskId;
+  return taskOfNode(await getNode(asking, projectId, nodeId));
+}
+
 async function updateMade(work: DataWorksWork, asking: Asking): Promise<void> {
   const { args, facts } = work;
   const paths = sentPaths(work);
-  const published = facts.phase === "published";
+  const published = facts.phase === "published" && facts.taskId !== undefined;
   // What is only forgotten makes no call.
   const edits = work.changes.filter(
     ({ path, kind, leaf }) => isSettable(path) && (kind !== "removed" || leaf.clear !== undefined),

@@ -1,7 +1,7 @@
 import { type Rule, type View } from "../../core/check";
 import { type Fields, choice, group, text } from "../../core/fields";
 import { error, warning } from "../../core/findings";
-import { canonicalCron, cronProblem, fireTimes, namesBothDays, namesHours, runsBetween } from "../cron";
+import { canonicalCron, cronProblem, nextFireTime, namesBothDays, namesHours, runsBetween } from "../cron";
 import { DEFAULT_TIME_ZONE, isTime, isTimeZone, momentOf, timeAt } from "../time";
 import { show } from "../../core/quoting";
 import { batched, inNode, listed } from "./parameters";
@@ -139,7 +139,7 @@ export const scheduleRules: readonly Rule[] = [
     });
     const from = new Date(Math.max(view.now.getTime(), start ?? 0));
     // The first moment of the schedule itself may be one of them.
-    const [next] = fireTimes(cron, zone, new Date(from.getTime() - 1000), 1);
+    const next = nextFireTime(cron, zone, new Date(from.getTime() - 1000));
     if (next !== undefined && (end === undefined || next.getTime() <= end)) return;
     const until = end === undefined ? "" : ` up to trigger.endTime ${timeAt(end, zone)}`;
     const reason = `is ${show(cron)}, and no moment from ${timeAt(from.getTime(), zone)} on${until} fits it: the task never runs (${SOURCE}, Trigger.Cron)`;

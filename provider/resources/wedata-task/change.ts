@@ -1,4 +1,4 @@
-import { origin } from "../../clouds/origin";
+import { originOfRun } from "../../clouds/origin";
 import { CloudError, TaskError } from "../../core/errors";
 import { type Placed } from "../../core/fields";
 import { carried, carries } from "../../core/wire";
@@ -155,7 +155,7 @@ export async function setOwners(asking: Asking, taskId: string, owners: readonly
 export async function publish(
   asking: Asking,
   taskId: string,
-  remark: string | undefined = origin(),
+  remark: string | undefined = originOfRun(),
 ): Promise<string | undefined> {
   const task = { TaskId: taskId, ...(remark !== undefined && { VersionRemark: remark }) };
   const { Data } = await asking.client.call(

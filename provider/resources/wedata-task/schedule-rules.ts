@@ -1,6 +1,6 @@
 import { type Rule, type View } from "../../core/check";
 import { type Finding, caution, error, warning } from "../../core/findings";
-import { cronProblem, fireTimes } from "../cron";
+import { cronProblem, nextFireTime } from "../cron";
 import { isTime } from "../time";
 import { type Cycle, UNREADABLE_CYCLES } from "./words";
 import { show } from "../../core/quoting";
@@ -62,7 +62,7 @@ export const scheduleRules: readonly Rule[] = [
         `has five fields; the samples of the service have six, second first, as in "0 0 2 * * ?"`,
       );
     }
-    if (fireTimes(cron, "UTC", view.now, 1).length === 0)
+    if (nextFireTime(cron, "UTC", view.now) === undefined)
       yield warning("crontabExpression", "cron-never-runs", `is ${show(cron)}, which never comes again`);
   },
   function* readable(view) {
