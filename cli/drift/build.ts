@@ -43,7 +43,7 @@ export function editsOf({ task, sighting }: Sighted): Edit[] {
   const unsure = unsureIn(task.definition, task.outs);
   // What an update that failed has brought to its end after all is as declared. A secret of a file can't be compared.
   const isAsDeclared = (placed: Placed): boolean =>
-    !holdsSecret(valueAt(values, placed.path)) && differing([placed], task.plain, { values }, "").length === 0;
+    !holdsSecret(valueAt(values, placed.path)) && differing([placed], task.plain, { values }).length === 0;
   return leavesOf(task.definition.fields as unknown as Table)
     .filter((placed) => sighting.moved.includes(placed.path) && !placed.leaf.writeOnly && !isAsDeclared(placed))
     .map((placed) => {

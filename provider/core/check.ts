@@ -84,13 +84,16 @@ interface Checking {
   readonly source: string;
 }
 
-const parameters = new WeakMap<Leaf<unknown>, readonly [operation: string, parameter: string] | undefined>();
+const sources = new WeakMap<Leaf<unknown>, { readonly version: string; readonly text: string | undefined }>();
 
 /** The operation and parameter that a sentence about a property names. */
-function sourceOf(leaf: Leaf<unknown>, on: Checking): string {
-  if (!parameters.has(leaf)) parameters.set(leaf, Object.entries(leaf.wire ?? {})[0]);
-  const first = parameters.get(leaf);
-  return first === undefined ? on.source : `${first[0]}${on.version === "" ? "" : ` ${on.version}`}, ${first[1]}`;
+function sourceOf(leaf: Leaf<unknown>, { version, source }: Checking): string {
+  const known = sources.get(leaf);
+  if (known?.version === version) return known.text ?? source;
+  const first = Object.entries(leaf.wire ?? {})[0];
+  const text = first && `${first[0]}${version === "" ? "" : ` ${version}`}, ${first[1]}`;
+  sources.set(leaf, { version, text });
+  return text ?? source;
 }
 
 /** A refusal on behalf of the documents. */
@@ -128,12 +131,7 @@ function checkMembers(
   return result;
 }
 
-function refuseUnknown(
-  fields: Table,
-  given: Readonly<Record<string, unknown>>,
-  prefix: string,
-  on: Checking,
-): void {
+function refuseUnknown(fields: Table, given: Readonly<Record<string, unknown>>, prefix: string, on: Checking): void {
   const unknown = Object.keys(given).filter((name) => !Object.hasOwn(fields, name) && given[name] !== undefined);
   for (const [index, name] of unknown.entries()) {
     const what = prefix === "" ? "this resource" : prefix.slice(0, -1);

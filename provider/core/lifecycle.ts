@@ -185,7 +185,7 @@ export function hooks<A extends object, F extends object>(
       changed: (...paths) =>
         changes.some(({ path }) => paths.some((name) => path === name || path.startsWith(`${name}.`))),
       differences: (found, wanted) =>
-        differences(table, wanted ? canonicalMembers(fields, wanted as Properties) : args, liveOf(found), key).filter(
+        differences(table, wanted ? canonicalMembers(fields, wanted as Properties) : args, liveOf(found)).filter(
           (path) => !ignores(path),
         ),
       stale(found) {

@@ -46,6 +46,15 @@ export function digest(kind: Placed["leaf"]["kind"], value: unknown, key: string
   return hash("sha256", `${key}\0${body}`, "base64url").slice(0, DIGEST);
 }
 
+/** Whether two canonical values have the same digest, whatever the key. */
+export const areSame = (kind: Placed["leaf"]["kind"], one: unknown, other: unknown): boolean => {
+  if (one === other) return true;
+  if (kind === "content" && !(typeof one === "string" && typeof other === "string"))
+    return contentHash(one) === contentHash(other);
+  const isNested = typeof one === "object" && typeof other === "object";
+  return isNested && stableText(one) === stableText(other);
+};
+
 function contentHash(value: unknown): string {
   if (isAsset(value) && value.hash !== undefined) return value.hash;
   return hash("sha256", isAsset(value) ? (value.text ?? "") : String(value));

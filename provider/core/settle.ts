@@ -1,7 +1,7 @@
 import { type Change } from "./diff";
 import { type Placed, putAt, valueAt } from "./fields";
 import { canonicalValue } from "./former";
-import { type AppliedRecord, UNSURE, digest } from "./record";
+import { type AppliedRecord, UNSURE, areSame, digest } from "./record";
 
 /** What a service says of a task, in the words of the arguments. */
 export interface Live {
@@ -51,9 +51,9 @@ export const isEmpty = (value: unknown): boolean =>
 const liveDigest = ({ path, leaf }: Placed, live: Live, key: string) =>
   digest(leaf.kind, valueAt(live.values, path) ?? "", key);
 
-/** Whether a live value, by its digest, says the same as an input, which may have an older spelling. */
-const says = (is: string, { leaf }: Placed, value: unknown, key: string): boolean =>
-  is === digest(leaf.kind, value, key) || is === digest(leaf.kind, canonicalValue(leaf, value) ?? "", key);
+/** Whether a live value says the same as an input, which may have an older spelling. */
+const says = (there: unknown, { leaf }: Placed, value: unknown): boolean =>
+  areSame(leaf.kind, there ?? "", value) || areSame(leaf.kind, there ?? "", canonicalValue(leaf, value) ?? "");
 
 /** Kinds whose values no service renders in a way of its own. */
 export const EXACT: ReadonlySet<string> = new Set(["integer", "number", "flag", "choice"]);
@@ -104,9 +104,10 @@ export function settle(
       continue;
     }
     if (leaf.kind === "content" && typeof value !== "string") kept.add(path);
+    const there = valueAt(live.values, path);
+    if (areSame(leaf.kind, there ?? "", value) || (isEmpty(value) && isEmpty(there))) continue;
     const is = liveDigest(placed, live, key);
-    if (is === wanted || (isEmpty(value) && isEmpty(valueAt(live.values, path)))) continue;
-    if (says(is, placed, value, key)) {
+    if (says(there, placed, value)) {
       seen.set(path, is);
       kept.add(path);
       continue;
@@ -119,10 +120,7 @@ export function settle(
     } else if (changed.has(path) && was !== undefined && (is === was || is === before.seen.get(path))) {
       ineffective.push(path);
       applied.set(path, was);
-    } else if (
-      changed.has(path) &&
-      (EXACT.has(leaf.kind) || isEmpty(valueAt(live.values, path)) || wasThere(placed, is))
-    ) {
+    } else if (changed.has(path) && (EXACT.has(leaf.kind) || isEmpty(there) || wasThere(placed, is))) {
       // A number or a word has one form only, nothing is no form of something, and what was there before is none of what
       // was sent: the state says what is there.
       ineffective.push(path);
@@ -139,25 +137,20 @@ export function settle(
     .filter((change) => change.kind === "removed" && change.leaf.clear !== undefined && canRead(change, live))
     .filter(({ path, leaf }) => {
       const there = live && valueAt(live.values, path);
-      return !isEmpty(there) && digest(leaf.kind, there, key) !== digest(leaf.kind, leaf.clear, key);
+      return !isEmpty(there) && !areSame(leaf.kind, there, leaf.clear);
     })
     .map(({ path }) => path);
   return { applied, seen, kept, ineffective, disturbed, uncleared };
 }
 
 /** The declared properties that can be read and are not as declared. */
-export function differences(
-  table: readonly Placed[],
-  inputs: Readonly<Record<string, unknown>>,
-  live: Live,
-  key: string,
-): string[] {
+export function differences(table: readonly Placed[], inputs: Readonly<Record<string, unknown>>, live: Live): string[] {
   return table
     .filter((placed) => {
       const value = valueAt(inputs, placed.path);
       if (value === undefined || !canRead(placed, live)) return false;
       const there = valueAt(live.values, placed.path);
-      return !says(liveDigest(placed, live, key), placed, value, key) && !(isEmpty(value) && isEmpty(there));
+      return !says(there, placed, value) && !(isEmpty(value) && isEmpty(there));
     })
     .map(({ path }) => path);
 }
@@ -182,10 +175,9 @@ export function settleAdopted(
     } else if (!canRead(placed, live)) {
       different.push(path);
     } else {
-      const is = liveDigest(placed, live, key);
       const there = valueAt(live.values, path);
-      const same = is === digest(leaf.kind, value, key) || (isEmpty(value) && isEmpty(there));
-      if (same || there !== undefined) applied.set(path, same ? digest(leaf.kind, value, key) : is);
+      const same = areSame(leaf.kind, there ?? "", value) || (isEmpty(value) && isEmpty(there));
+      if (same || there !== undefined) applied.set(path, digest(leaf.kind, same ? value : there, key));
       if (!same) different.push(path);
       if (same && leaf.kind === "content" && typeof value !== "string") kept.add(path);
     }

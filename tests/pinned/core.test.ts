@@ -371,7 +371,7 @@ describe("the core", () => {
               const facts = names([
                 ["kept", kept.has("at.x")],
                 ["different", different.length > 0],
-                ["differs", differences(table, inputs, live, KEY).length > 0],
+                ["differs", differences(table, inputs, live).length > 0],
               ]);
               return `wants ${shown(want)}, ${told(live)}: applied ${known(applied.get("at.x"))}${facts && `, ${facts}`}`;
             }),
