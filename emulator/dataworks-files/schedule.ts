@@ -105,8 +105,10 @@ function scheduleChanges(parameters: Parameters, ownOutput: string, context: Con
     }));
   }
   if (text(parameters, "OutputList") !== undefined) {
-    const given = (commaSeparated(parameters, "OutputList") ?? []).filter((output) => output !== ownOutput);
-    changes.OutputList = [ownOutput, ...given].map((Output) => ({ Output }));
+    const given = commaSeparated(parameters, "OutputList") ?? [];
+    const others = given.filter((output) => output !== ownOutput);
+    const isWhole = position(context, "outputListIsWhole") === true;
+    changes.OutputList = (isWhole ? given : [ownOutput, ...others]).map((Output) => ({ Output }));
   }
   for (const name of ["InputParameters", "OutputParameters"] as const) {
     const value = text(parameters, name);
@@ -173,7 +175,7 @@ function refuseUnchanged(parameters: Parameters, file: StoredFile, ownOutput: st
   }
 }
 
-/** The output the service gives every file, whatever OutputList says: `<workspace>.<FileId>_out`. */
+/** The output the service gives every file: `<workspace>.<FileId>_out`. */
 export function ownOutputOf(file: Pick<StoredFile, "FileId" | "ProjectId">, context: Context): string {
   const workspace = filesState(context.state).projects?.[file.ProjectId];
   return `${workspace?.Name ?? file.ProjectId}.${file.FileId}_out`;

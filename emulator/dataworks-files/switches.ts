@@ -52,6 +52,10 @@ export const switches = {
     meaning:
       "UpdateFile refuses a batch sync file without InputList, and committing one without inputs fails (UpdateFile's note).",
   },
+  outputListIsWhole: {
+    default: false,
+    meaning: "UpdateFile takes OutputList for all outputs of the file: one without the file's own takes that away.",
+  },
   updateFileClearsAbsent: {
     default: false,
     meaning: "UpdateFile sets schedule properties it was not given to their defaults.",

@@ -13,6 +13,7 @@
  * | §6.17 three spellings of RerunMode            | answers.ts RERUN_MODES   | fileWords                           | converges |
  * | §7 a missing file                             | lookup.ts getFile        | missingFile, repeatedDelete         | gone, and deleted twice |
  * | §7 absent fields of UpdateFile                | wire.ts undoing          | updateFileClearsAbsent              | put back, with a warning |
+ * | OutputList with or without the own output     | wire.ts withOwnOutput    | outputListIsWhole                   | converges, the own output stays |
  * | §7 empty fields of UpdateFile                 | reading.ts               | updateFileEmptyKeeps                | the service keeps the value: one warning, no difference after it |
  * | §7 UpdateFile and what is unchanged           | update-file.ts           | updateFileRefusesUnchanged          | converges |
  * | §7 InputList demanded for a sync task         | update-file.ts           | inputListRequired                   | converges with inputs; without any says what to give |
@@ -117,11 +118,13 @@ describe("Either answer of the service, for a DataWorksDISyncTask", function () 
     // As the list shows it, and as it is read in full.
     for (const whole of ["false", "true"]) {
       config["dataworks:fullRefresh"] = whole;
+      configure({ get: (key) => config[key] });
       const read = await task.read(id, outs);
       assert.equal(read.inputs, undefined);
       assert.deepEqual(read.props, outs);
     }
     config["dataworks:fullRefresh"] = "false";
+    configure({ get: (key) => config[key] });
   };
 
   /** A life with every kind of step: each ends without a difference, and with the right values in the service. */
@@ -245,6 +248,31 @@ describe("Either answer of the service, for a DataWorksDISyncTask", function () 
   });
 
   both("§7 absent fields of UpdateFile", [["they are reset", { updateFileClearsAbsent: true }]]);
+
+  describe("the output that the service gives every file", () => {
+    for (const outputListIsWhole of [false, true])
+      it(`stays when others are declared and taken away, ${outputListIsWhole ? "in a list that is the whole one" : "beside the list"}`, async () => {
+        await start({ outputListIsWhole });
+        const outputsOf = ({ NodeConfiguration }: Stored): string[] =>
+          (NodeConfiguration["OutputList"] as { Output: string }[]).map(({ Output }) => Output);
+        let inputs = await checked(orders({ schedule: schedule({ outputs: ["shop.ods_orders"] }) }));
+        const { id, ...made } = await task.create(inputs);
+        let { outs } = made;
+        const own = new RegExp(`\\.${String(outs["fileId"])}_out$`);
+        for (const outputs of [["shop.ods_orders"], ["shop.ods_orders", "shop.dim"], ["shop.dim"], undefined]) {
+          const next = await checked({ ...inputs, schedule: schedule({ outputs }) });
+          if (outputs?.length !== 1 || outputs[0] !== "shop.ods_orders") ({ outs } = await task.update(id, outs, next));
+          inputs = next;
+          await settled(id, outs, inputs);
+          const now = await file();
+          for (const seen of [outputsOf(now), outputsOf(now.deployed as Stored)]) {
+            assert.match(seen[0] ?? "", own);
+            assert.deepEqual(seen.slice(1).sort(), [...(outputs ?? [])].sort());
+          }
+          assert.match(String(outs["output"]), own);
+        }
+      });
+  });
 
   describe("contracts §7 empty fields of UpdateFile", () => {
     const removals: [name: string, edit: Properties][] = [

@@ -224,6 +224,7 @@ describe("many sync tasks refreshed at once", () => {
     await edit(made[11] as Made, { AutoRerunTimes: 5 });
     assert.deepEqual(moved(await refreshed(made)), [7]);
     config["dataworks:fullRefresh"] = "true";
+    configure({ get: (key) => config[key] });
     assert.deepEqual(moved(await refreshed(made)), [7, 11]);
     assert.deepEqual(await counts(), { GetFile: 30 });
   });

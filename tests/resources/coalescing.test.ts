@@ -312,6 +312,7 @@ describe("many DataWorks tasks at once", () => {
       await emulator.touch("dataworks", idOf(made[3] as Made), { Tags: [{ Key: "a", Value: "console" }] });
       isUnchanged(made, await refreshed(made));
       config["dataworks:fullRefresh"] = "true";
+      configure({ get: (key) => config[key] });
       await emulator.reset();
       const results = await refreshed(made);
       assert.deepEqual(await counts(), { GetTask: 12 });

@@ -107,11 +107,13 @@ describe("DataWorksDISyncTask", () => {
     // As the list shows it, and as it is read in full.
     for (const whole of ["false", "true"]) {
       config["dataworks:fullRefresh"] = whole;
+      configure({ get: (key) => config[key] });
       const read = await task.read(id, outs);
       assert.equal(read.inputs, undefined);
       assert.deepEqual(read.props, outs);
     }
     config["dataworks:fullRefresh"] = "false";
+    configure({ get: (key) => config[key] });
   };
   const unfinished = async (work: Promise<unknown>): Promise<Unfinished> => {
     try {

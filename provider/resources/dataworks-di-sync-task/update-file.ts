@@ -2,7 +2,7 @@ import { type AlibabaClient } from "../../clouds/alibaba/client";
 import { TaskError, isUnclear } from "../../core/errors";
 import { type Asking, getFile, mayMeanMissing } from "./lookup";
 import { type Terms } from "./answers";
-import { type WireFile, inputList, unlike } from "./wire";
+import { type WireFile, inputList, unlike, withOwnOutput } from "./wire";
 
 /** Clients whose service has refused a parameter that was given as it is already. */
 const refusers = new WeakSet<AlibabaClient>();
@@ -23,8 +23,12 @@ export async function updateFile(
   terms: Terms,
 ): Promise<void> {
   const { client, projectId, about, deadline } = asking;
-  const call = (given: object) =>
-    client.call("UpdateFile", { ProjectId: projectId, FileId: fileId, ...given }, { about, deadline });
+  const call = (given: Record<string, unknown>) =>
+    client.call(
+      "UpdateFile",
+      { ProjectId: projectId, FileId: fileId, ...withOwnOutput(given, file) },
+      { about, deadline },
+    );
   const inputs = inputList(file);
   const hasInputs = inputs !== "" || "InputList" in parameters;
   const withInputs = inputs === "" || "InputList" in parameters ? parameters : { InputList: inputs, ...parameters };

@@ -152,6 +152,22 @@ export function outputOf({ File, NodeConfiguration }: WireFile): string | undefi
 export const declaresOwnOutput = (args: DataWorksDISyncTaskArguments, fileId: string): boolean =>
   args.schedule?.outputs?.some((output) => isOwnOutput(output, fileId)) ?? false;
 
+/**
+ * The parameters with the output that the service gave the file, which others wait for. Assumption, named here alone: OutputList
+ * may be taken for the whole list, that one included; where the service keeps it anyway, naming it changes nothing.
+ */
+export function withOwnOutput(
+  parameters: Readonly<Record<string, unknown>>,
+  file: WireFile,
+): Readonly<Record<string, unknown>> {
+  const { OutputList: given } = parameters;
+  const own = outputOf(file);
+  if (typeof given !== "string" || own === undefined || !isOwnOutput(own, String(file.File["FileId"])))
+    return parameters;
+  const others = given.split(",").filter((output) => output !== "" && output !== own);
+  return { ...parameters, OutputList: [own, ...others].join(",") };
+}
+
 /** The upstream outputs as UpdateFile takes them. */
 export const inputList = ({ NodeConfiguration }: WireFile): string =>
   inputsFrom(NodeConfiguration["InputList"]).join(",");
