@@ -103,7 +103,7 @@ export function liveReader(config: ConfigurationSource, warn: (message: string) 
     values: (task) =>
       reading(task, async () => {
         const { definition, id, outs } = task;
-        const facts = factsOf<object>(definition.factNames, outs);
+        const facts = factsOf(definition, id, outs);
         const found = await definition.read(id, facts, hurried(outs), keyOf(outs));
         if (found === undefined) return undefined;
         const fields = definition.fields as unknown as Table;
@@ -115,7 +115,7 @@ export function liveReader(config: ConfigurationSource, warn: (message: string) 
     downstream: (task) =>
       reading(task, async () => {
         const { definition, id, outs } = task;
-        return definition.downstream?.(id, factsOf<object>(definition.factNames, outs), hurried(outs));
+        return definition.downstream?.(id, factsOf(definition, id, outs), hurried(outs));
       }),
   };
 }

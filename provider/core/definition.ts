@@ -97,6 +97,8 @@ export interface Definition<A extends object, F extends object> {
   readonly version: string;
   /** Facts about the task that the outputs show. A set writes them in this order into the state: append, and never sort. */
   readonly factNames: readonly (keyof F & string)[];
+  /** The facts that the id of a resource tells. */
+  readonly factsOfId?: (id: string) => Partial<F>;
   /** Properties whose change makes a new task, beyond those that always do. */
   readonly replaces?: (difference: Difference<A, F>) => readonly string[];
   readonly upstreams?: UpstreamNames;

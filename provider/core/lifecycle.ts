@@ -175,7 +175,7 @@ export function hooks<A extends object, F extends object>(
     const work: Work<A, F> = {
       args: args as A,
       id,
-      facts: factsOf<F>(definition.factNames, state),
+      facts: factsOf(definition, id, state),
       token: key,
       changes,
       found: undefined,
@@ -234,7 +234,7 @@ export function hooks<A extends object, F extends object>(
 
   const compare = (id: string, olds: Properties, news: Properties): Comparison => {
     const changes = changesTo(olds, news);
-    const facts = factsOf<F>(definition.factNames, olds);
+    const facts = factsOf(definition, id, olds);
     const replaces = [
       ...changes.map(({ path }) => path).filter(heedOf(news).replaces),
       ...changes.filter(({ leaf, kind }) => leaf.replace && kind !== "removed").map(({ path }) => path),
@@ -250,7 +250,7 @@ export function hooks<A extends object, F extends object>(
     const adopted = props["adopted"] === true;
     const differs = props["differs"] === true;
     const recorded = before(table, props);
-    const former = factsOf<F>(definition.factNames, props);
+    const former = factsOf(definition, id, props);
     let last: { seen: Found<F>; result: Refreshed } | undefined;
     const refreshed = (seen: Found<F>): Refreshed => {
       // What the look was content with is not compared once more.
@@ -365,7 +365,7 @@ export function hooks<A extends object, F extends object>(
     async delete(id, props) {
       await environment.ready();
       await definition
-        .delete(id, factsOf<F>(definition.factNames, props), props as Partial<A>, keyOf(props), environment.inform)
+        .delete(id, factsOf(definition, id, props), props as Partial<A>, keyOf(props), environment.inform)
         .catch((error: unknown) => {
           throw plain(error);
         });

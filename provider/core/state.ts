@@ -1,8 +1,6 @@
-import { type Found, type Properties } from "./definition";
-import { TaskError } from "./errors";
+import { type Definition, type Found, type Properties } from "./definition";
 import { type Placed, putAt, valueAt } from "./fields";
 import { HEEDED } from "./heeded";
-import { show } from "./quoting";
 import { type AppliedRecord, decodeRecord, encodeRecord, tokenOfRecord } from "./record";
 import { type Before } from "./settle";
 
@@ -28,18 +26,22 @@ export const before = (table: readonly Placed[], state: Properties & Bookkeeping
   seen: decodeRecord(state.seen, table),
 });
 
-/** The facts that a state holds. What should be an id and is no text was written by nobody's hooks: it goes into no call. */
-export const factsOf = <F>(names: readonly (keyof F & string)[], state: Properties): Partial<F> =>
+/** The facts that a state holds. What should be an id and is none was written by nobody's hooks, and counts as lost. */
+const factsIn = <F>(names: readonly (keyof F & string)[], state: Properties): Partial<F> =>
   Object.fromEntries(
     names.flatMap((name) => {
       const value = state[name];
-      if (name.endsWith("Id") && value !== undefined && typeof value !== "string")
-        throw new TaskError(
-          `the state of this task has ${show(value)} as ${name}, where an id belongs, and nothing was touched; bring back a sound state with \`pulumi stack import\``,
-        );
-      return value === undefined ? [] : [[name, value]];
+      const isLost = name.endsWith("Id") && (typeof value !== "string" || value === "");
+      return value === undefined || isLost ? [] : [[name, value]];
     }),
   ) as Partial<F>;
+
+/** What is known of a task: what its state holds, and of what that has lost what the resource's id tells. */
+export const factsOf = <F extends object>(
+  { factNames, factsOfId }: Pick<Definition<never, F>, "factNames" | "factsOfId">,
+  id: string | undefined,
+  state: Properties,
+): Partial<F> => ({ ...(id !== undefined && factsOfId?.(id)), ...factsIn<F>(factNames, state) });
 
 /** The creation token: a property of the inputs, and part of the record in the outputs. */
 export const keyOf = (state: Properties): string =>

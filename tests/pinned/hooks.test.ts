@@ -461,7 +461,7 @@ describe("the hooks of the core", () => {
       ...lines.map(shown),
       ...states.map((each) => {
         const { applied, seen } = before(table, each);
-        return `key ${keyOf(each) || "none"}, facts ${shown(factsOf(["number", "phase"] as never, each))}, applied ${[...applied.keys()].join()}, seen ${[...seen.keys()].join()}`;
+        return `key ${keyOf(each) || "none"}, facts ${shown(factsOf<object>({ factNames: ["number", "phase"] as never }, undefined, each))}, applied ${[...applied.keys()].join()}, seen ${[...seen.keys()].join()}`;
       }),
     ]);
   });

@@ -1239,35 +1239,49 @@ describe("DataWorksTask", () => {
     await assert.rejects(created(adopting), advice);
   });
 
-  it("knows the task of a state that has lost its id, and lets nothing into a call that is none", async () => {
+  it("knows the task of a state that has lost its ids, or has something else in their place", async () => {
     const made = await created();
-    const inputs = {
-      ...made.inputs,
-      description: "edited",
-      script: { ...(orders()["script"] as object), content: "select 1;" },
-    };
-    const { taskId, ...rest } = made.outs;
-    const { outs } = await task.update(made.id, rest, inputs);
-    assert.equal(outs["taskId"], taskId);
-    assert.match(String((await stored()).find(({ Id }) => String(Id) === taskId)?.["Description"]), /^edited/);
+    let { outs, inputs } = made;
+    const { taskId, nodeId } = outs;
+    for (const [name, lost] of [
+      ["taskId", undefined],
+      ["nodeId", null],
+      ["taskId", 5],
+      ["nodeId", { a: 1 }],
+      ["nodeId", ""],
+    ] as const) {
+      const broken = { ...outs, [name]: lost };
+      const edited = `edited for ${name}`;
+      inputs = { ...inputs, description: edited };
+      assert.deepEqual((await task.read(made.id, broken)).props, outs);
+      assert.equal((await task.diff(made.id, broken, inputs)).changes, true);
+      ({ outs } = await task.update(made.id, broken, inputs));
+      assert.deepEqual([outs["taskId"], outs["nodeId"], outs["phase"]], [taskId, nodeId, "published"]);
+      assert.match(
+        String((await stored()).find(({ Id }) => String(Id) === taskId)?.["Description"]),
+        new RegExp(`^${edited}`),
+      );
+      inputs = { ...inputs, description: `${edited}, again` };
+      ({ outs } = await task.update(made.id, outs, inputs));
+    }
+    assert.deepEqual((await emulator.calls()).filter(({ operation }) => operation === "CreatePipelineRun").length, 1);
+    await assert.rejects(
+      task.update("x", {}, inputs),
+      /ods_orders: neither the state nor the id "x" names a task of DataWorks, and nothing was touched; bring back a sound state with `pulumi stack import`$/,
+    );
+    await task.delete(made.id, { ...outs, taskId: null, nodeId: 7 });
+    assert.equal((await task.read(made.id, outs)).id, "");
+  });
 
-    const { taskId: _lost, ...adopted } = outs;
-    const [id, found] = [`${emulator.projectId}/Prod/task/${String(taskId)}`, { ...adopted }];
-    delete found["nodeId"];
-    assert.equal((await task.read(id, found)).props["taskId"], taskId);
-
-    const before = (await emulator.calls()).length;
-    const broken = { ...outs, nodeId: { a: 1 } };
-    const refusal =
-      /^the state of this task has an object as nodeId, where an id belongs, and nothing was touched; bring back a sound state with `pulumi stack import`$/;
-    for (const hook of [
-      () => task.diff(made.id, broken, inputs),
-      () => task.read(made.id, broken),
-      () => task.update(made.id, broken, inputs),
-      () => task.delete(made.id, broken),
-    ])
-      await assert.rejects(hook, ({ message }: Error) => refusal.test(message));
-    assert.equal((await emulator.calls()).length, before);
+  it("knows an adopted task whose state has lost its id, and pauses and releases it", async () => {
+    const { outs } = await created();
+    const id = `${emulator.projectId}/Prod/task/${String(outs["taskId"])}`;
+    const { taskId, nodeId: _node, phase: _phase, ...adopted } = outs;
+    assert.equal((await task.read(id, adopted)).props["taskId"], taskId);
+    await task.delete(id, { ...adopted, taskId: null });
+    assert.equal((await stored()).length, 1);
+    await task.delete(id, { ...adopted, taskId: null, onDelete: "pause" });
+    assert.equal(((await stored())[0]?.["Trigger"] as Properties)["Recurrence"], "Pause");
   });
 
   it("keeps the creation token of the state whatever the resource is called now", async () => {

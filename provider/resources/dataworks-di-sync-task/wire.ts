@@ -162,10 +162,10 @@ export function withOwnOutput(
 ): Readonly<Record<string, unknown>> {
   const { OutputList: given } = parameters;
   const own = outputOf(file);
-  if (typeof given !== "string" || own === undefined || !isOwnOutput(own, String(file.File["FileId"])))
-    return parameters;
-  const others = given.split(",").filter((output) => output !== "" && output !== own);
-  return { ...parameters, OutputList: [own, ...others].join(",") };
+  const isOwn = (output: string): boolean => isOwnOutput(output, String(file.File["FileId"]));
+  if (typeof given !== "string" || own === undefined || !isOwn(own)) return parameters;
+  const others = given.split(",").filter((output) => output !== "");
+  return others.some(isOwn) ? parameters : { ...parameters, OutputList: [own, ...others].join(",") };
 }
 
 /** The upstream outputs as UpdateFile takes them. */

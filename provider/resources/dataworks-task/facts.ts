@@ -28,10 +28,15 @@ export type DataWorksWork = Work<DataWorksTaskArguments, DataWorksTaskFacts>;
 export type Kept = Partial<DataWorksTaskArguments>;
 
 /** `<projectId>/node/<uuid>` or `<projectId>/<envType>/task/<taskId>`. */
-export function place(id: string): { projectId: string; env: "Prod" | "Dev"; taskId?: string } {
-  const [projectId = "", second, third, fourth] = id.split("/");
-  const isTask = third === "task" && fourth !== undefined && fourth !== "";
-  return { projectId, env: second === "Dev" ? "Dev" : "Prod", ...(isTask && { taskId: fourth }) };
+export function place(id: string): { projectId: string; env: "Prod" | "Dev" } {
+  const [projectId = "", second] = id.split("/");
+  return { projectId, env: second === "Dev" ? "Dev" : "Prod" };
+}
+
+export function factsOfId(id: string): Partial<DataWorksTaskFacts> {
+  const [, second, third = "", fourth = ""] = id.split("/");
+  if (second === "node") return third === "" ? {} : { nodeId: third };
+  return third === "task" && fourth !== "" ? { taskId: fourth } : {};
 }
 
 export function ask(args: Kept, deadline: number, id?: string, inform?: Asking["inform"]): Asking {

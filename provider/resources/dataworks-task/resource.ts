@@ -1,5 +1,7 @@
 import { isUnknown, valueAt } from "../../core/fields";
 import { type Definition } from "../../core/definition";
+import { TaskError } from "../../core/errors";
+import { show } from "../../core/quoting";
 import { adoptedId, afterlife, deadlineOf, movedId, optionReplacements, unlessMoved } from "../options";
 import { adopt, refuseOthers, updateAdopted } from "./adoption";
 import { type DataWorksTaskArguments, fields } from "./arguments";
@@ -7,6 +9,7 @@ import {
   ask,
   type DataWorksTaskFacts,
   type DataWorksWork,
+  factsOfId,
   type FoundTask,
   found,
   type Kept,
@@ -38,6 +41,7 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
   rules,
   outlook,
   governance,
+  factsOfId,
   factNames: ["taskId", "nodeId", "pipelineRunId", "phase", "modifyTime", "command", "language", "draftNodeId"],
 
   upstreams: {
@@ -105,8 +109,12 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
   async update(work) {
     const { args, facts } = work;
     const asking = ask(args, deadlineOf(args, "update"), undefined, work.inform);
-    const taskId = facts.taskId ?? (await missingTaskId(asking, work.id as string, facts));
-    if (taskId !== undefined) facts.taskId = taskId;
+    if (facts.nodeId === undefined && facts.taskId === undefined)
+      throw new TaskError(
+        `${asking.about}: neither the state nor the id ${show(work.id)} names a task of DataWorks, and nothing was touched; bring back a sound state with \`pulumi stack import\``,
+      );
+    if (facts.nodeId !== undefined && facts.phase === "published" && facts.taskId === undefined)
+      await findTask(work, asking);
     if (facts.nodeId !== undefined) await updateMade(work, asking);
     else await updateAdopted(work, asking, sentPaths(work));
     rememberUpstream(work.id, outputsOf(work), facts.taskId);
@@ -114,8 +122,8 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
 
   async read(id, facts, kept, _token, asRecorded) {
     const asking = ask(kept, deadlineOf(kept, "read"), id);
-    const { projectId, env, taskId: placed } = place(id);
-    const { taskId = placed, nodeId } = facts;
+    const { projectId, env } = place(id);
+    const { taskId, nodeId } = facts;
     const unmoved = await unmovedTask(asking, id, facts, kept, asRecorded);
     if (unmoved) return unmoved;
     let task = taskId === undefined ? undefined : await getTask(asking, projectId, taskId, env);
@@ -143,13 +151,13 @@ export const definition: Definition<DataWorksTaskArguments, DataWorksTaskFacts> 
 
   async delete(id, facts, kept, token, inform) {
     const asking = ask(kept, deadlineOf(kept, "delete"), id, inform);
-    const { projectId, env, taskId: placed } = place(id);
+    const { projectId, env } = place(id);
     const { nodeId, phase, pipelineRunId: runId } = facts;
     const what = afterlife(kept, nodeId === undefined);
     if (what === "release") return;
     if (nodeId !== undefined && phase === "publishing") await abolish({ ...asking, projectId, nodeId, runId });
     const node = nodeId === undefined || facts.taskId !== undefined ? {} : await getNode(asking, projectId, nodeId);
-    const taskId = facts.taskId ?? placed ?? taskOfNode(node);
+    const taskId = facts.taskId ?? taskOfNode(node);
     if (what === "pause") return pause(asking, projectId, taskId, env);
     if (taskId !== undefined) {
       const task = await shownTask(asking, projectId, taskId, env);
@@ -198,21 +206,18 @@ async function unmovedTask(
   return !draft && asRecorded(seen) ? seen : undefined;
 }
 
-/** The task that a damaged state does not name any more: by the resource's id, or as its published node knows it. */
-async function missingTaskId(
-  asking: Asking,
-  id: string,
-  { nodeId, phase }: Partial<DataWorksTaskFacts>,
-): Promise<string | undefined> {
-  const { projectId, taskId } = place(id);
-  if (taskId !== undefined || nodeId === undefined || phase !== "published") return taskId;
-  return taskOfNode(await getNode(asking, projectId, nodeId));
+/** The task that a damaged state does not name any more, as its node knows it; without one it is yet to be published. */
+async function findTask({ id, facts }: DataWorksWork, asking: Asking): Promise<void> {
+  const node = await getNode(asking, place(id as string).projectId, facts.nodeId as string);
+  const taskId = taskOfNode(node);
+  if (taskId === undefined) facts.phase = "created";
+  else facts.taskId = taskId;
 }
 
 async function updateMade(work: DataWorksWork, asking: Asking): Promise<void> {
   const { args, facts } = work;
   const paths = sentPaths(work);
-  const published = facts.phase === "published" && facts.taskId !== undefined;
+  const published = facts.phase === "published";
   // What is only forgotten makes no call.
   const edits = work.changes.filter(
     ({ path, kind, leaf }) => isSettable(path) && (kind !== "removed" || leaf.clear !== undefined),
