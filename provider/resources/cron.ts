@@ -107,24 +107,18 @@ const sevenFields = remembered((cron: string): readonly string[] => {
   return fields;
 });
 
-/** Schedules that were read before: reading one takes half a check. */
-const known = new Map<string, Cron>();
-
-function parse(fields: readonly string[], zone?: string): Cron {
-  const key = `${fields.join(" ")} ${zone ?? ""}`;
-  const before = known.get(key);
-  if (before) return before;
-  const cron = new Cron(fields.map(inWordsOfTheLibrary).join(" "), {
+/** Reading a schedule takes half a check. */
+const read = remembered((fieldsAndZone: string): Cron => {
+  const [fields = "", zone = ""] = fieldsAndZone.split("\n");
+  return new Cron(fields.split(" ").map(inWordsOfTheLibrary).join(" "), {
     paused: true,
     mode: "7-part",
     // Quartz's `0/30` and `5/10`.
     sloppyRanges: true,
-    ...(zone !== undefined && { timezone: zone }),
+    ...(zone !== "" && { timezone: zone }),
   });
-  if (known.size >= MOST_KNOWN) known.clear();
-  known.set(key, cron);
-  return cron;
-}
+});
+const parse = (fields: readonly string[], zone = ""): Cron => read(`${fields.join(" ")}\n${zone}`);
 
 /** What is wrong with a schedule, as the end of the sentence “… must be”; `undefined` when it can be read. */
 export function cronProblem(cron: string, { fields: allowed }: CronShape): string | undefined {
